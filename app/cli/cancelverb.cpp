@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/print.h"
+#include "app/cli/verbs.h"
+
+namespace slipway::cli {
+namespace {
+
+Result<int> cancel(Session& session, const std::string& run) {
+    SLIPWAY_TRY(const RunStore store, session.store());
+    SLIPWAY_TRY(const RunFolder folder, store.find(run));
+    SLIPWAY_TRY(const RunRecord before, folder.record());
+    SLIPWAY_TRY(const Target target, openTarget(session.targets(), before.target));
+    SLIPWAY_CHECK(target.submitter->cancel(folder, session.stop.get_token()));
+    SLIPWAY_TRY(const RunRecord record, target.observer->follow(
+                                            folder, [](const RunRecord&) {}, session.stop.get_token()));
+    if (session.isJson) {
+        printJson(runJson(record));
+    } else {
+        std::printf("#%lld %s\n", static_cast<long long>(record.number), statusText(record.status).c_str());
+    }
+    return 0;
+}
+
+}  // namespace
+
+Verb cancelVerb() {
+    return {"cancel", "Stop a run, with its grace to save a checkpoint", [](CLI::App& app) -> VerbAction {
+                auto run = std::make_shared<std::string>();
+                app.add_option("run", *run, "Run: 42, an id, a job's name, or last")->required();
+                return [run](Session& session) { return cancel(session, *run); };
+            }};
+}
+
+}  // namespace slipway::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/print.h"
+#include "app/cli/verbs.h"
+
+namespace slipway::cli {
+namespace {
+
+struct Options {
+    JobArgument job;
+    std::string target;
+};
+
+nlohmann::json problemsJson(const SpecDocument& document, const std::vector<std::string>& overrides) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const SpecProblem& problem : document.problems()) {
+        nlohmann::json one{
+            {"path", problem.path},
+            {"line", problem.range.line},
+            {"column", problem.range.column},
+            {"message", problem.message},
+            {"allowed", problem.allowed},
+            {"nearest", problem.nearest ? nlohmann::json(*problem.nearest) : nlohmann::json()}};
+        // Its place is then that of the changed text.
+        for (const std::string& set : overrides) {
+            if ((problem.path + ".").starts_with(set.substr(0, set.find('=')) + ".")) one["set"] = set;
+        }
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Result<TargetVerdict> wouldItRun(Session& session, const JobSpec& job, const std::string& name) {
+    SLIPWAY_TRY(const Target target, openTarget(session.targets(), TargetId(name)));
+    return target.submitter->dryRun(job, session.stop.get_token());
+}
+
+int statusOf(const TargetVerdict& verdict) { return verdict.verdict == Verdict::Never ? 1 : 0; }
+
+Result<int> checkJson(Session& session, const Options& options) {
+    SLIPWAY_TRY(const SpecDocument document, options.job.document());
+    nlohmann::json json{{"file", options.job.file().string()},
+                        {"problems", problemsJson(document, options.job.overrides)}};
+    int status = document.spec() ? 0 : exitStatus(ErrorCode::InvalidArgument);
+    if (document.spec() && !options.target.empty()) {
+        SLIPWAY_TRY(const TargetVerdict verdict, wouldItRun(session, *document.spec(), options.target));
+        json.update(verdictJson(verdict));
+        status = statusOf(verdict);
+    }
+    printJson(json);
+    return status;
+}
+
+Result<int> check(Session& session, const Options& options) {
+    if (session.isJson) return checkJson(session, options);
+    SLIPWAY_TRY(const JobSpec job, options.job.load());
+    if (options.target.empty()) {
+        std::printf("%s: no problems\n", options.job.file().c_str());
+        return 0;
+    }
+    SLIPWAY_TRY(const TargetVerdict verdict, wouldItRun(session, job, options.target));
+    std::printf("%s: %s%s%s\n", verdict.target.str().c_str(),
+                verdictJson(verdict)["verdict"].get<std::string>().c_str(),
+                verdict.reason.empty() ? "" : ", ", verdict.reason.c_str());
+    for (const auto& one : verdict.suggestions)
+        std::printf("  → %s (--set %s)\n", one.text.c_str(), one.setting.c_str());
+    return statusOf(verdict);
+}
+
+}  // namespace
+
+Verb checkVerb() {
+    return {"check", "Check a job file; with --to, whether it would run there",
+            [](CLI::App& app) -> VerbAction {
+                auto options = std::make_shared<Options>();
+                addJobOptions(app, options->job);
+                app.add_option("--to", options->target, "Target: here, CONTEXT or CONTEXT/NAMESPACE/QUEUE");
+                return [options](Session& session) { return check(session, *options); };
+            }};
+}
+
+}  // namespace slipway::cli

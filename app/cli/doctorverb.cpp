@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// `slipway doctor`: what is installed, reachable and permitted, and a fix for each that is not.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/print.h"
+#include "app/cli/verbs.h"
+
+namespace slipway::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Finding {
+    std::string what;
+    bool isGood = false;
+    bool isNeeded = true;  // false: only some features miss it
+    std::string detail;
+    std::string fix;
+};
+
+Finding programFinding(const std::string& name, const std::string& fix) {
+    const fs::path path = program(name);
+    const bool isThere = ::access(path.c_str(), X_OK) == 0;
+    return {name, isThere, true, isThere ? path.string() : "not beside slipway", fix};
+}
+
+Finding toolFinding(const std::string& name, const std::string& use, const std::string& fix) {
+    const char* path = std::getenv("PATH");
+    std::string rest = path == nullptr ? "" : path;
+    while (!rest.empty()) {
+        const std::size_t colon = rest.find(':');
+        const fs::path candidate = fs::path(rest.substr(0, colon)) / name;
+        if (::access(candidate.c_str(), X_OK) == 0) return {name, true, false, candidate.string(), ""};
+        rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
+    }
+    return {name, false, false, "not in PATH; " + use, fix};
+}
+
+Finding homeFinding(const Session& session) {
+    std::error_code failure;
+    fs::create_directories(session.home, failure);
+    const bool isGood = ::access(session.home.c_str(), W_OK) == 0;
+    return {"runs folder", isGood, true, session.home.string() + (isGood ? "" : " cannot be written"),
+            "Name another with --home or SLIPWAY_HOME"};
+}
+
+Finding storeFinding(const Session& session) {
+    const auto store = session.store();
+    const auto runs = store ? store->list() : Result<std::vector<RunRecord>>(store.error());
+    if (!runs) return {"runs", false, true, describe(runs.error()), runs.error().hint};
+    return {"runs", true, true, std::to_string(runs->size()) + " kept", ""};
+}
+
+std::vector<Finding> clusterFindings(Session& session) {
+    const auto targets = listTargets(session.targets());
+    if (!targets) return {{"kubeconfig", false, false, describe(targets.error()), targets.error().hint}};
+    std::vector<Finding> findings;
+    for (const TargetInfo& info : *targets) {
+        if (info.kind == "machine") continue;
+        const auto queues = discoverQueues(session.targets(), info, session.stop.get_token());
+        if (queues) {
+            findings.push_back({info.id.str(), true, false,
+                                "reachable, " + std::to_string(queues->size()) + " targets", ""});
+        } else {
+            findings.push_back({info.id.str(), false, false, describe(queues.error()), queues.error().hint});
+        }
+    }
+    if (findings.empty())
+        findings.push_back({"clusters", false, false, "no kubeconfig names one",
+                            "Set KUBECONFIG, or pass --kubeconfig FILE"});
+    return findings;
+}
+
+Result<int> examine(Session& session) {
+    std::vector<Finding> findings{
+        programFinding("slipway-agent", "Build it: installer/run"),
+        programFinding("slipway-runner", "Build it with libtorch: installer/setup, then installer/run"),
+        homeFinding(session),
+        storeFinding(session),
+        toolFinding("bwrap", "packaged images cannot be run here", "Install the package bubblewrap"),
+        toolFinding("python3", "programs in Python cannot run here", "Install the package python3")};
+    for (Finding& finding : clusterFindings(session)) findings.push_back(std::move(finding));
+    bool isHealthy = true;
+    nlohmann::json json = nlohmann::json::array();
+    std::vector<std::vector<std::string>> rows;
+    for (const Finding& finding : findings) {
+        isHealthy = isHealthy && (finding.isGood || !finding.isNeeded);
+        json.push_back({{"what", finding.what},
+                        {"good", finding.isGood},
+                        {"needed", finding.isNeeded},
+                        {"detail", finding.detail},
+                        {"fix", finding.fix}});
+        rows.push_back({finding.isGood     ? "✓"
+                        : finding.isNeeded ? "✕"
+                                           : "–",
+                        finding.what,
+                        finding.detail + (finding.isGood || finding.fix.empty() ? "" : ". " + finding.fix)});
+    }
+    if (session.isJson) {
+        printJson(json);
+    } else {
+        printTable(rows);
+    }
+    return isHealthy ? 0 : 1;
+}
+
+}  // namespace
+
+Verb doctorVerb() {
+    return {"doctor", "What is installed, reachable and permitted, with a fix for each that is not",
+            [](CLI::App&) -> VerbAction { return [](Session& session) { return examine(session); }; }};
+}
+
+}  // namespace slipway::cli

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/followprinter.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/print.h"
+#include "backends/core/units.h"
+#include "backends/diagnosis/rundiagnosis.h"
+#include "backends/events/eventcodec.h"
+
+namespace slipway::cli {
+namespace {
+
+constexpr std::chrono::seconds kMetricInterval{1};
+
+class Printer {
+public:
+    Printer(const RunFolder& folder, bool isJson, const FollowOptions& options)
+        : m_reader(folder),
+          m_isJson(isJson),
+          m_options(options) {}
+
+    Result<void> update(const RunRecord& record) {
+        for (;;) {
+            SLIPWAY_TRY(const std::vector<Event> events, m_reader.next());
+            if (events.empty()) break;
+            for (const Event& event : events) print(event);
+        }
+        if (!m_isJson && m_options.content != Content::OnlyLogs && record.status != m_status) {
+            std::printf("%s #%lld %s\n", stateGlyph(record.status.state).c_str(),
+                        static_cast<long long>(record.number), statusText(record.status).c_str());
+        }
+        m_status = record.status;
+        std::fflush(stdout);
+        return {};
+    }
+
+private:
+    using Content = FollowOptions::Content;
+
+    void print(const Event& event) {
+        if (m_options.rank >= 0 && event.rank != m_options.rank) return;
+        const auto* log = std::get_if<LogEvent>(&event.body);
+        if (log != nullptr && m_options.content == Content::NoLogs) return;
+        if (m_options.content == Content::OnlyLogs) {
+            if (log != nullptr) printLog(event, *log, m_isJson);
+        } else if (m_isJson) {
+            std::printf("%s\n", encodeEvent(event).c_str());
+        } else if (log != nullptr) {
+            std::printf("  %d | %s\n", event.rank, log->text.c_str());
+        } else if (const auto* metric = std::get_if<MetricEvent>(&event.body)) {
+            printMetric(event, *metric);
+        } else if (const auto* exited = std::get_if<RankExitedEvent>(&event.body)) {
+            if (exited->exitCode != 0) std::printf("  rank %d %s\n", event.rank, exited->words.c_str());
+        }
+    }
+
+    // Evaluations always, training points at most once a second.
+    void printMetric(const Event& event, const MetricEvent& metric) {
+        const bool isEvaluation =
+            !metric.values.empty() && metric.values.rbegin()->first.starts_with("test/");
+        if (!isEvaluation && event.time - m_lastMetric < kMetricInterval) return;
+        if (!isEvaluation) m_lastMetric = event.time;
+        std::printf("  step %lld", static_cast<long long>(metric.step));
+        for (const auto& [name, value] : metric.values) std::printf("  %s %.4g", name.c_str(), value);
+        std::printf("\n");
+    }
+
+    EventReader m_reader;
+    bool m_isJson;
+    FollowOptions m_options;
+    RunStatus m_status;
+    Timestamp m_lastMetric{};
+};
+
+}  // namespace
+
+void printLog(const Event& event, const LogEvent& log, bool isJson) {
+    if (isJson) {
+        std::printf("%s\n", encodeEvent(event).c_str());
+    } else {
+        std::printf("%s %d %s%s", formatTimestamp(event.time).c_str(), event.rank, log.text.c_str(),
+                    log.isContinued ? "" : "\n");
+    }
+}
+
+Result<int> followRun(Session& session, const RunFolder& folder, const FollowOptions& options) {
+    SLIPWAY_TRY(const RunRecord before, folder.record());
+    SLIPWAY_TRY(const Target target, openTarget(session.targets(), before.target));
+    Printer printer(folder, session.isJson, options);
+    Result<void> printed;
+    const auto changed = [&](const RunRecord& record) {
+        if (printed) printed = printer.update(record);
+    };
+    auto followed = target.observer->follow(folder, changed, session.stop.get_token());
+    const bool isStopped = !followed && followed.error().code == ErrorCode::Cancelled;
+    if (isStopped && options.isCancelling) {
+        std::fprintf(stderr, "cancelling; Ctrl-C again to stop waiting\n");
+        SLIPWAY_CHECK(target.submitter->cancel(folder, {}));
+        followed = target.observer->follow(folder, changed, {});
+    } else if (isStopped) {
+        if (!session.isJson) {
+            std::fprintf(stderr, "the run goes on; see it again with: slipway watch %lld\n",
+                         static_cast<long long>(before.number));
+        }
+        return 0;
+    }
+    if (!followed) return std::move(followed).error();
+    changed(*followed);
+    SLIPWAY_CHECK(std::move(printed));
+    if (options.content != FollowOptions::Content::OnlyLogs) {
+        SLIPWAY_TRY(const auto findings, diagnoseRun(folder, {}));
+        if (session.isJson)
+            printJsonLine({{"record", runJson(*followed)}, {"findings", findingsJson(findings)}});
+        else
+            printFindings(findings);
+    }
+    return followed->status.state == RunState::Succeeded ? 0 : 1;
+}
+
+}  // namespace slipway::cli

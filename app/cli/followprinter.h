@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows a run on a terminal: its state, its log lines, its curves as numbers. One thread.
+#pragma once
+
+#include "app/cli/session.h"
+#include "backends/core/event.h"
+
+namespace slipway::cli {
+
+struct FollowOptions {
+    enum class Content { All, NoLogs, OnlyLogs };
+    Content content = Content::All;
+    bool isCancelling = false;  // Ctrl-C cancels the run instead of only ending the watching
+    int rank = -1;              // only this one's events; -1: all
+};
+
+// "2026-09-01T10:00:00.000123Z 0 text", or the event's JSON line.
+void printLog(const Event& event, const LogEvent& log, bool isJson);
+
+// Prints until the run is final; returns 0 when it succeeded, else 1. With --json: each event as its JSON line, and last
+// {"record": the run, "findings": why it failed}, but for OnlyLogs.
+Result<int> followRun(Session& session, const RunFolder& folder, const FollowOptions& options);
+
+}  // namespace slipway::cli

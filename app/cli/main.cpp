@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// slipway: every action of the workbench, scriptable; alone, it opens the workbench.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <sstream>
+#include <thread>
+
+#include "app/cli/print.h"
+#include "app/cli/verb.h"
+
+namespace {
+
+using namespace slipway;
+using namespace slipway::cli;
+
+// Signals are blocked everywhere and read by one thread: the first asks the verb to stop, the second ends the program.
+class SignalWatch {
+public:
+    explicit SignalWatch(std::stop_source stop) {
+        sigemptyset(&m_signals);
+        sigaddset(&m_signals, SIGINT);
+        sigaddset(&m_signals, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
+        std::signal(SIGPIPE, SIG_IGN);
+        m_thread = std::jthread([this, stop](const std::stop_token& done) mutable {
+            const timespec wait{0, 100'000'000};
+            while (!done.stop_requested()) {
+                const int signal = sigtimedwait(&m_signals, nullptr, &wait);
+                if (signal < 0) continue;
+                if (stop.stop_requested()) std::_Exit(128 + signal);
+                stop.request_stop();
+            }
+        });
+    }
+
+private:
+    sigset_t m_signals{};
+    std::jthread m_thread;
+};
+
+int fail(const Session& session, const Error& error) {
+    if (session.isJson) {
+        printJsonLine({{"error",
+                        {{"code", errorCodeName(error.code)},
+                         {"message", error.message},
+                         {"detail", error.detail},
+                         {"hint", error.hint}}}});
+    }
+    std::fprintf(stderr, "slipway: %s\n", describe(error).c_str());
+    return exitStatus(error.code);
+}
+
+// What the parser stopped for: a wrong call, or --help and --version. A wrong call may stand before --json.
+int explain(const CLI::App& app, const CLI::ParseError& error, bool isJson) {
+    if (!isJson) return app.exit(error) == 0 ? 0 : exitStatus(ErrorCode::InvalidArgument);
+    std::ostringstream out, problem;
+    if (app.exit(error, out, problem) != 0) {
+        Session session;
+        session.isJson = true;
+        return fail(session, {ErrorCode::InvalidArgument, error.what(), "", "See slipway --help"});
+    }
+    printText(true, error.get_name() == "CallForVersion" ? "version" : "help", out.str());
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Session session;
+    CLI::App app{"Slipway: prototype here, run the same job in a cluster, bring the model home", "slipway"};
+    app.set_version_flag("--version", "slipway " SLIPWAY_VERSION);
+    app.require_subcommand(0, 1);
+    app.fallthrough();
+    app.option_defaults()->always_capture_default(false);
+    std::string home;
+    app.add_option("--home", home, "Folder of runs and settings")->envname("SLIPWAY_HOME");
+    app.add_option("--kubeconfig", session.kubeconfig,
+                   "Kubeconfig file; default: KUBECONFIG, then ~/.kube/config");
+    app.add_flag("--json", session.isJson, "Print JSON");
+
+    VerbAction chosen;
+    for (const Verb& verb : verbTable()) {
+        CLI::App* sub = app.add_subcommand(verb.name, verb.help);
+        sub->fallthrough();
+        VerbAction action = verb.configure(*sub);
+        sub->callback([&chosen, action = std::move(action)] { chosen = action; });
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const std::span words(argv, static_cast<std::size_t>(argc));
+        return explain(app, error, std::ranges::find(words, std::string_view("--json")) != words.end());
+    }
+
+    session.home = home.empty() ? defaultHome() : std::filesystem::path(home);
+    const SignalWatch signals(session.stop);
+    session.http = makeCurlHttpClient();
+    if (!chosen)
+        chosen = [](Session& s) -> Result<int> {
+            for (const Verb& verb : verbTable()) {
+                CLI::App unused;
+                if (verb.name == "open") return verb.configure(unused)(s);
+            }
+            return 0;
+        };
+    const Result<int> status = chosen(session);
+    return status ? *status : fail(session, status.error());
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// How runs, targets and sizes look on a terminal and in --json output. Pure but for the print functions.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "backends/core/run.h"
+#include "backends/core/runfinding.h"
+#include "backends/core/target.h"
+#include "backends/image/packager.h"
+
+namespace slipway::cli {
+
+nlohmann::json runJson(const RunRecord& record);
+nlohmann::json findingsJson(const std::vector<RunFinding>& findings);
+nlohmann::json verdictJson(const TargetVerdict& verdict);
+nlohmann::json pushJson(const PushResult& push);
+
+// "running", "queued: position 2: 2 more nvidia.com/gpu needed"
+std::string statusText(const RunStatus& status);
+// "4 min ago"
+std::string ageText(Timestamp time);
+// "●", "✓" …: the state's shape.
+std::string stateGlyph(RunState state);
+
+// Columns as wide as their widest cell; the first row is the header.
+void printTable(const std::vector<std::vector<std::string>>& rows);
+// Why a run failed: each cause, the lines that tell it, and the next step.
+void printFindings(const std::vector<RunFinding>& findings);
+void printJson(const nlohmann::json& json);
+// One line, for streams of them.
+void printJsonLine(const nlohmann::json& json);
+// The text as it is, or {"<key>": text}.
+void printText(bool isJson, const char* key, const std::string& text);
+
+// One line on stderr that is overwritten on a terminal, and printed once per `what` elsewhere.
+ProgressCallback transferPrinter();
+
+}  // namespace slipway::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/session.h"
+
+namespace slipway::cli {
+namespace fs = std::filesystem;
+
+TargetSettings Session::targets() const {
+    return {home, kubeconfig, program("slipway-agent"), program("slipway-runner"), http};
+}
+
+fs::path programFolder() {
+    std::error_code failure;
+    const fs::path self = fs::read_symlink("/proc/self/exe", failure);
+    return failure ? fs::path{} : self.parent_path();
+}
+
+fs::path program(const std::string& name) { return programFolder() / name; }
+
+fs::path JobArgument::file() const {
+    std::error_code failure;
+    return fs::is_directory(path, failure) ? fs::path(path) / "job.yaml" : fs::path(path);
+}
+
+fs::path JobArgument::folder() const {
+    std::error_code failure;
+    const fs::path absolute = fs::absolute(file(), failure).lexically_normal();
+    return absolute.parent_path();
+}
+
+Result<JobSpec> JobArgument::load() const {
+    std::vector<SpecOverride> parsed;
+    for (const std::string& text : overrides) {
+        SLIPWAY_TRY(SpecOverride one, parseOverride(text));
+        parsed.push_back(std::move(one));
+    }
+    return loadJob(file(), parsed);
+}
+
+Result<SpecDocument> JobArgument::document() const {
+    SLIPWAY_TRY(SpecDocument document, SpecDocument::load(file()));
+    for (const std::string& text : overrides) {
+        SLIPWAY_TRY(const SpecOverride one, parseOverride(text));
+        auto changed = document.withValue(one.path, one.value);
+        if (changed)
+            document = std::move(*changed);
+        else if (document.problems().empty())
+            return std::move(changed).error();
+    }
+    return document;
+}
+
+}  // namespace slipway::cli

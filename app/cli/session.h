@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every verb gets: where things are, how to print, and when to stop. Made once by main, lives as long as the program.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "backends/cluster/targettable.h"
+#include "backends/runs/runstore.h"
+#include "backends/spec/specdocument.h"
+
+namespace slipway::cli {
+
+struct Session {
+    std::filesystem::path home;
+    std::string kubeconfig;
+    bool isJson = false;
+    std::stop_source stop;  // Ctrl-C asks it
+    std::shared_ptr<HttpClient> http;
+
+    TargetSettings targets() const;
+    Result<RunStore> store() const { return RunStore::open(home); }
+};
+
+// The folder the programs lie in, and one of them.
+std::filesystem::path programFolder();
+std::filesystem::path program(const std::string& name);
+
+// A job on the command line: the file, or a folder with a job.yaml, and its --set options.
+struct JobArgument {
+    std::string path = "job.yaml";
+    std::vector<std::string> overrides;
+
+    std::filesystem::path file() const;
+    std::filesystem::path folder() const;  // absolute
+    Result<JobSpec> load() const;
+    // The text with its overrides, whatever its problems are.
+    Result<SpecDocument> document() const;
+};
+
+}  // namespace slipway::cli

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/print.h"
+#include "app/cli/verbs.h"
+#include "backends/diagnosis/rundiagnosis.h"
+
+namespace slipway::cli {
+namespace {
+
+Result<RunRecord> freshRecord(Session& session, const RunFolder& folder) {
+    SLIPWAY_TRY(RunRecord record, folder.record());
+    if (isFinal(record.status.state)) return record;
+    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
+    return target.observer->refresh(folder, session.stop.get_token());
+}
+
+void printText(const RunRecord& record, const RunFolder& folder,
+               const std::map<std::string, std::vector<CurvePoint>>& curves) {
+    std::printf("#%lld %s\n", static_cast<long long>(record.number), record.id.str().c_str());
+    std::printf("  state    %s %s\n", stateGlyph(record.status.state).c_str(),
+                statusText(record.status).c_str());
+    std::printf("  where    %s\n", record.target.str().c_str());
+    std::printf("  created  %s\n", formatTimestamp(record.created).c_str());
+    if (!record.image.empty()) std::printf("  image    %s\n", record.image.c_str());
+    if (!record.resultReference.empty()) std::printf("  result   %s\n", record.resultReference.c_str());
+    std::printf("  folder   %s\n", folder.path().c_str());
+    for (const auto& [name, points] : curves) {
+        if (points.empty()) continue;
+        std::printf("  %-16s %.6g at step %lld (%zu points)\n", name.c_str(), points.back().value,
+                    static_cast<long long>(points.back().step), points.size());
+    }
+}
+
+Result<int> show(Session& session, const std::string& name, bool hasCurves) {
+    SLIPWAY_TRY(const RunStore store, session.store());
+    SLIPWAY_TRY(const RunFolder folder, store.find(name));
+    SLIPWAY_TRY(const RunRecord record, freshRecord(session, folder));
+    SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
+    SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
+    if (!session.isJson) {
+        printText(record, folder, curves);
+        printFindings(findings);
+        return 0;
+    }
+    nlohmann::json json = runJson(record);
+    json["folder"] = folder.path().string();
+    json["findings"] = findingsJson(findings);
+    nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
+    for (const auto& [metric, points] : curves) {
+        if (points.empty()) continue;
+        nlohmann::json& one =
+            metrics[metric] = {{"step", points.back().step}, {"value", points.back().value}};
+        if (!hasCurves) continue;
+        nlohmann::json& list = one["points"] = nlohmann::json::array();
+        for (const CurvePoint& point : points) list.push_back({point.step, point.value});
+    }
+    printJson(json);
+    return 0;
+}
+
+}  // namespace
+
+Verb showVerb() {
+    return {"show", "Show one run: state, place, last values", [](CLI::App& app) -> VerbAction {
+                struct Options {
+                    std::string run = "last";
+                    bool hasCurves = false;
+                };
+                auto options = std::make_shared<Options>();
+                app.add_option("run", options->run, "Run: 42, an id, a job's name, or last");
+                app.add_flag("--curves", options->hasCurves, "With --json: every point of every curve");
+                return
+                    [options](Session& session) { return show(session, options->run, options->hasCurves); };
+            }};
+}
+
+}  // namespace slipway::cli

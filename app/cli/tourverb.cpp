@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// `slipway tour`: the main job from end to end, without a window: train, package, run the package, compare; --cluster goes on to
+// the cluster that tests/cluster/up started.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "app/cli/followprinter.h"
+#include "app/cli/print.h"
+#include "app/cli/sandbox.h"
+#include "app/cli/verbs.h"
+#include "backends/cluster/submission.h"
+#include "backends/core/units.h"
+#include "backends/platform/files.h"
+#include "backends/platform/folders.h"
+
+namespace slipway::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Curves = std::map<std::string, std::vector<CurvePoint>>;
+
+struct Step {
+    std::string name;
+    double seconds = 0;
+    std::string outcome;
+};
+
+class Tour {
+public:
+    Tour(Session& session, std::string cluster) : m_session(session), m_cluster(std::move(cluster)) {}
+
+    Result<int> run() {
+        m_job.path = SLIPWAY_EXAMPLES "/fashion-tour";
+        SLIPWAY_TRY(m_spec, m_job.load());
+        SLIPWAY_CHECK(timed("train here", [&] { return trainHere(); }));
+        SLIPWAY_CHECK(timed("package", [&] { return package(); }));
+        SLIPWAY_CHECK(timed("run the package", [&] { return runPackaged(); }));
+        if (!m_cluster.empty()) SLIPWAY_CHECK(timed("run in the cluster", [&] { return runInCluster(); }));
+        report();
+        return 0;
+    }
+
+private:
+    Result<void> timed(const std::string& name, const std::function<Result<std::string>()>& step) {
+        if (m_session.isJson) {
+            printJsonLine({{"step", name}});
+        } else {
+            std::printf("== %s\n", name.c_str());
+            std::fflush(stdout);
+        }
+        const auto begun = std::chrono::steady_clock::now();
+        auto outcome = step();
+        if (!outcome) {
+            Error error = std::move(outcome).error();
+            error.message = "tour, " + name + ": " + error.message;
+            return error;
+        }
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        m_steps.push_back({name, took.count(), *outcome});
+        return {};
+    }
+
+    // The run's curves, when it succeeded.
+    static Result<Curves> curvesOf(const RunFolder& folder) {
+        SLIPWAY_TRY(const RunRecord record, folder.record());
+        if (record.status.state != RunState::Succeeded) {
+            return Error{ErrorCode::Internal, "the run ended as " + statusText(record.status), "",
+                         "Look at: slipway logs " + std::to_string(record.number)};
+        }
+        return RunStore::curves(folder);
+    }
+
+    Result<std::string> trainHere() {
+        SLIPWAY_TRY(const Submission submission,
+                    submitJob(m_session.targets(), {m_spec, m_job.folder(), TargetId("here"), {}, {}},
+                              transferPrinter(), m_session.stop.get_token()));
+        SLIPWAY_TRY(const int status, follow(submission.folder));
+        static_cast<void>(status);
+        SLIPWAY_TRY(m_here, curvesOf(submission.folder));
+        const auto accuracy = std::as_const(m_here).find("test/accuracy");
+        if (accuracy == m_here.end() || accuracy->second.empty())
+            return Error{ErrorCode::Internal, "no test accuracy was measured", "", ""};
+        m_accuracy = accuracy->second.back().value;
+        constexpr double kBar = 0.90;
+        if (m_accuracy < kBar)
+            return Error{ErrorCode::Internal,
+                         "test accuracy is " + std::to_string(m_accuracy) + ", below 0.90", "", ""};
+        return "test accuracy " + std::to_string(m_accuracy).substr(0, 6);
+    }
+
+    Result<std::string> package() {
+        SLIPWAY_TRY(m_scratch, TemporaryFolder::create());
+        const PackageRequest request = packageRequest(m_session.targets(), m_spec, m_job.folder());
+        const auto stop = m_session.stop.get_token();
+        SLIPWAY_TRY(const PackagedImage image, buildImage(request, *m_session.http, transferPrinter(), stop));
+        SLIPWAY_TRY(const PushResult pushed, pushImage(image, "oci:" + (m_scratch->path() / "image").string(),
+                                                       *m_session.http, transferPrinter(), stop));
+        m_layout = pushed.reference;
+        return decimalSize(pushed.total) + ", " + image.digest.substr(0, 19);
+    }
+
+    Result<std::string> runPackaged() {
+        const fs::path root = m_scratch->path() / "root";
+        SLIPWAY_CHECK(unpackImage(m_layout, root, m_session.stop.get_token()));
+        SLIPWAY_TRY(const RunStore store, m_session.store());
+        SLIPWAY_TRY(const RunFolder folder, store.create(m_spec, m_job.folder(), TargetId("here")));
+        SLIPWAY_TRY(const int status, runInSandbox(root, folder, m_session.stop.get_token()));
+        SLIPWAY_TRY(const Target here, openTarget(m_session.targets(), TargetId("here")));
+        SLIPWAY_TRY(const RunRecord record, here.observer->refresh(folder, m_session.stop.get_token()));
+        if (status != 0)
+            return Error{
+                ErrorCode::Internal,
+                "the package ended with " + std::to_string(status) + ", " + statusText(record.status), "",
+                "Look at: slipway logs " + std::to_string(record.number)};
+        SLIPWAY_TRY(const std::string same, compare(folder));
+        return "packaged: " + same;
+    }
+
+    Result<std::string> runInCluster() {
+        constexpr std::size_t kMaxDescription = 1 << 20;
+        SLIPWAY_TRY(const std::string text, readFile(m_cluster, kMaxDescription));
+        const auto cluster = nlohmann::json::parse(text, nullptr, false);
+        const auto kubeconfig = cluster.is_object() && cluster.contains("kubeconfigs")
+                                    ? cluster["kubeconfigs"].value("user", "")
+                                    : "";
+        const auto registry = cluster.is_object() && cluster.contains("registry")
+                                  ? cluster["registry"].value("address", "")
+                                  : "";
+        if (kubeconfig.empty() || registry.empty())
+            return Error{ErrorCode::Corrupt, m_cluster + " describes no cluster", "",
+                         "Start one with: tests/cluster/up"};
+        m_session.kubeconfig = kubeconfig;
+        SLIPWAY_TRY(const TargetId queue, clusterQueue());
+        const SubmissionRequest request{m_spec, m_job.folder(), queue, "http://" + registry + "/tour",
+                                        {},     false};
+        SLIPWAY_TRY(const Submission submission,
+                    submitJob(m_session.targets(), request, transferPrinter(), m_session.stop.get_token()));
+        SLIPWAY_TRY(const int status, follow(submission.folder));
+        static_cast<void>(status);
+        SLIPWAY_TRY(const std::string same, compare(submission.folder));
+        SLIPWAY_TRY(const Target target, openTarget(m_session.targets(), queue));
+        SLIPWAY_CHECK(target.results->fetch(
+            submission.folder, [](Bytes, Bytes) {}, m_session.stop.get_token()));
+        std::error_code failure;
+        if (!fs::exists(submission.folder.resultFolder() / "model.safetensors", failure))
+            return Error{ErrorCode::NotFound, "the model did not come home", "", ""};
+        return same + ", model home and verified";
+    }
+
+    // The queue "research" of the kubeconfig's context.
+    Result<TargetId> clusterQueue() {
+        SLIPWAY_TRY(const std::vector<TargetInfo> targets, listTargets(m_session.targets()));
+        for (const TargetInfo& info : targets) {
+            if (info.kind == "machine") continue;
+            SLIPWAY_TRY(const std::vector<TargetInfo> queues,
+                        discoverQueues(m_session.targets(), info, m_session.stop.get_token()));
+            const auto found = std::ranges::find(queues, "research", &TargetInfo::queue);
+            if (found != queues.end()) return found->id;
+        }
+        return Error{ErrorCode::NotFound, "the cluster has no queue \"research\"", "", ""};
+    }
+
+    Result<int> follow(const RunFolder& folder) {
+        return followRun(m_session, folder, {FollowOptions::Content::NoLogs, true});
+    }
+
+    // Equal losses, point by point: the same job on the same processor with the same threads is the same computation.
+    Result<std::string> compare(const RunFolder& folder) {
+        SLIPWAY_TRY(const Curves there, curvesOf(folder));
+        const auto a = std::as_const(m_here).find("loss"), b = there.find("loss");
+        if (a == m_here.end() || b == there.end())
+            return Error{ErrorCode::Internal, "there is no loss curve to compare", "", ""};
+        const std::size_t count = a->second.size();
+        if (count != b->second.size())
+            return Error{ErrorCode::Internal,
+                         "the curves have " + std::to_string(count) + " and " +
+                             std::to_string(b->second.size()) + " points",
+                         "", ""};
+        for (std::size_t i = 0; i < count; ++i) {
+            if (a->second[i].step != b->second[i].step || a->second[i].value != b->second[i].value) {
+                return Error{ErrorCode::Internal,
+                             "the losses part at step " + std::to_string(b->second[i].step) + ": " +
+                                 std::to_string(a->second[i].value) + " and " +
+                                 std::to_string(b->second[i].value),
+                             "", ""};
+            }
+        }
+        return std::to_string(count) + " losses equal";
+    }
+
+    void report() const {
+        if (m_session.isJson) {
+            nlohmann::json json = nlohmann::json::array();
+            for (const Step& step : m_steps)
+                json.push_back({{"step", step.name}, {"seconds", step.seconds}, {"outcome", step.outcome}});
+            printJsonLine({{"tour", {{"steps", json}, {"accuracy", m_accuracy}}}});
+            return;
+        }
+        std::vector<std::vector<std::string>> rows{{"STEP", "TIME", "OUTCOME"}};
+        for (const Step& step : m_steps)
+            rows.push_back({step.name, durationText(step.seconds), step.outcome});
+        std::printf("\n");
+        printTable(rows);
+    }
+
+    Session& m_session;
+    std::string m_cluster;
+    JobArgument m_job;
+    JobSpec m_spec;
+    std::optional<TemporaryFolder> m_scratch;
+    std::string m_layout;
+    Curves m_here;
+    double m_accuracy = 0;
+    std::vector<Step> m_steps;
+};
+
+}  // namespace
+
+Verb tourVerb() {
+    return {"tour", "Train, package, run the package, compare; --cluster goes on to the test cluster",
+            [](CLI::App& app) -> VerbAction {
+                struct Options {
+                    bool hasCluster = false;
+                    std::string description = "build/cluster/state/cluster.json";
+                };
+                auto options = std::make_shared<Options>();
+                app.add_flag("--cluster", options->hasCluster,
+                             "Go on to the cluster that tests/cluster/up started");
+                app.add_option("--cluster-file", options->description, "Its description");
+                return [options](Session& session) {
+                    return Tour(session, options->hasCluster ? options->description : "").run();
+                };
+            }};
+}
+
+}  // namespace slipway::cli

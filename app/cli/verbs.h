@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs, one file each.
+#pragma once
+
+#include "app/cli/verb.h"
+
+namespace slipway::cli {
+
+Verb newVerb();
+Verb checkVerb();
+Verb runVerb();
+Verb packageVerb();
+Verb pushVerb();
+Verb submitVerb();
+Verb runsVerb();
+Verb showVerb();
+Verb watchVerb();
+Verb logsVerb();
+Verb cancelVerb();
+Verb resumeVerb();
+Verb fetchVerb();
+Verb clustersVerb();
+Verb doctorVerb();
+Verb openVerb();
+Verb tourVerb();
+Verb completionVerb();
+Verb manVerb();
+
+}  // namespace slipway::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/verbs.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+
+namespace slipway::cli {
+
+std::span<const Verb> verbTable() {
+    static const std::array table{
+        newVerb(),    checkVerb(), runVerb(),  packageVerb(),    pushVerb(),   submitVerb(), runsVerb(),
+        showVerb(),   watchVerb(), logsVerb(), cancelVerb(),     resumeVerb(), fetchVerb(),  clustersVerb(),
+        doctorVerb(), openVerb(),  tourVerb(), completionVerb(), manVerb(),
+    };
+    return table;
+}
+
+void addJobOptions(CLI::App& app, JobArgument& job) {
+    app.add_option("job", job.path, "Job file, or a folder with a job.yaml")->capture_default_str();
+    app.add_option("--set", job.overrides, "Change a setting: train.optimizer.lr=3e-4")
+        ->type_name("PATH=VALUE");
+}
+
+}  // namespace slipway::cli

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/servicefactory.h"
+
+#include "backends/runs/runstore.h"
+#include "backends/services/localservices.h"
+#include "backends/spec/projecttemplates.h"
+
+#include <QApplication>
+#include <QDir>
+
+namespace slipway {
+
+ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QObject* parent)
+    : QObject(parent) {
+    const std::filesystem::path programs =
+        (settings.programs.isEmpty() ? QCoreApplication::applicationDirPath() : settings.programs)
+            .toStdString();
+    m_targets.home =
+        settings.home.isEmpty() ? defaultHome() : std::filesystem::path(settings.home.toStdString());
+    m_targets.kubeconfig = settings.kubeconfig.toStdString();
+    m_targets.agent = programs / "slipway-agent";
+    m_targets.runner = programs / "slipway-runner";
+    m_targets.http = makeCurlHttpClient();
+
+    m_services.workspace = makeWorkspaceService(SLIPWAY_EXAMPLES, &projectFiles, this);
+    m_services.runs = makeRunService(m_targets, this);
+    m_services.targets = makeTargetService(m_targets, this);
+    m_services.ui = &ui;
+    m_services.makeJob = [](QObject* owner) { return makeJobService(owner); };
+    m_services.makeFeed = [home = m_targets.home](QObject* owner) { return makeRunFeed(home, owner); };
+    m_services.makePackage = [targets = m_targets](QObject* owner) {
+        return makePackageService(targets, owner);
+    };
+    m_services.applyTheme = [](ThemeChoice choice) { theme::apply(*qApp, choice); };
+    m_services.home = QString::fromStdString(m_targets.home.string());
+    const QString environment = qEnvironmentVariable("KUBECONFIG");
+    m_services.kubeconfig = !settings.kubeconfig.isEmpty() ? settings.kubeconfig
+                            : !environment.isEmpty()       ? environment
+                                                     : QDir::homePath() + QStringLiteral("/.kube/config");
+}
+
+}  // namespace slipway

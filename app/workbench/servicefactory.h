@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makes the real services and hands them to the pages as one value; the only place where the window and the backends meet.
+// Owns what it makes. GUI thread only.
+#pragma once
+
+#include "backends/cluster/targettable.h"
+#include "widgets/pages/services.h"
+
+#include <QObject>
+
+namespace slipway {
+
+struct FactorySettings {
+    QString home;        // empty: the user's own
+    QString kubeconfig;  // empty: as kubectl finds it
+    QString programs;    // where agent and runner lie; empty: beside this program
+};
+
+class ServiceFactory final : public QObject {
+    Q_OBJECT
+public:
+    ServiceFactory(const FactorySettings& settings, UiState& ui, QObject* parent = nullptr);
+
+    const Services& services() const { return m_services; }
+
+private:
+    TargetSettings m_targets;
+    Services m_services;
+};
+
+}  // namespace slipway

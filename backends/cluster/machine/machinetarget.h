@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The target "here": starts a detached agent per run, follows its files, stops it by signal. Nothing of it lives in the calling
+// process, so closing or killing that changes nothing for the run. Any thread.
+#pragma once
+
+#include "backends/cluster/targettable.h"
+
+namespace slipway {
+
+TargetInfo machineInfo();
+Target makeMachineTarget(const TargetSettings& settings);
+
+// What this machine has, as the verdict counts it.
+struct MachineCapacity {
+    MilliCpu cpu;
+    Bytes memory;
+    int gpus = 0;
+};
+MachineCapacity machineCapacity();
+
+// Pure: "never" with the amounts and the smallest change when the job asks for more memory or GPUs than `capacity`, else "now"; with
+// more cores than there are, as the agent runs it: slower.
+TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity);
+
+}  // namespace slipway

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "backends/cluster/machine/machinetarget.h"
+#include "backends/platform/process.h"
+
+namespace slipway {
+namespace {
+
+std::string ranksText(int replicas) {
+    return replicas == 1 ? "" : " for " + std::to_string(replicas) + " ranks";
+}
+
+}  // namespace
+
+MachineCapacity machineCapacity() {
+    MachineCapacity capacity;
+    capacity.cpu.count = std::int64_t{usableCores()} * 1000;
+    const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
+    capacity.memory.count = pages > 0 && size > 0 ? pages * size : 0;
+    std::error_code failure;
+    for (int i = 0; std::filesystem::exists("/dev/nvidia" + std::to_string(i), failure); ++i) ++capacity.gpus;
+    return capacity;
+}
+
+TargetInfo machineInfo() {
+    const MachineCapacity capacity = machineCapacity();
+    const std::int64_t cores = capacity.cpu.count / 1000;
+    TargetInfo info;
+    info.id = TargetId("here");
+    info.label = "This machine";
+    info.kind = "machine";
+    info.detail = std::to_string(cores) + (cores == 1 ? " core, " : " cores, ") +
+                  binarySize(capacity.memory) +
+                  (capacity.gpus == 0 ? ", no GPU" : ", " + std::to_string(capacity.gpus) + " GPU");
+    return info;
+}
+
+TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity) {
+    TargetVerdict verdict;
+    verdict.target = TargetId("here");
+    verdict.verdict = Verdict::Never;
+    const Resources& needs = job.resources;
+    const std::int64_t cpu = needs.cpu.count * job.replicas, memory = needs.memory.count * job.replicas;
+    const std::int64_t gpus = std::int64_t{needs.gpus} * job.replicas;
+    if (memory > capacity.memory.count) {
+        verdict.reason = "asks for " + binarySize(Bytes{memory}) + ranksText(job.replicas) + "; " +
+                         binarySize(capacity.memory) + " are here";
+        const std::int64_t each = capacity.memory.count / job.replicas >> 30;
+        if (each >= 1) {
+            verdict.suggestions.push_back({std::to_string(each) + " GiB a rank fit",
+                                           "resources.memory=" + std::to_string(each) + "Gi"});
+        }
+        return verdict;
+    }
+    if (gpus > capacity.gpus) {
+        verdict.reason =
+            "asks for " + std::to_string(gpus) + " GPUs; " + std::to_string(capacity.gpus) + " are here";
+        if (job.train() != nullptr) verdict.suggestions.push_back({"trains on the CPU", "resources.gpus=0"});
+        return verdict;
+    }
+    verdict.verdict = Verdict::Now;
+    if (cpu > capacity.cpu.count) {
+        verdict.reason = "slower: asks for " + quantity(MilliCpu{cpu}) + " cores" + ranksText(job.replicas) +
+                         "; " + quantity(capacity.cpu) + " are here";
+    }
+    return verdict;
+}
+
+}  // namespace slipway

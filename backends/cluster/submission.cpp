@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/submission.h"
+
+#include "backends/cluster/keptcheckpoint.h"
+#include "backends/cluster/kubernetes/kubetarget.h"
+#include "backends/platform/filelock.h"
+#include "backends/platform/stoppablewait.h"
+#include "backends/spec/clusterprofile.h"
+#include "backends/spec/specdocument.h"
+
+#include <chrono>
+#include <thread>
+
+namespace slipway {
+namespace {
+
+constexpr std::string_view kPlainHttp = "http://";
+
+struct Destination {
+    std::string image;   // "[http://]registry/prefix/job:tag"
+    std::string result;  // "registry/prefix/job:model-<run>"
+    bool isPlainHttp = false;
+    std::string secret;
+};
+
+Result<ClusterProfile> profileOf(const TargetSettings& settings, const TargetInfo& target) {
+    return loadProfile(profileFile(settings.home, target.context, target.nameSpace));
+}
+
+Result<Destination> destination(const TargetSettings& settings, const TargetInfo& target,
+                                const SubmissionRequest& request, const RunId& run) {
+    SLIPWAY_TRY(ClusterProfile profile, profileOf(settings, target));
+    if (!request.registry.empty()) profile.registry = request.registry;
+    if (profile.registry.empty()) {
+        return Error{
+            ErrorCode::InvalidArgument, "no registry is known for " + target.id.str(), "",
+            "Name one that you can push to and the cluster can pull from, with --registry HOST/REPOSITORY"};
+    }
+    std::string base = profile.registry;
+    while (base.ends_with('/')) base.pop_back();
+    const bool isPlainHttp = base.starts_with(kPlainHttp);
+    const std::string bare = isPlainHttp ? base.substr(kPlainHttp.size()) : base;
+    return Destination{base + "/" + request.job.name + ":latest",
+                       bare + "/" + request.job.name + ":model-" + run.str(), isPlainHttp,
+                       profile.registrySecret};
+}
+
+// True when the profile changed.
+Result<bool> rememberRegistry(const TargetSettings& settings, const TargetInfo& target,
+                              const SubmissionRequest& request) {
+    SLIPWAY_TRY(ClusterProfile profile, profileOf(settings, target));
+    if (!request.isRegistryRemembered || request.registry.empty() || request.registry == profile.registry)
+        return false;
+    profile.registry = request.registry;
+    SLIPWAY_CHECK(saveProfile(profile, profileFile(settings.home, target.context, target.nameSpace)));
+    return true;
+}
+
+// What the run folder shows when something on the way failed; the error itself goes back to the caller. Where the target may
+// have the run all the same (the submitter left in the record where to look), it is not over: an observer settles that.
+Error recorded(const RunFolder& folder, Error error) {
+    const auto kept = folder.update([&](RunRecord& record) {
+        const bool isCancelled = error.code == ErrorCode::Cancelled;
+        if (record.remote.contains(kube::kRemoteUid)) return;
+        if (!record.remote.empty()) {
+            record.status = {RunState::Preparing, "the cluster did not answer; it may have the job"};
+            return;
+        }
+        record.status = {isCancelled ? RunState::Cancelled : RunState::Failed, error.message};
+        record.ended = now();
+    });
+    if (!kept) error.detail += (error.detail.empty() ? "" : "; ") + describe(kept.error());
+    return error;
+}
+
+// Stops the submission once a command has asked for the run's cancellation. Its thread lives within the call of submitJob.
+class CancelWatch {
+public:
+    CancelWatch(RunFolder folder, std::stop_token outer)
+        : m_outer(std::move(outer), [this] { m_stop.request_stop(); }),
+          m_thread([this, run = std::move(folder)](std::stop_token end) { watch(run, end); }) {}
+    std::stop_token token() const { return m_stop.get_token(); }
+
+private:
+    void watch(const RunFolder& folder, const std::stop_token& end) {
+        while (waitUnlessStopped(kLook, end)) {
+            const auto record = folder.record();
+            if (!record || !record->isCancelRequested) continue;
+            m_stop.request_stop();
+            return;
+        }
+    }
+
+    static constexpr std::chrono::milliseconds kLook{300};
+    std::stop_source m_stop;
+    std::stop_callback<std::function<void()>> m_outer;
+    std::jthread m_thread;
+};
+
+Result<Submission> submitInto(const TargetSettings& settings, const Target& target,
+                              const SubmissionRequest& request, const RunFolder& folder,
+                              const ProgressCallback& progress, std::stop_token stop) {
+    Submission done;
+    done.folder = folder;
+    SubmitRequest submit;
+    submit.folder = folder;
+    submit.job = request.job;
+    if (target.info.kind != "machine") {
+        SLIPWAY_TRY(const RunRecord record, folder.record());
+        SLIPWAY_TRY(const Destination to, destination(settings, target.info, request, record.id));
+        const PackageRequest package = packageRequest(settings, request.job, request.jobFolder);
+        SLIPWAY_TRY(const PackagedImage image, buildImage(package, *settings.http, progress, stop));
+        SLIPWAY_TRY(done.push, pushImage(image, to.image, *settings.http, progress, stop));
+        SLIPWAY_TRY(done.isRegistryNew, rememberRegistry(settings, target.info, request));
+        SLIPWAY_TRY(const RunRecord pushed,
+                    folder.update([&](RunRecord& r) { r.image = done.push->reference; }));
+        submit.image = pushed.image;
+        submit.resultReference = to.result;
+        submit.isResultPlainHttp = to.isPlainHttp;
+        submit.registrySecret = to.secret;
+    }
+    SLIPWAY_TRY(done.record, target.submitter->submit(submit, stop));
+    return done;
+}
+
+}  // namespace
+
+PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder) {
+    const auto module = settings.agent.parent_path() / "python" / "slipway.py";
+    std::error_code failure;
+    return {std::move(job),
+            std::move(jobFolder),
+            settings.agent,
+            settings.runner,
+            settings.home / "cache" / "layers",
+            std::filesystem::exists(module, failure) ? module : std::filesystem::path{}};
+}
+
+Result<JobSpec> jobOf(const RunFolder& folder) { return loadJob(folder.jobFile(), {}); }
+
+Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,
+                             const ProgressCallback& progress, std::stop_token stop) {
+    SLIPWAY_TRY(const Target target, openTarget(settings, request.target));
+    if (request.resumeFrom && target.info.kind != "machine") {
+        return Error{ErrorCode::InvalidArgument,
+                     "a checkpoint of this machine cannot be resumed in a cluster yet", "",
+                     "Resume it here, or submit the job anew"};
+    }
+    SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
+    if (request.resumeFrom) {
+        SLIPWAY_TRY(const RunFolder before, store.folder(*request.resumeFrom));
+        SLIPWAY_CHECK(fetchCheckpoint(settings, before, progress, stop));
+    }
+    SLIPWAY_TRY(const RunFolder folder, store.create(request.job, request.jobFolder, target.info.id));
+    SLIPWAY_TRY(const FileLock lock, FileLock::acquire(folder.submitLock(), kStartWindow, stop));
+    if (request.resumeFrom) {
+        SLIPWAY_TRY(const RunRecord resumed,
+                    folder.update([&](RunRecord& record) { record.resumedFrom = request.resumeFrom; }));
+    }
+    const CancelWatch watch(folder, stop);
+    auto submitted = submitInto(settings, target, request, folder, progress, watch.token());
+    if (!submitted) return recorded(folder, std::move(submitted).error());
+    return submitted;
+}
+
+Result<std::string> previewJob(const TargetSettings& settings, const SubmissionRequest& request) {
+    SLIPWAY_TRY(const Target target, openTarget(settings, request.target));
+    SubmitRequest submit;
+    submit.job = request.job;
+    if (target.info.kind != "machine") {
+        SLIPWAY_TRY(const Destination to, destination(settings, target.info, request, RunId("preview")));
+        submit.image = to.image;
+        submit.resultReference = to.result;
+        submit.isResultPlainHttp = to.isPlainHttp;
+        submit.registrySecret = to.secret;
+    }
+    return target.submitter->preview(submit);
+}
+
+}  // namespace slipway

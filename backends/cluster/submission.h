@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way from a job file to a run, for the window and the command line alike: package and push where the target needs an
+// image, make the run folder, submit. Synchronous, no thread of its own; any thread.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "backends/cluster/targettable.h"
+#include "backends/image/packager.h"
+
+namespace slipway {
+
+struct SubmissionRequest {
+    JobSpec job;
+    std::filesystem::path jobFolder;
+    TargetId target;
+    std::string registry;  // overrides the profile's
+    std::optional<RunId>
+        resumeFrom;  // a run of this user, ended anywhere, whose checkpoint the new one goes on from; this machine only
+    bool isRegistryRemembered = true;  // a registry that was pushed to is the profile's from then on
+};
+
+struct Submission {
+    RunFolder folder{{}};
+    RunRecord record;
+    std::optional<PushResult> push;  // none: the target needs no image
+    bool isRegistryNew = false;      // the profile names another registry than before
+};
+
+// Conflict when the target cannot take the job as written; a run folder that was made stays and says why it failed.
+Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,
+                             const ProgressCallback& progress, std::stop_token stop);
+
+// What submitJob would send: YAML documents for a cluster, the command for this machine. Nothing is pushed or created.
+Result<std::string> previewJob(const TargetSettings& settings, const SubmissionRequest& request);
+
+// The job of a run folder, as it ran.
+Result<JobSpec> jobOf(const RunFolder& folder);
+
+// What packaging needs besides the job: the programs and the Python module beside `settings.agent`, and the layer cache
+// <home>/cache/layers.
+PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder);
+
+}  // namespace slipway

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run as lists show it: its record and the last of what its events told. Values; any thread.
+#pragma once
+
+#include "backends/core/run.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace slipway {
+
+struct RunSummary {
+    RunRecord record;
+    std::int64_t step = 0;
+    std::int64_t steps = 0;       // 0: unknown
+    double samplesPerSecond = 0;  // 0: unknown
+    std::optional<double> loss;   // the newest training loss
+    std::string metric;           // "accuracy": the name of the newest value on held-out data; empty: none
+    std::optional<double> metricValue;
+    bool isResumable = false;  // it ended early, and a checkpoint to go on from was kept
+};
+
+}  // namespace slipway

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a run failed: the facts that its events tell, which rank was first, and what the rules find in them. Keeps the end of
+// each rank's log only, so that a run of any length can be fed. Values; one thread at a time.
+#pragma once
+
+#include "backends/core/event.h"
+#include "backends/core/result.h"
+#include "backends/core/run.h"
+#include "backends/core/runfinding.h"
+#include "backends/runs/runstore.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace slipway {
+
+class RunDiagnosis {
+public:
+    // Events as an EventReader gives them; of each rank the newest attempt counts.
+    void take(std::span<const Event> events);
+
+    // The most telling first, the rank that failed first before others. Empty unless the run failed or is lost.
+    std::vector<RunFinding> findings(const RunRecord& record) const;
+
+private:
+    struct Line {
+        Timestamp time{};
+        std::string text;
+        bool isAgent = false;
+    };
+    struct Rank {
+        int attempt = 0;
+        std::deque<Line> lines;
+        std::size_t bytes = 0;
+        std::optional<RankExitedEvent> exit;
+        Timestamp exitTime{};
+    };
+    void takeLine(Rank& rank, Line line);
+    std::optional<int> firstFailed(const RunRecord& record) const;
+    std::vector<RunFinding> ofRules(const RunRecord& record, std::optional<int> first) const;
+    RunFinding ofFirst(const RunRecord& record, int first) const;
+    RunFinding ofLost(const RunRecord& record) const;
+
+    std::map<int, Rank> m_ranks;
+    std::optional<std::int64_t> m_checkpointStep;
+};
+
+// The same from a run's folder; reads nothing but run.json unless the run failed or is lost. Cancelled when `stop` is asked;
+// Corrupt, NotFound, Io.
+Result<std::vector<RunFinding>> diagnoseRun(const RunFolder& folder, std::stop_token stop);
+
+}  // namespace slipway

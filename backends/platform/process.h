@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starting programs and learning how they end. spawn() may be called from any thread, also beside other threads; the caller
+// reaps what it started. Nothing is inherited but what is named: every other descriptor above 2 stays closed in the child.
+#pragma once
+
+#include "backends/platform/files.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace slipway {
+
+struct SpawnOptions {
+    std::vector<std::string> command;      // [0]: a path, or a name looked up in the PATH of `environment`
+    std::vector<std::string> environment;  // whole, "NAME=value"
+    std::filesystem::path folder;          // empty: ours
+    std::vector<std::pair<int, int>>
+        descriptors;             // ours -> the child's; 0, 1 and 2 are inherited when not named
+    bool isGroupLeader = false;  // own process group, so that all of it can be signalled
+    bool isDetached = false;     // own session, no controlling terminal, not our child: init reaps it
+};
+
+// The process id. NotFound ("python3 is no program in PATH"), PermissionDenied (not executable), Io; the program has begun when it returns.
+Result<pid_t> spawn(const SpawnOptions& options);
+
+struct ExitStatus {
+    int exitCode = 0;  // -1: ended by a signal
+    int signal = 0;
+    bool operator==(const ExitStatus&) const = default;
+};
+ExitStatus exitStatusOf(int waitStatus);
+
+// Waits for a child of ours. NotFound when it is none.
+Result<ExitStatus> waitFor(pid_t child);
+
+struct CommandOutput {
+    ExitStatus status;
+    std::string out;
+    std::string err;
+};
+// Runs a short command to its end; its input is empty where `options` names none. Timeout ends it by SIGKILL; output above `limit` bytes is cut.
+Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milliseconds timeout,
+                                 std::size_t limit = 1 << 20);
+
+// Both ends closed on exec; Io.
+Result<std::pair<UniqueFd, UniqueFd>> makePipe();
+
+// Our environment as spawn() takes it.
+std::vector<std::string> currentEnvironment();
+
+// How many cores this process may use.
+int usableCores();
+
+}  // namespace slipway

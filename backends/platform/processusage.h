@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What processes and the machine use, from /proc. None, never an error, where /proc cannot be read. Any thread.
+#pragma once
+
+#include "backends/core/units.h"
+
+#include <sys/types.h>
+
+#include <optional>
+
+namespace slipway {
+
+struct ProcessUsage {
+    Bytes memory;           // resident
+    double cpuSeconds = 0;  // user and system, ended children that were waited for included
+    int processes = 0;
+};
+
+// The process and all below it.
+std::optional<ProcessUsage> processTreeUsage(pid_t root);
+
+// MemTotal, or the smaller limit of this process's control group.
+std::optional<Bytes> machineMemory();
+// MemAvailable.
+std::optional<Bytes> availableMemory();
+
+}  // namespace slipway

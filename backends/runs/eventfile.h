@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// One rank's event file, read line by line from an offset, in bounded memory. Not shared between threads.
+#pragma once
+
+#include "backends/core/event.h"
+#include "backends/core/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+namespace slipway {
+
+struct EventFilePosition {
+    std::uint64_t offset = 0;
+    std::size_t damaged = 0;  // lines so far that are no events
+};
+
+// Hands each event from `position` on to `sink` with the position after its line; ends at the last whole line, or when `sink`
+// returns false (that event counts as taken). A missing file has no events. Io, PermissionDenied.
+Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
+                           const std::function<bool(Event event, const EventFilePosition& after)>& sink);
+
+// <folder>/events/rank-<n>.jsonl of all ranks, by rank.
+std::vector<std::pair<int, std::filesystem::path>> eventFiles(const std::filesystem::path& runFolder);
+
+}  // namespace slipway

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/runs/runstore.h"
+
+#include "backends/core/nearestname.h"
+#include "backends/platform/files.h"
+#include "backends/platform/folders.h"
+#include "backends/runs/curvestore.h"
+#include "backends/runs/runindex.h"
+#include "backends/spec/specdocument.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <random>
+
+namespace slipway {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string randomPart() {
+    // No vowels, so that no words come about; no letter that looks like a digit.
+    constexpr std::string_view kLetters = "bcdfghjkmnpqrstvwxz23456789";
+    std::random_device source;
+    std::uniform_int_distribution<std::size_t> pick(0, kLetters.size() - 1);
+    std::string text;
+    for (int i = 0; i < 5; ++i) text += kLetters[pick(source)];
+    return text;
+}
+
+std::optional<std::int64_t> asNumber(std::string_view text) {
+    if (text.starts_with('#')) text.remove_prefix(1);
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || number < 1)
+        return std::nullopt;
+    return number;
+}
+
+// mkdir is what takes a number: it succeeds for one process only.
+Result<std::int64_t> takeNumber(const fs::path& runs) {
+    std::int64_t next = 1;
+    std::error_code failure;
+    for (fs::directory_iterator at(runs, failure), end; !failure && at != end; at.increment(failure)) {
+        if (const auto number = asNumber(at->path().filename().string())) next = std::max(next, *number + 1);
+    }
+    if (failure) return errnoError("cannot read " + runs.string(), failure.value());
+    while (::mkdir((runs / std::to_string(next)).c_str(), 0755) != 0) {
+        if (errno != EEXIST) return errnoError("cannot create a run in " + runs.string(), errno);
+        ++next;
+    }
+    return next;
+}
+
+}  // namespace
+
+fs::path defaultHome() { return slipwayHome(); }
+
+Result<RunStore> RunStore::open(fs::path home) {
+    SLIPWAY_CHECK(makeFolders(home / "runs"));
+    return RunStore(std::move(home));
+}
+
+Result<RunFolder> RunStore::create(const JobSpec& job, const fs::path& jobFolder,
+                                   const TargetId& target) const {
+    const fs::path runs = m_home / "runs";
+    SLIPWAY_TRY(const std::int64_t number, takeNumber(runs));
+    RunRecord record;
+    record.number = number;
+    record.id = RunId(job.name + "-" + std::to_string(number) + "-" + randomPart());
+    record.job = job.name;
+    std::error_code failure;
+    record.jobFolder = fs::absolute(jobFolder, failure).lexically_normal().string();
+    record.target = target;
+    record.replicas = job.replicas;
+    record.created = now();
+    record.status = {RunState::Preparing, ""};
+
+    // Filled aside and renamed over the empty folder: whoever lists runs sees all of it or nothing.
+    SLIPWAY_TRY(TemporaryFolder made, TemporaryFolder::create(runs));
+    const RunFolder aside(made.path());
+    SLIPWAY_CHECK(writeFileAtomically(aside.jobFile(), writeJob(job)));
+    SLIPWAY_CHECK(aside.write(record));
+    const fs::path folder = runs / std::to_string(number);
+    ::chmod(made.path().c_str(), 0755);
+    if (::rename(made.path().c_str(), folder.c_str()) != 0)
+        return errnoError("cannot create " + folder.string(), errno);
+    made.release();
+    SLIPWAY_CHECK(syncFolder(runs));
+    return RunFolder(folder);
+}
+
+Result<std::vector<RunRecord>> RunStore::list() const { return listRuns(m_home); }
+
+Result<RunFolder> RunStore::folder(const RunId& id) const {
+    SLIPWAY_TRY(const std::vector<RunRecord> records, list());
+    for (const RunRecord& record : records) {
+        if (record.id == id) return RunFolder(m_home / "runs" / std::to_string(record.number));
+    }
+    return Error{ErrorCode::NotFound, "no run " + id.str(), "", "See them with: slipway runs"};
+}
+
+Result<RunFolder> RunStore::find(const std::string& name) const {
+    if (const auto number = asNumber(name)) {
+        const fs::path folder = m_home / "runs" / std::to_string(*number);
+        std::error_code failure;
+        if (fs::exists(folder, failure) && !fs::is_empty(folder, failure)) return RunFolder(folder);
+    }
+    SLIPWAY_TRY(const std::vector<RunRecord> records, list());
+    std::vector<std::string> known{"last"};
+    for (const RunRecord& record : records) {
+        if (name == "last" || record.id.str() == name || record.job == name)
+            return RunFolder(m_home / "runs" / std::to_string(record.number));
+        known.push_back(record.job);
+        known.push_back(std::to_string(record.number));
+    }
+    if (records.empty())
+        return Error{ErrorCode::NotFound, "there are no runs yet", "", "Start one with: slipway run"};
+    const auto nearest = nearestName(name, known);
+    return Error{ErrorCode::NotFound, "no run is called \"" + name.substr(0, 80) + "\"",
+                 nearest ? "did you mean " + *nearest + "?" : "", "See them with: slipway runs"};
+}
+
+Result<std::map<std::string, std::vector<CurvePoint>>> RunStore::curves(const RunFolder& folder) {
+    return updatedCurves(folder);
+}
+
+}  // namespace slipway

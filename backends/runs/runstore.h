@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runs folder: one folder a run, which is the truth; the SQLite index beside it can be rebuilt from them.
+//   <home>/runs/42/{job.yaml, run.json, events/rank-0.jsonl, curves/<metric>.curve, checkpoints/, result/, agent.lock,
+//   submit.lock}
+// <home> is $SLIPWAY_HOME, else $XDG_DATA_HOME/slipway, else ~/.local/share/slipway. Several processes may use it at once:
+// files are replaced whole (temporary name, sync, rename), numbers are taken by mkdir. Objects are not shared between threads.
+#pragma once
+
+#include "backends/core/event.h"
+#include "backends/core/jobspec.h"
+#include "backends/core/result.h"
+#include "backends/core/run.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace slipway {
+
+std::filesystem::path defaultHome();
+
+// From the making of a run's folder to its submitter's lock, and from the start of an agent to the agent's.
+inline constexpr std::chrono::seconds kStartWindow{20};
+
+// One run's folder.
+class RunFolder {
+public:
+    explicit RunFolder(std::filesystem::path path) : m_path(std::move(path)) {}
+
+    const std::filesystem::path& path() const { return m_path; }
+    std::filesystem::path jobFile() const { return m_path / "job.yaml"; }
+    std::filesystem::path eventsFile(int rank) const;
+    std::filesystem::path checkpointFolder() const { return m_path / "checkpoints"; }
+    std::filesystem::path resultFolder() const { return m_path / "result"; }
+    // A FileLock that the submitting program holds until the target has the run.
+    std::filesystem::path submitLock() const { return m_path / "submit.lock"; }
+    // Somebody holds the submit lock, or the folder is so new that its maker may be about to take it.
+    Result<bool> isBeingSubmitted() const;
+
+    Result<RunRecord> record() const;            // Corrupt, NotFound, Io
+    Result<void> write(const RunRecord&) const;  // whole, atomically
+    // Read, change, write under the folder's lock, so that the agent and a command never undo each other.
+    Result<RunRecord> update(const std::function<void(RunRecord&)>& change) const;
+
+private:
+    std::filesystem::path m_path;
+};
+
+// Appends events to a run's files; the single writer is the agent here, or the follower of a remote run.
+// Drops events it already has (seq not above the last of that attempt and rank), so a resumed stream never repeats.
+class EventWriter {
+public:
+    // Cuts off what a crash left of a half-written line. Conflict while another process has the run's events open for writing; Io.
+    static Result<EventWriter> open(const RunFolder& folder);
+    EventWriter(EventWriter&&) noexcept;
+    EventWriter& operator=(EventWriter&&) noexcept;
+    ~EventWriter();
+
+    // True when the event was new. It is in the file when this returns (the end of this process loses nothing); states, checkpoints,
+    // results and ends are synced at once, all else within a second or by flush(). On a full disk: Io, the file stays whole, and
+    // the same event can be appended again.
+    Result<bool> append(const Event& event);
+    Result<void> flush();
+    std::uint64_t lastSeq(int attempt, int rank) const;
+
+private:
+    struct State;
+    explicit EventWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+// Reads what was appended since the last call; a half-written last line waits for its rest; lines that are no events are counted.
+class EventReader {
+public:
+    explicit EventReader(RunFolder folder) : m_folder(std::move(folder)) {}
+    // All ranks, each rank's in order, merged by time. At most `limit` events a call.
+    Result<std::vector<Event>> next(std::size_t limit = 100000);
+    std::size_t damagedLines() const { return m_damaged; }
+
+private:
+    RunFolder m_folder;
+    std::map<std::string, std::uint64_t> m_offsets;
+    std::size_t m_damaged = 0;
+};
+
+struct CurvePoint {
+    std::int64_t step = 0;
+    double seconds = 0;  // since the run's first event
+    double value = 0;
+};
+
+// Facts for the reducer from all events so far.
+AgentFacts agentFacts(std::span<const Event> events, AgentFacts before = {});
+
+class RunStore {
+public:
+    static Result<RunStore> open(std::filesystem::path home);
+
+    const std::filesystem::path& home() const { return m_home; }
+    // A new folder with job.yaml and run.json (state preparing); takes the next free number and a random part for the id.
+    Result<RunFolder> create(const JobSpec& job, const std::filesystem::path& jobFolder,
+                             const TargetId& target) const;
+    // "42", "#42", a run id, a job name (its newest run) or "last". NotFound names the nearest.
+    Result<RunFolder> find(const std::string& name) const;
+    // Newest first, from the index, which is first brought up to date with folders that changed. Damaged folders are listed as Lost.
+    Result<std::vector<RunRecord>> list() const;
+    Result<RunFolder> folder(const RunId& id) const;
+    // Every metric's points, from the curve store, which is first brought up to date with the events.
+    static Result<std::map<std::string, std::vector<CurvePoint>>> curves(const RunFolder& folder);
+
+private:
+    explicit RunStore(std::filesystem::path home) : m_home(std::move(home)) {}
+    std::filesystem::path m_home;
+};
+
+}  // namespace slipway

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// One job file while it is edited: its text, and what parsing made of it. Text is parsed on a worker; each text has a generation,
+// and an answer for an older one is dropped. GUI-thread object; every signal comes on that thread.
+#pragma once
+
+#include "backends/core/error.h"
+#include "backends/core/jobspec.h"
+#include "backends/spec/specdocument.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace slipway {
+
+struct JobSnapshot {
+    std::uint64_t generation = 0;
+    QString file;
+    QString text;
+    QString savedText;  // as it is on disk
+    std::vector<SpecProblem> problems;
+    std::optional<JobSpec> spec;  // none while there are problems
+    // The settings the text names, with the place of each value and the value as written on its line.
+    struct Field {
+        std::string path;
+        SpecRange range;
+        std::string written;
+    };
+    std::vector<Field> fields;
+    std::vector<Field> savedFields;
+
+    const Field* field(std::string_view path) const;
+    bool isModified() const { return text != savedText; }
+};
+using JobSnapshotPtr = std::shared_ptr<const JobSnapshot>;
+
+class JobService : public QObject {
+    Q_OBJECT
+public:
+    explicit JobService(QObject* parent = nullptr) : QObject(parent) {}
+
+    virtual void load(const QString& file) = 0;
+    virtual void setText(const QString& text) = 0;
+    // Changes the value at `path` in the text ("train.batch" -> "64"); the snapshot's text is the new one.
+    virtual void setValue(const QString& path, const QString& yaml) = 0;
+    virtual void removeValue(const QString& path) = 0;
+    virtual void save() = 0;
+
+Q_SIGNALS:
+    void snapshotChanged(const slipway::JobSnapshotPtr& snapshot);
+    // The text itself was replaced by setValue, removeValue or load: an editor takes it over.
+    void textReplaced(const QString& text);
+    void saved(const QString& file);
+    void failed(const slipway::Error& error);
+};
+
+}  // namespace slipway

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/runstore.h"
+#include "backends/services/localservices.h"
+#include "backends/services/worker.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace slipway {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kQuietLook{300};  // when nothing was new
+constexpr std::size_t kEventsAtOnce = 20000;
+constexpr std::size_t kMaxTimeline = 5000;
+
+// Everything the events of one run have told so far. One thread.
+class RunDigest {
+public:
+    explicit RunDigest(RunFolder folder) : m_folder(folder), m_reader(std::move(folder)) {}
+
+    struct News {
+        bool hasAny = false;
+        bool isMore = false;
+        LogBatch lines;
+    };
+
+    Result<News> look() {
+        News news;
+        SLIPWAY_TRY(RunRecord record, m_folder.record());
+        news.hasAny = record.status != m_snapshot.record.status || record.id != m_snapshot.record.id ||
+                      record.isCancelRequested != m_snapshot.record.isCancelRequested;
+        m_snapshot.record = std::move(record);
+        m_snapshot.folder = m_folder.path().string();
+        SLIPWAY_TRY(const std::vector<Event> events, m_reader.next(kEventsAtOnce));
+        for (const Event& event : events) take(event, news.lines);
+        m_diagnosis.take(events);
+        news.isMore = events.size() >= kEventsAtOnce;
+        news.hasAny = news.hasAny || !events.empty();
+        m_snapshot.damagedLines = m_reader.damagedLines();
+        return news;
+    }
+
+    // A copy; curves that did not change are shared with the one before.
+    RunSnapshotPtr snapshot() {
+        for (auto& [name, curve] : m_curves) {
+            if (!curve.isChanged) continue;
+            m_snapshot.curves[name] = std::make_shared<const Curve>(curve.points);
+            curve.isChanged = false;
+        }
+        m_snapshot.findings = m_diagnosis.findings(m_snapshot.record);
+        m_snapshot.ranks.clear();
+        for (const auto& [rank, status] : m_ranks) m_snapshot.ranks.push_back(status);
+        return std::make_shared<const RunSnapshot>(m_snapshot);
+    }
+
+    std::size_t points() const {
+        std::size_t all = 0;
+        for (const auto& [name, curve] : m_curves) all += curve.points.values.size();
+        return all;
+    }
+
+private:
+    struct Growing {
+        Curve points;
+        bool isChanged = false;
+    };
+
+    void take(const Event& event, LogBatch& lines) {
+        if (!m_first) m_first = event.time;
+        RankStatus& rank = m_ranks.try_emplace(event.rank).first->second;
+        rank.rank = event.rank;
+        if (const auto* log = std::get_if<LogEvent>(&event.body)) {
+            lines.push_back(logLineOf(event, *log));
+        } else if (const auto* progress = std::get_if<ProgressEvent>(&event.body)) {
+            rank.step = progress->step;
+            rank.stepSeconds = progress->stepSeconds;
+            if (!progress->device.empty()) rank.device = progress->device;
+            if (event.rank == m_ranks.begin()->first) m_snapshot.progress = *progress;
+        } else if (const auto* metric = std::get_if<MetricEvent>(&event.body)) {
+            if (event.rank == m_ranks.begin()->first) takeMetric(event, *metric);
+        } else if (const auto* heartbeat = std::get_if<HeartbeatEvent>(&event.body)) {
+            rank.memory = heartbeat->memory;
+        } else if (const auto* started = std::get_if<RankStartedEvent>(&event.body)) {
+            rank.host = started->host;
+            rank.device = started->device;
+            rank.exit.reset();
+            note(event, event.rank, RunState::Running,
+                 "started on " + started->host + (started->device.empty() ? "" : ", " + started->device));
+        } else if (const auto* exited = std::get_if<RankExitedEvent>(&event.body)) {
+            rank.exit = *exited;
+            const bool isGood = exited->exitCode == 0 && exited->signal == 0;
+            note(event, event.rank, isGood ? RunState::Succeeded : RunState::Failed,
+                 exited->words.empty() ? "exit code " + std::to_string(exited->exitCode) : exited->words);
+        } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event.body)) {
+            m_snapshot.checkpoint = *checkpoint;
+            note(event, event.rank, RunState::Running,
+                 "checkpoint at step " + std::to_string(checkpoint->step) + ", " +
+                     decimalSize(checkpoint->size));
+        } else if (const auto* result = std::get_if<ResultEvent>(&event.body)) {
+            m_snapshot.results.insert(m_snapshot.results.end(), result->files.begin(), result->files.end());
+            note(event, -1, RunState::Finishing,
+                 std::to_string(result->files.size()) + " result files" +
+                     (result->reference.empty() ? "" : ", " + result->reference));
+        } else if (const auto* state = std::get_if<StateEvent>(&event.body)) {
+            if (state->state == RunState::Preparing) m_snapshot.results.clear();  // a new attempt
+            note(event, -1, state->state, state->reason);
+        } else if (const auto* summary = std::get_if<SummaryEvent>(&event.body)) {
+            note(event, -1, summary->state, summary->reason);
+        } else if (const auto* input = std::get_if<InputEvent>(&event.body)) {
+            note(event, -1, RunState::Preparing, "input " + input->name + ", " + decimalSize(input->size));
+        }
+    }
+
+    void takeMetric(const Event& event, const MetricEvent& metric) {
+        const double seconds = std::chrono::duration<double>(event.time - *m_first).count();
+        const auto step = static_cast<double>(metric.step);
+        for (const auto& [name, value] : metric.values) {
+            Growing& curve = m_curves[name];
+            Curve& points = curve.points;
+            // A later attempt that goes on from a checkpoint replaces what an earlier one told of the same steps.
+            while (!points.steps.empty() && points.steps.back() >= step) {
+                points.steps.pop_back();
+                points.seconds.pop_back();
+                points.values.pop_back();
+            }
+            points.steps.push_back(step);
+            points.seconds.push_back(seconds);
+            points.values.push_back(value);
+            curve.isChanged = true;
+        }
+    }
+
+    void note(const Event& event, int rank, RunState state, std::string what) {
+        if (m_snapshot.timeline.size() < kMaxTimeline)
+            m_snapshot.timeline.push_back({event.time, rank, state, std::move(what)});
+    }
+
+    RunFolder m_folder;
+    EventReader m_reader;
+    RunDiagnosis m_diagnosis;
+    RunSnapshot m_snapshot;
+    std::map<std::string, Growing> m_curves;
+    std::map<int, RankStatus> m_ranks;
+    std::optional<Timestamp> m_first;
+};
+
+// Waits for `time` or a stop, whichever is first.
+void pause(std::stop_token stop, std::chrono::milliseconds time) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, std::move(stop), time, [] { return false; });
+}
+
+class LocalRunFeed final : public RunFeed {
+public:
+    LocalRunFeed(std::filesystem::path home, QObject* owner) : RunFeed(owner), m_home(std::move(home)) {}
+    ~LocalRunFeed() override { stop(); }
+
+    void follow(const RunId& run) override {
+        stop();
+        const std::uint64_t generation = m_generation;
+        Q_EMIT logRestarted();
+        m_worker = std::make_unique<Worker>(this, 1);
+        m_worker->run(
+            [this, run, generation, &worker = *m_worker](std::stop_token stop) {
+                return followRun(run, generation, worker, std::move(stop));
+            },
+            [this, generation](const Result<void>& end) {
+                if (!end && generation == m_generation && end.error().code != ErrorCode::Cancelled)
+                    Q_EMIT failed(end.error());
+            });
+    }
+
+    void stop() override {
+        ++m_generation;
+        m_worker.reset();
+    }
+
+private:
+    Result<void> followRun(const RunId& run, std::uint64_t generation, Worker& worker, std::stop_token stop) {
+        SLIPWAY_TRY(const RunStore store, RunStore::open(m_home));
+        SLIPWAY_TRY(RunFolder folder, store.find(run.str()));
+        RunDigest digest(std::move(folder));
+        bool isFirst = true;
+        while (!stop.stop_requested()) {
+            SLIPWAY_TRY(RunDigest::News news, digest.look());
+            if (!news.lines.empty())
+                post(worker, generation,
+                     [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
+            if ((news.hasAny || isFirst) && !news.isMore) {
+                const RunSnapshotPtr snapshot = digest.snapshot();
+                post(worker, generation, [this, snapshot] { Q_EMIT snapshotChanged(snapshot); });
+                isFirst = false;
+            }
+            // Copying long curves ten times a second would be work for nothing: the pause grows with them.
+            if (!news.isMore)
+                pause(stop,
+                      !news.hasAny ? kQuietLook : kLook + std::chrono::milliseconds(digest.points() / 2000));
+        }
+        return {};
+    }
+
+    void post(Worker& worker, std::uint64_t generation, std::function<void()> call) {
+        worker.post([this, generation, call = std::move(call)] {
+            if (generation == m_generation) call();
+        });
+    }
+
+    std::filesystem::path m_home;
+    std::uint64_t m_generation = 0;  // GUI thread only
+    std::unique_ptr<Worker> m_worker;
+};
+
+}  // namespace
+
+RunFeed* makeRunFeed(const std::filesystem::path& home, QObject* owner) {
+    return new LocalRunFeed(home, owner);
+}
+
+}  // namespace slipway

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/submission.h"
+#include "backends/events/eventcodec.h"
+#include "backends/runs/runstore.h"
+#include "backends/services/localservices.h"
+#include "backends/services/worker.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <algorithm>
+#include <fstream>
+#include <mutex>
+#include <set>
+
+namespace slipway {
+namespace {
+
+constexpr int kActiveLook = 1000;  // ms, while runs are under way
+constexpr int kQuietLook = 5000;   // runs that other programs start
+constexpr int kFollowers = 16;
+constexpr std::streamoff kTailBytes = 96 * 1024;
+constexpr std::chrono::milliseconds kProgressEvery{100};
+
+// The last of what the first rank told, from the end of its events file: a list of hundreds of runs reads no whole files.
+// True when it told of a checkpoint that is in a registry.
+bool readTail(const RunFolder& folder, RunSummary& summary) {
+    std::ifstream file(folder.eventsFile(0), std::ios::binary | std::ios::ate);
+    if (!file) return false;
+    bool isSent = false;
+    const std::streamoff size = file.tellg();
+    file.seekg(std::max<std::streamoff>(0, size - kTailBytes));
+    std::string line;
+    if (size > kTailBytes) std::getline(file, line);  // most likely a part
+    while (std::getline(file, line)) {
+        const auto event = decodeEvent(line);
+        if (!event || !*event) continue;
+        if (const auto* progress = std::get_if<ProgressEvent>(&(*event)->body)) {
+            summary.step = progress->step;
+            if (progress->steps > 0) summary.steps = progress->steps;
+            if (progress->samplesPerSecond > 0) summary.samplesPerSecond = progress->samplesPerSecond;
+        } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&(*event)->body)) {
+            isSent = isSent || !checkpoint->reference.empty();
+        } else if (const auto* metric = std::get_if<MetricEvent>(&(*event)->body)) {
+            for (const auto& [name, value] : metric->values) {
+                if (name == "loss") summary.loss = value;
+                const bool isTest = name.starts_with("test/");
+                if (isTest && (summary.metric.empty() || name != "test/loss")) {
+                    summary.metric = name.substr(5);
+                    summary.metricValue = value;
+                }
+            }
+        }
+    }
+    return isSent;
+}
+
+bool hasKeptCheckpoint(const RunFolder& folder) {
+    std::error_code failure;
+    const std::filesystem::directory_iterator files(folder.checkpointFolder(), failure);
+    return !failure && files != std::filesystem::directory_iterator();
+}
+
+class LocalRunService final : public RunService {
+public:
+    LocalRunService(TargetSettings settings, QObject* owner)
+        : RunService(owner),
+          m_settings(std::move(settings)),
+          m_lister(this, 1),
+          m_actions(this, 4),
+          m_followers(this, kFollowers) {
+        m_clock.setSingleShot(true);
+        connect(&m_clock, &QTimer::timeout, this, &LocalRunService::refresh);
+    }
+
+    void refresh() override {
+        if (m_isListing) {
+            m_isAskedAgain = true;
+            return;
+        }
+        m_isListing = true;
+        m_lister.run([this](const std::stop_token&) { return list(); },
+                     [this](const Result<RunListPtr>& runs) { deliver(runs); });
+    }
+
+    void start(const StartRequest& request) override {
+        SubmissionRequest submission;
+        submission.job = request.job;
+        submission.jobFolder = request.jobFolder.toStdString();
+        submission.target = request.target;
+        submission.registry = request.registry.toStdString();
+        submission.resumeFrom = request.resumeFrom;
+        const QString title = QStringLiteral("Starting %1").arg(QString::fromStdString(request.job.name));
+        submit(std::move(submission), title, {});
+    }
+
+    void cancel(const RunId& run) override {
+        m_actions.run(
+            [this, run](std::stop_token stop) -> Result<void> {
+                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+                SLIPWAY_TRY(const RunFolder folder, store.folder(run));
+                SLIPWAY_TRY(const RunRecord record, folder.record());
+                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
+                return target.submitter->cancel(folder, std::move(stop));
+            },
+            [this, run](const Result<void>& done) {
+                if (!done) Q_EMIT failed(run, done.error());
+                refresh();
+            });
+    }
+
+    void resume(const RunId& run) override {
+        m_actions.run(
+            [this, run](const std::stop_token&) -> Result<SubmissionRequest> {
+                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+                SLIPWAY_TRY(const RunFolder folder, store.folder(run));
+                SLIPWAY_TRY(const RunRecord record, folder.record());
+                SubmissionRequest request;
+                SLIPWAY_TRY(request.job, jobOf(folder));
+                request.jobFolder = record.jobFolder;
+                request.target = TargetId("here");
+                request.resumeFrom = run;
+                return request;
+            },
+            [this, run](Result<SubmissionRequest> request) {
+                if (!request) {
+                    Q_EMIT failed(run, request.error());
+                    return;
+                }
+                const QString title =
+                    QStringLiteral("Resuming %1").arg(QString::fromStdString(request->job.name));
+                submit(std::move(*request), title, run);
+            });
+    }
+
+    void fetch(const RunId& run) override {
+        const QString id = newTask(QStringLiteral("Bringing the model home"));
+        const std::stop_token taskStop = m_stops[id].get_token();
+        m_actions.run(
+            [this, run, id, taskStop](const std::stop_token& stop) -> Result<void> {
+                std::stop_source either;
+                const std::stop_callback first(taskStop, [&] { either.request_stop(); });
+                const std::stop_callback second(stop, [&] { either.request_stop(); });
+                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+                SLIPWAY_TRY(const RunFolder folder, store.folder(run));
+                SLIPWAY_TRY(const RunRecord record, folder.record());
+                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
+                if (!target.results)
+                    return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
+                Throttle throttle;
+                return target.results->fetch(
+                    folder,
+                    [this, id, &throttle](Bytes done, Bytes total) { tell(throttle, id, {}, done, total); },
+                    either.get_token());
+            },
+            [this, run, id](const Result<void>& done) {
+                endTask(id);
+                if (done)
+                    Q_EMIT fetched(run);
+                else
+                    Q_EMIT failed(run, done.error());
+            });
+    }
+
+    void cancelTask(const QString& task) override {
+        if (const auto found = m_stops.find(task); found != m_stops.end()) found->second.request_stop();
+    }
+
+private:
+    struct Throttle {
+        std::mutex mutex;
+        std::chrono::steady_clock::time_point last{};
+    };
+
+    void submit(SubmissionRequest request, const QString& title, const RunId& about) {
+        const QString id = newTask(title);
+        const std::stop_token taskStop = m_stops[id].get_token();
+        m_actions.run(
+            [this, request = std::move(request), id, taskStop](const std::stop_token& stop) {
+                std::stop_source either;
+                const std::stop_callback first(taskStop, [&] { either.request_stop(); });
+                const std::stop_callback second(stop, [&] { either.request_stop(); });
+                Throttle throttle;
+                return submitJob(
+                    m_settings, request,
+                    [this, id, &throttle](const TransferProgress& progress) {
+                        tell(throttle, id, progress.what, progress.done, progress.total);
+                    },
+                    either.get_token());
+            },
+            [this, id, about](const Result<Submission>& done) {
+                endTask(id);
+                if (done)
+                    Q_EMIT started(done->record);
+                else
+                    Q_EMIT failed(about, done.error());
+                refresh();
+            });
+    }
+
+    QString newTask(const QString& title) {
+        QString id = QString::number(++m_lastTask);
+        m_stops[id];
+        ServiceTask& task = m_tasks[id];
+        task.id = id;
+        task.title = title;
+        m_taskClocks[id].start();
+        Q_EMIT taskChanged(task);
+        return id;
+    }
+
+    void endTask(const QString& id) {
+        ServiceTask task = m_tasks[id];
+        task.isDone = true;
+        m_tasks.erase(id);
+        m_stops.erase(id);
+        m_taskClocks.erase(id);
+        Q_EMIT taskChanged(task);
+    }
+
+    // On a worker, or on the HTTP client's thread: at most ten a second reach the GUI thread.
+    void tell(Throttle& throttle, const QString& id, const std::string& what, Bytes done, Bytes total) {
+        {
+            const std::lock_guard lock(throttle.mutex);
+            const auto time = std::chrono::steady_clock::now();
+            if (time - throttle.last < kProgressEvery) return;
+            throttle.last = time;
+        }
+        m_actions.post([this, id, what, done, total] {
+            const auto found = m_tasks.find(id);
+            if (found == m_tasks.end()) return;
+            ServiceTask& task = found->second;
+            if (!what.empty()) task.title = QString::fromStdString(what);
+            task.done = done;
+            task.total = total;
+            task.secondsSpent = static_cast<double>(m_taskClocks[id].elapsed()) / 1000.0;
+            Q_EMIT taskChanged(task);
+        });
+    }
+
+    Result<RunListPtr> list() {
+        SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+        SLIPWAY_TRY(const std::vector<RunRecord> records, store.list());
+        auto runs = std::make_shared<RunList>();
+        runs->reserve(records.size());
+        for (const RunRecord& record : records) {
+            // What an ended run told does not change any more.
+            const auto known = m_ended.find(record.id);
+            if (known != m_ended.end() && isFinal(record.status.state)) {
+                runs->push_back(known->second);
+                runs->back().record = record;
+                continue;
+            }
+            RunSummary summary;
+            summary.record = record;
+            const RunState state = record.status.state;
+            const auto folder = store.folder(record.id);
+            const bool isSent = folder && readTail(*folder, summary);
+            summary.isResumable =
+                isFinal(state) && state != RunState::Succeeded &&
+                (isSent || state == RunState::Interrupted || (folder && hasKeptCheckpoint(*folder)));
+            if (isFinal(state)) m_ended.insert_or_assign(record.id, summary);
+            runs->push_back(std::move(summary));
+        }
+        return RunListPtr(std::move(runs));
+    }
+
+    void deliver(const Result<RunListPtr>& runs) {
+        m_isListing = false;
+        bool hasActive = false;
+        if (!runs) {
+            Q_EMIT failed({}, runs.error());
+        } else {
+            for (const RunSummary& run : **runs) {
+                if (isFinal(run.record.status.state)) continue;
+                hasActive = true;
+                follow(run.record);
+            }
+            Q_EMIT runsChanged(*runs);
+        }
+        if (std::exchange(m_isAskedAgain, false)) return refresh();
+        m_clock.start(hasActive ? kActiveLook : kQuietLook);
+    }
+
+    // Keeps run.json and the events of an active run up to date, also when it runs elsewhere.
+    void follow(const RunRecord& record) {
+        const auto now = std::chrono::steady_clock::now();
+        if (m_followed.contains(record.id) || (m_retryAt.contains(record.id) && m_retryAt[record.id] > now))
+            return;
+        m_followed.insert(record.id);
+        m_followers.run(
+            [this, id = record.id, where = record.target](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+                SLIPWAY_TRY(const RunFolder folder, store.folder(id));
+                SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
+                return target.observer->follow(
+                    folder, [](const RunRecord&) {}, std::move(stop));
+            },
+            [this, id = record.id](const Result<RunRecord>& end) {
+                m_followed.erase(id);
+                // A cluster that is away is tried again, not at once; why it is away is the target list's to say.
+                if (!end) m_retryAt[id] = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+                refresh();
+            });
+    }
+
+    TargetSettings m_settings;
+    QTimer m_clock;
+    bool m_isListing = false;
+    bool m_isAskedAgain = false;
+    std::map<RunId, RunSummary> m_ended;  // the lister's thread only
+    std::set<RunId> m_followed;
+    std::map<RunId, std::chrono::steady_clock::time_point> m_retryAt;
+    std::map<QString, ServiceTask> m_tasks;
+    std::map<QString, std::stop_source> m_stops;
+    std::map<QString, QElapsedTimer> m_taskClocks;
+    int m_lastTask = 0;
+    // Last, so that they are waited for while all else still lives.
+    Worker m_lister;
+    Worker m_actions;
+    Worker m_followers;
+};
+
+}  // namespace
+
+RunService* makeRunService(const TargetSettings& settings, QObject* owner) {
+    return new LocalRunService(settings, owner);
+}
+
+}  // namespace slipway

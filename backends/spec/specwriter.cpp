@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <charconv>
+
+#include "backends/spec/specdocument.h"
+
+namespace slipway {
+namespace {
+
+// The shortest text that reads back as the same double.
+std::string realText(double value) {
+    std::array<char, 40> buffer{};
+    const auto [end, failure] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    return failure == std::errc{} ? std::string(buffer.data(), end) : "0";
+}
+
+std::string valueText(const ParameterValue& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return realText(*real);
+    if (const auto* text = std::get_if<std::string>(&value)) return yamlQuoted(*text);
+    std::string list = "[";
+    for (const std::int64_t one : std::get<std::vector<std::int64_t>>(value))
+        list += (list.size() > 1 ? ", " : "") + std::to_string(one);
+    return list + "]";
+}
+
+std::string typedText(const TypedParameters& typed) {
+    std::string text = "{type: " + typed.type;
+    for (const auto& [name, value] : typed.values) text += ", " + name + ": " + valueText(value);
+    return text + "}";
+}
+
+std::string listText(const std::vector<std::string>& words) {
+    std::string text = "[";
+    for (const std::string& word : words) text += (text.size() > 1 ? ", " : "") + yamlQuoted(word);
+    return text + "]";
+}
+
+std::string workText(const JobSpec& job) {
+    if (const TrainSpec* train = job.train()) {
+        std::string text = "train:\n  network: " + typedText(train->network) +
+                           "\n  data: " + typedText(train->data) +
+                           "\n  optimizer: " + typedText(train->optimizer) + "\n";
+        for (const auto& [name, value] : train->loop) text += "  " + name + ": " + valueText(value) + "\n";
+        return text;
+    }
+    const ProgramSpec& program = *job.program();
+    std::string text = "program:\n  command: " + listText(program.command) +
+                       "\n  folder: " + yamlQuoted(program.folder) + "\n";
+    if (!program.interpreter.empty()) text += "  interpreter: " + yamlQuoted(program.interpreter) + "\n";
+    if (!program.image.empty()) text += "  image: " + yamlQuoted(program.image) + "\n";
+    return text;
+}
+
+std::string resourcesText(const Resources& resources) {
+    std::string text =
+        "resources: {cpu: " + quantity(resources.cpu) + ", memory: " + quantity(resources.memory) +
+        ", gpus: " + std::to_string(resources.gpus) + ", shared_memory: " + quantity(resources.sharedMemory);
+    if (resources.gpuMemory) text += ", gpu_memory: " + quantity(*resources.gpuMemory);
+    if (!resources.slice.empty()) text += ", slice: " + yamlQuoted(resources.slice);
+    return text + "}\n";
+}
+
+std::string checkpointText(const CheckpointSpec& checkpoint) {
+    std::string text = "checkpoint: {keep: " + std::to_string(checkpoint.keep);
+    if (checkpoint.everySteps > 0) text += ", every: " + std::to_string(checkpoint.everySteps);
+    if (checkpoint.every.count() > 0) text += ", every: " + std::to_string(checkpoint.every.count()) + "s";
+    return text + "}\n";
+}
+
+}  // namespace
+
+std::string writeJob(const JobSpec& job) {
+    std::string text =
+        "version: " + std::to_string(job.version) + "\nname: " + job.name + "\n" + workText(job);
+    if (!job.inputs.empty()) text += "inputs:\n";
+    for (const InputSpec& input : job.inputs)
+        text += "  " + input.name + ": " + yamlQuoted(input.source) + "\n";
+    if (!job.env.empty()) text += "env:\n";
+    for (const EnvVar& one : job.env) {
+        text += "  " + one.name + ": ";
+        text += one.secretName.empty()
+                    ? yamlQuoted(one.value)
+                    : "{secret: " + yamlQuoted(one.secretName) + ", key: " + yamlQuoted(one.secretKey) + "}";
+        text += "\n";
+    }
+    text += resourcesText(job.resources) + "replicas: " + std::to_string(job.replicas) + "\n" +
+            checkpointText(job.checkpoint) + "seed: " + std::to_string(job.seed) + "\n";
+    if (!job.outputs.empty()) text += "outputs: " + listText(job.outputs) + "\n";
+    return text + "grace: " + std::to_string(job.grace.count()) + "s\n";
+}
+
+}  // namespace slipway

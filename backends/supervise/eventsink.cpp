@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/supervise/eventsink.h"
+
+#include "backends/events/eventcodec.h"
+#include "backends/platform/files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace slipway {
+namespace {
+
+constexpr off_t kReservedBytes = 256 * 1024;
+
+bool mustNotBeLost(const EventBody& body) {
+    return !std::holds_alternative<LogEvent>(body) && !std::holds_alternative<ProgressEvent>(body) &&
+           !std::holds_alternative<MetricEvent>(body) && !std::holds_alternative<HeartbeatEvent>(body);
+}
+
+}  // namespace
+
+Result<EventSink> EventSink::open(const AgentPlan& plan, const std::vector<std::string>& secrets) {
+    SLIPWAY_TRY(EventWriter writer, EventWriter::open(RunFolder(plan.runFolder)));
+    return EventSink(std::move(writer), plan, secrets);
+}
+
+EventSink::EventSink(EventWriter writer, const AgentPlan& plan, const std::vector<std::string>& secrets)
+    : m_writer(std::move(writer)),
+      m_reserve(plan.runFolder / "events" / "reserve"),
+      m_run(plan.run),
+      m_attempt(plan.attempt),
+      m_firstRank(plan.firstRank),
+      m_isEchoing(plan.isEchoing),
+      m_secrets(secrets) {
+    for (int rank = plan.firstRank; rank < plan.firstRank + plan.localRanks; ++rank)
+        m_lastSeq[rank] = m_writer.lastSeq(m_attempt, rank);
+    if (const auto file = openFile(m_reserve, O_WRONLY | O_CREAT))
+        static_cast<void>(::posix_fallocate(file->get(), 0, kReservedBytes));
+}
+
+EventSink::~EventSink() {
+    if (!m_reserve.empty()) ::unlink(m_reserve.c_str());
+}
+
+void EventSink::prepareForEnd() { ::unlink(m_reserve.c_str()); }
+
+void EventSink::emitOne(int rank, EventBody body) {
+    const bool isKept = mustNotBeLost(body);
+    const Event event{m_run, m_attempt, rank, m_lastSeq[rank] + 1, now(), std::move(body)};
+    auto written = m_writer.append(event);
+    if (!written && isKept) {
+        prepareForEnd();
+        written = m_writer.append(event);
+    }
+    if (!written) {
+        ++m_lost;
+        m_lossReason = describe(written.error());
+    }
+    if (m_isEchoing)
+        static_cast<void>(writeAll(STDOUT_FILENO, encodeEvent(event) + "\n", "the standard output"));
+    // What only the file lacks has been told by stdout all the same, so its number is used up.
+    if (written || m_isEchoing) ++m_lastSeq[rank];
+    if (written && m_lost > 0) {
+        const auto lost = std::exchange(m_lost, 0);
+        say(std::to_string(lost) + " events could not be saved: " + m_lossReason);
+    }
+}
+
+void EventSink::emit(int rank, const EventBody& body) {
+    const auto* log = std::get_if<LogEvent>(&body);
+    const EventBody told = log ? LogEvent{log->stream, m_secrets.blotted(log->text), log->isContinued} : body;
+    for (EventBody& part : splitBody(told)) emitOne(rank, std::move(part));
+}
+
+void EventSink::say(const std::string& text) { emit(m_firstRank, LogEvent{LogEvent::Stream::Agent, text}); }
+
+void EventSink::flush() {
+    if (const auto flushed = m_writer.flush(); !flushed) m_lossReason = describe(flushed.error());
+}
+
+}  // namespace slipway

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/supervise/rankcommand.h"
+
+#include "backends/platform/process.h"
+
+#include <algorithm>
+#include <array>
+
+namespace slipway {
+namespace {
+
+constexpr std::string_view kSecretPrefix = "SLIPWAY_SECRET_";
+
+// The agent's own instructions are no business of the program.
+constexpr std::array<const char*, 6> kAgentOnly{"SLIPWAY_SENDING_GRACE", "SLIPWAY_RESULT_PLAIN_HTTP",
+                                                "SLIPWAY_JOB",           "SLIPWAY_WORLD_SIZE",
+                                                "SLIPWAY_RESULT",        "SLIPWAY_INPUTS"};
+
+std::optional<std::string> secretOf(const EnvVar& variable, const Variables& base) {
+    for (const std::string& name : {std::string(kSecretPrefix) + variable.name, variable.name}) {
+        const auto found = base.find(name);
+        if (found != base.end()) return found->second;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string variableName(const std::string& name) {
+    std::string variable;
+    for (const char c : name) {
+        const bool isLower = c >= 'a' && c <= 'z';
+        const bool isPlain = isLower || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        variable += isLower ? static_cast<char>(c - 'a' + 'A') : isPlain ? c : '_';
+    }
+    return variable;
+}
+
+Variables environmentVariables() {
+    Variables all;
+    for (const std::string& entry : currentEnvironment()) {
+        const std::size_t equals = entry.find('=');
+        if (equals != std::string::npos && equals > 0)
+            all.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+    return all;
+}
+
+std::vector<std::string> environmentEntries(const Variables& variables) {
+    std::vector<std::string> entries;
+    entries.reserve(variables.size());
+    for (const auto& [name, value] : variables)
+        entries.push_back(std::string(name).append("=").append(value));
+    return entries;
+}
+
+std::vector<std::string> rankCommand(const AgentPlan& plan) {
+    if (const ProgramSpec* program = plan.job.program()) {
+        std::vector<std::string> command;
+        if (!program->interpreter.empty()) command.push_back(program->interpreter);
+        command.insert(command.end(), program->command.begin(), program->command.end());
+        return command;
+    }
+    std::vector<std::string> command{plan.runner.string()};
+    // In an image, the runner comes with its loader.
+    std::error_code failure;
+    if (const auto packaged = packagedCommand(plan.runner);
+        std::filesystem::exists(packaged.front(), failure))
+        command = packaged;
+    command.insert(command.end(), {"--job", plan.jobFile.string(), "--run-folder", plan.runFolder.string()});
+    for (const auto& [name, path] : plan.inputs)
+        command.insert(command.end(), {"--input", name + "=" + path.string()});
+    if (!plan.resumeFrom.empty()) command.insert(command.end(), {"--resume", plan.resumeFrom.string()});
+    return command;
+}
+
+std::filesystem::path rankFolder(const AgentPlan& plan) {
+    const ProgramSpec* program = plan.job.program();
+    return program ? (plan.workFolder / program->folder).lexically_normal() : plan.runFolder;
+}
+
+Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int masterPort,
+                                  const std::optional<std::string>& devices, const Variables& base) {
+    Variables all = base;
+    std::erase_if(all, [](const auto& entry) { return entry.first.starts_with(kSecretPrefix); });
+    for (const char* name : kAgentOnly) all.erase(name);
+
+    const std::string rank = std::to_string(plan.firstRank + localRank);
+    all["RANK"] = all["SLIPWAY_RANK"] = rank;
+    all["LOCAL_RANK"] = std::to_string(localRank);
+    all["WORLD_SIZE"] = std::to_string(plan.worldSize);
+    all["LOCAL_WORLD_SIZE"] = std::to_string(plan.localRanks);
+    all["MASTER_ADDR"] = plan.masterAddress;
+    all["MASTER_PORT"] = std::to_string(masterPort);
+    all["SLIPWAY_RUN"] = plan.run.str();
+    all["SLIPWAY_ATTEMPT"] = std::to_string(plan.attempt);
+    all["SLIPWAY_EVENT_FD"] = std::to_string(kEventDescriptor);
+    all["SLIPWAY_RUN_FOLDER"] = plan.runFolder.string();
+    all["SLIPWAY_RESULT"] = (plan.runFolder / "result").string();
+    all["SLIPWAY_SEED"] = std::to_string(plan.job.seed);
+    if (!plan.resumeFrom.empty()) all["SLIPWAY_RESUME"] = plan.resumeFrom.string();
+    for (const auto& [name, path] : plan.inputs) all["SLIPWAY_INPUT_" + variableName(name)] = path.string();
+    all["OMP_NUM_THREADS"] = std::to_string(std::max<std::int64_t>(1, plan.job.resources.cpu.count / 1000));
+    all.emplace("PYTHONUNBUFFERED", "1");
+    // Cores are often shared: threads that spin for each other (the OpenMP default) then train three times slower than ones that sleep.
+    if (plan.job.train() != nullptr) all.emplace("GOMP_SPINCOUNT", "1000");
+    const auto known = all.find("PYTHONPATH");
+    const std::string before = known == all.end() ? "" : known->second;
+    if (!plan.pythonFolder.empty() &&
+        (":" + before + ":").find(":" + plan.pythonFolder.string() + ":") == std::string::npos) {
+        all["PYTHONPATH"] = plan.pythonFolder.string() + (before.empty() ? "" : ":" + before);
+    }
+    if (devices) all["CUDA_VISIBLE_DEVICES"] = *devices;
+
+    for (const EnvVar& variable : plan.job.env) {
+        if (variable.secretName.empty()) {
+            all[variable.name] = variable.value;
+            continue;
+        }
+        const auto secret = secretOf(variable, base);
+        if (!secret) {
+            return Error{ErrorCode::InvalidArgument,
+                         "the secret for " + variable.name + " (" + variable.secretName + "/" +
+                             variable.secretKey + ") is not known here",
+                         "",
+                         "Set " + std::string(kSecretPrefix) + variable.name +
+                             " in the environment that starts the run"};
+        }
+        all[variable.name] = *secret;
+    }
+    return all;
+}
+
+std::vector<std::string> secretValues(const AgentPlan& plan, const Variables& base) {
+    std::vector<std::string> values;
+    for (const EnvVar& variable : plan.job.env) {
+        if (variable.secretName.empty()) continue;
+        if (auto secret = secretOf(variable, base); secret && !secret->empty())
+            values.push_back(*std::move(secret));
+    }
+    return values;
+}
+
+}  // namespace slipway

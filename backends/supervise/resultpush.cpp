@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/supervise/resultpush.h"
+
+#include "backends/image/modelartifact.h"
+#include "backends/platform/stoppablewait.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace slipway {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause{500};
+constexpr milliseconds kLongestPause{15000};
+constexpr const char* kCheckpoints = "checkpoints";
+
+Outgoing outgoing(const AgentPlan& plan, const char* suffix) {
+    return {plan.runFolder,
+            {},
+            plan.job.name,
+            (plan.isResultPlainHttp ? "http://" : "") + plan.resultReference + suffix};
+}
+
+}  // namespace
+
+Outgoing outgoingResult(const AgentPlan& plan) {
+    Outgoing what = outgoing(plan, "");
+    what.folder /= "result";
+    return what;
+}
+
+Outgoing outgoingCheckpoint(const AgentPlan& plan, const CheckpointEvent& checkpoint) {
+    Outgoing what = outgoing(plan, kCheckpointSuffix);
+    fs::path path = fs::path(checkpoint.path).lexically_normal();
+    if (!path.has_filename()) path = path.parent_path();
+    const bool isUsual = *path.begin() == kCheckpoints;
+    what.folder /= isUsual ? kCheckpoints : path.parent_path();
+    what.part = isUsual ? path.lexically_relative(kCheckpoints) : path.filename();
+    if (what.part == ".") what.part.clear();
+    return what;
+}
+
+ResultPush::ResultPush(Outgoing what)
+    : m_what(std::move(what)),
+      m_thread([this](const std::stop_token& stop) { push(stop); }) {}
+
+std::string ResultPush::words() const {
+    const std::lock_guard lock(m_mutex);
+    return m_words;
+}
+
+void ResultPush::tell(std::string words) {
+    const std::lock_guard lock(m_mutex);
+    m_words = std::move(words);
+}
+
+Result<std::string> ResultPush::finish() {
+    m_thread.join();
+    return *m_result;
+}
+
+void ResultPush::push(const std::stop_token& stop) {
+    m_result = pushPatiently(stop);
+    m_isDone = true;
+}
+
+Result<std::string> ResultPush::pushPatiently(const std::stop_token& stop) {
+    const auto http = makeCurlHttpClient();
+    const ModelPush options{m_what.part, [this](const TransferProgress& progress) {
+                                tell(decimalSize(progress.done) + " of " + decimalSize(progress.total));
+                            }};
+    std::optional<Error> last;
+    for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
+        const auto pushed = pushModel(m_what.folder, m_what.name, m_what.to, *http, stop, options);
+        if (pushed) return pushed->reference;
+        if (isUnanswered(pushed.error())) {
+            last = pushed.error();
+            tell(last->message + "; trying again");
+            if (waitUnlessStopped(pause, stop)) continue;
+        }
+        const bool isStopped = pushed.error().code == ErrorCode::Cancelled || isUnanswered(pushed.error());
+        return isStopped && last ? *last : pushed.error();
+    }
+}
+
+}  // namespace slipway

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/supervise/supervisor.h"
+
+#include "backends/platform/filelock.h"
+#include "backends/platform/processusage.h"
+#include "backends/supervise/exitwords.h"
+#include "backends/supervise/guard.h"
+#include "backends/supervise/inputdigests.h"
+#include "backends/supervise/rankcommand.h"
+#include "backends/supervise/rankprocess.h"
+#include "backends/supervise/resultfolder.h"
+#include "backends/supervise/resultpush.h"
+#include "backends/supervise/slots.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace slipway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr std::chrono::seconds kHeartbeat{5};
+constexpr std::chrono::seconds kPeerGrace{
+    8};  // the other ranks, after one has failed: all are gone within ten seconds
+constexpr std::chrono::minutes kSendPatience{10};   // with a registry that cannot be reached
+constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
+constexpr milliseconds kSlotLook{200};
+constexpr milliseconds kTurn{100};
+constexpr int kCannotStart = 125;
+constexpr int kStopped = 128 + SIGTERM;
+
+// SIGTERM, SIGINT and SIGCHLD as something to poll. Blocked before any thread starts, so all threads have it so.
+Result<UniqueFd> openSignals() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    for (const int number : {SIGTERM, SIGINT, SIGCHLD}) ::sigaddset(&set, number);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGHUP, SIG_IGN);
+    UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd.isOpen()) return errnoError("cannot watch for signals", errno);
+    return fd;
+}
+
+Result<int> freePort() {
+    const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    struct sockaddr_in address {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* raw = reinterpret_cast<struct sockaddr*>(&address);
+    if (!socket.isOpen() || ::bind(socket.get(), raw, size) != 0 ||
+        ::getsockname(socket.get(), raw, &size) != 0) {
+        return errnoError("cannot find a free port", errno);
+    }
+    return ntohs(address.sin_port);
+}
+
+std::string hostName() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+struct End {
+    RunState state = RunState::Failed;
+    std::string reason;
+    int exitCode = kCannotStart;
+};
+
+// One attempt under way.
+class Attempt {
+public:
+    Attempt(AgentPlan& plan, UniqueFd signals, Guard guard, EventSink sink, Variables environment)
+        : m_plan(plan),
+          m_folder(plan.runFolder),
+          m_signals(std::move(signals)),
+          m_guard(std::move(guard)),
+          m_sink(std::move(sink)),
+          m_environment(std::move(environment)) {}
+
+    int live() {
+        updateRecord([this](RunRecord& record) {
+            record.started = now();
+            m_isStopAsked = record.isCancelRequested;  // before there was an agent to tell
+        });
+        setState(RunState::Preparing, "");
+        End end = execute();
+        if (end.state == RunState::Succeeded) end = finish();
+        if (end.state != RunState::Succeeded && !m_plan.isRunFolderLasting) end = saveCheckpoint(end);
+        conclude(end);
+        return end.exitCode;
+    }
+
+private:
+    template <typename Change>
+    void updateRecord(const Change& change) {
+        std::error_code failure;
+        if (!std::filesystem::exists(m_folder.path() / "run.json", failure)) return;
+        if (const auto updated = m_folder.update(change); !updated) m_sink.say(describe(updated.error()));
+    }
+
+    void setState(RunState state, const std::string& reason) {
+        m_sink.emit(m_plan.firstRank, StateEvent{state, reason});
+        updateRecord([&](RunRecord& record) { record.status = {state, reason}; });
+    }
+
+    // Everything up to the end of the last rank.
+    End execute() {
+        for (const auto& [name, path] : m_plan.inputs) {
+            std::error_code failure;
+            if (!std::filesystem::exists(path, failure))
+                return {RunState::Failed, "input \"" + name + "\" is missing: " + path.string(),
+                        kCannotStart};
+        }
+        if (const auto waited = waitForSlots(); !waited)
+            return {RunState::Failed, describe(waited.error()), kCannotStart};
+        if (m_isStopAsked) return stoppedEnd();
+        setState(RunState::Starting, "");
+        auto digests = InputDigests::start(m_plan.inputs);
+        if (digests) {
+            m_digests = *std::move(digests);
+        } else {
+            m_sink.say(describe(digests.error()));
+        }
+        if (const auto started = startRanks(); !started) {
+            const int code = started.error().code == ErrorCode::NotFound           ? 127
+                             : started.error().code == ErrorCode::PermissionDenied ? 126
+                                                                                   : kCannotStart;
+            endAll(true);
+            return {RunState::Failed, describe(started.error()), code};
+        }
+        if (!m_isStopAsked) setState(RunState::Running, "");
+        while (!isOver()) turn(kTurn);
+        takeDigests();
+        return endOfRanks();
+    }
+
+    Result<void> waitForSlots() {
+        if (!m_plan.needsSlot) return {};
+        const Resources& each = m_plan.job.resources;
+        const std::int64_t cores = (each.cpu.count * m_plan.localRanks + 999) / 1000;
+        const Machine machine = thisMachine();
+        if (cores > machine.cores) {
+            m_sink.say("the job asks for " + std::to_string(cores) + " cores and runs with the " +
+                       std::to_string(machine.cores) + " of this machine");
+        }
+        const std::string holder =
+            m_plan.number > 0 ? "run " + std::to_string(m_plan.number) : m_plan.run.str();
+        SLIPWAY_TRY(SlotQueue queue,
+                    SlotQueue::open(m_plan.slotFolder, machine,
+                                    {static_cast<int>(std::min<std::int64_t>(cores, machine.cores)),
+                                     each.gpus * m_plan.localRanks, holder}));
+        std::string told;
+        while (!m_isStopAsked) {
+            SLIPWAY_TRY(const bool isTaken, queue.tryTake());
+            if (isTaken) {
+                m_gpus = queue.gpus();
+                m_hidesGpus = !machine.gpus.empty();
+                m_slots.emplace(std::move(queue));
+                return {};
+            }
+            if (queue.reason() != told) setState(RunState::Queued, told = queue.reason());
+            turn(kSlotLook);
+        }
+        return {};
+    }
+
+    // The rank's share of the held GPUs; none at all hides those of others.
+    std::optional<std::string> devicesOf(int localRank) const {
+        if (!m_slots || !m_hidesGpus) return std::nullopt;
+        std::string names;
+        const int each = m_plan.job.resources.gpus;
+        for (int i = localRank * each; i < (localRank + 1) * each; ++i)
+            names += (names.empty() ? "" : ",") + m_gpus[static_cast<std::size_t>(i)];
+        return names;
+    }
+
+    Result<void> startRanks() {
+        int port = m_plan.masterPort;
+        if (port == 0) {
+            SLIPWAY_TRY(port, freePort());
+        }
+        for (const char* name : {"checkpoints", "result"})
+            SLIPWAY_CHECK(makeFolders(m_plan.runFolder / name));
+        if (m_plan.job.train()) {
+            std::error_code failure;
+            if (!std::filesystem::exists(m_plan.runner, failure)) {
+                return Error{ErrorCode::NotFound, "there is no runner at " + m_plan.runner.string(), "",
+                             "It belongs beside slipway-agent; installer/run builds both"};
+            }
+        }
+        const std::string host = hostName();
+        for (int local = 0; local < m_plan.localRanks; ++local) {
+            const auto devices = devicesOf(local);
+            SLIPWAY_TRY(const Variables environment,
+                        rankEnvironment(m_plan, local, port, devices, m_environment));
+            SLIPWAY_TRY(RankProcess rank, RankProcess::start(m_plan, local, environment));
+            m_guard.watch(rank.pid());
+            const std::string device = !devices ? "" : devices->empty() ? "cpu" : "cuda:" + *devices;
+            m_sink.emit(rank.rank(), RankStartedEvent{host, rank.pid(), device});
+            m_ranks.push_back(std::move(rank));
+        }
+        return {};
+    }
+
+    bool isOver() const {
+        return std::all_of(m_ranks.begin(), m_ranks.end(),
+                           [](const RankProcess& rank) { return rank.isOver(); });
+    }
+
+    // Waits for whatever comes first, but never longer than `atMost`, and deals with all of it.
+    void turn(milliseconds atMost) {
+        std::vector<pollfd> waiting{{m_signals.get(), POLLIN, 0}};
+        if (m_digests) waiting.push_back({m_digests->descriptor(), POLLIN, 0});
+        for (const RankProcess& rank : m_ranks) rank.addDescriptors(waiting);
+        ::poll(waiting.data(), waiting.size(), static_cast<int>(atMost.count()));
+
+        const Clock::time_point time = Clock::now();
+        takeSignals();
+        for (RankProcess& rank : m_ranks) {
+            rank.read(m_sink, time);
+            rank.tellProgress(m_sink, time);
+        }
+        reap();
+        const bool isLate = m_deadline && time >= *m_deadline;
+        for (RankProcess& rank : m_ranks) {
+            if (isLate && !rank.isOver()) rank.kill();
+            const bool wasOver = rank.isOver();
+            rank.settle(m_sink, time, m_deadline && !isLate);
+            if (rank.isOver() && !wasOver) m_guard.forget(rank.pid());
+        }
+        takeDigests();
+        if (time - m_lastHeartbeat >= kHeartbeat) {
+            m_lastHeartbeat = time;
+            for (RankProcess& rank : m_ranks) rank.heartbeat(m_sink);
+        }
+        if (time - m_lastFlush >= std::chrono::seconds(1)) {
+            m_lastFlush = time;
+            m_sink.flush();
+        }
+    }
+
+    void takeSignals() {
+        signalfd_siginfo info{};
+        while (::read(m_signals.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+            if (info.ssi_signo == SIGCHLD || m_isStopAsked) continue;
+            m_isStopAsked = true;
+            m_podEnd = Clock::now() + m_plan.job.grace + m_plan.sendingGrace;
+            if (!m_ranks.empty())
+                stopRanks(m_plan.job.grace,
+                          "stopping, at most " + durationText(static_cast<double>(m_plan.job.grace.count())));
+        }
+    }
+
+    void stopRanks(milliseconds grace, const std::string& words) {
+        if (!m_deadline) m_deadline = Clock::now() + grace;
+        m_sink.say(words);
+        for (RankProcess& rank : m_ranks) rank.terminate();
+    }
+
+    // Every child, since as process 1 orphans of others come here, too.
+    void reap() {
+        int status = 0;
+        for (pid_t pid = ::waitpid(-1, &status, WNOHANG); pid > 0; pid = ::waitpid(-1, &status, WNOHANG)) {
+            const auto rank = std::find_if(m_ranks.begin(), m_ranks.end(),
+                                           [pid](const RankProcess& one) { return one.pid() == pid; });
+            if (rank == m_ranks.end()) continue;
+            rank->setEnded(exitStatusOf(status));
+            const bool hasFailed = exitNumber(*rank->status()) != 0;
+            if (!hasFailed || m_failedRank || m_isStopAsked) continue;
+            m_failedRank = static_cast<std::size_t>(rank - m_ranks.begin());
+            if (m_ranks.size() > 1) {
+                stopRanks(std::min<milliseconds>(m_plan.job.grace, kPeerGrace),
+                          "rank " + std::to_string(rank->rank()) + ": " + exitWords(*rank->status()) +
+                              "; the other ranks are ended");
+            }
+        }
+    }
+
+    void endAll(bool isAtOnce) {
+        if (isAtOnce) m_deadline = Clock::now();
+        while (!isOver()) turn(kTurn);
+    }
+
+    void takeDigests() {
+        if (!m_digests) return;
+        for (const InputDigests::Finished& input : m_digests->take()) {
+            m_sink.emit(m_plan.firstRank, input.event);
+            if (!input.problem.empty())
+                m_sink.say("input \"" + input.event.name + "\" has no digest: " + input.problem);
+        }
+    }
+
+    std::optional<CheckpointEvent> lastCheckpoint() const {
+        std::optional<CheckpointEvent> last;
+        for (const RankProcess& rank : m_ranks) {
+            if (rank.checkpoint() && (!last || last->step < rank.checkpoint()->step))
+                last = rank.checkpoint();
+        }
+        return last;
+    }
+
+    static std::string nameOf(const CheckpointEvent& checkpoint) {
+        return "the checkpoint of step " + std::to_string(checkpoint.step);
+    }
+
+    End stoppedEnd() const {
+        if (const auto last = lastCheckpoint())
+            return {RunState::Interrupted, "stopped; " + nameOf(*last) + " was kept", kStopped};
+        if (!m_plan.resumeFrom.empty())
+            return {RunState::Interrupted, "stopped before a new checkpoint; the one it went on from is kept",
+                    kStopped};
+        return {RunState::Failed,
+                m_ranks.empty() ? "stopped before it began" : "stopped before its first checkpoint",
+                kStopped};
+    }
+
+    End endOfRanks() const {
+        if (m_isStopAsked) return stoppedEnd();
+        if (!m_failedRank) return {RunState::Succeeded, "", 0};
+        const RankProcess& failed = m_ranks[*m_failedRank];
+        const int code = exitNumber(*failed.status());
+        // Somebody asked the program itself to stop, not the agent.
+        if (code == kStopped && lastCheckpoint()) return stoppedEnd();
+        const std::string words = exitWords(*failed.status());
+        return {RunState::Failed,
+                m_plan.worldSize > 1 ? "rank " + std::to_string(failed.rank()) + ": " + words : words, code};
+    }
+
+    // The result: outputs, digests, registry.
+    End finish() {
+        setState(RunState::Finishing, "");
+        const std::filesystem::path result = m_folder.resultFolder();
+        if (m_plan.job.program()) {
+            if (const auto copied = collectOutputs(m_plan.job.outputs, rankFolder(m_plan), result); !copied)
+                return {RunState::Failed, describe(copied.error()), 1};
+        }
+        auto files = sealResult(result);
+        if (!files) return {RunState::Failed, "the result could not be saved: " + describe(files.error()), 1};
+        if (files->empty()) return {RunState::Succeeded, "", 0};
+        ResultEvent event{*std::move(files), ""};
+        // Ranks in other pods have no result of their own to send.
+        if (!m_plan.resultReference.empty() && m_plan.firstRank == 0) {
+            auto pushed = send(outgoingResult(m_plan), "the result");
+            if (!pushed)
+                return {RunState::Failed,
+                        "the result could not be sent to " + m_plan.resultReference + ": " +
+                            describe(pushed.error()),
+                        1};
+            event.reference = *std::move(pushed);
+            updateRecord([&](RunRecord& record) { record.resultReference = event.reference; });
+        }
+        m_sink.emit(m_plan.firstRank, event);
+        return {RunState::Succeeded, "", 0};
+    }
+
+    // What a pod's end would take away: a checkpoint counts as kept once it is in the registry.
+    End saveCheckpoint(const End& end) {
+        const auto last = lastCheckpoint();
+        if (!last) return end;
+        const auto sent = sendCheckpoint(*last);
+        if (!sent) {
+            const bool isStopped = end.state == RunState::Interrupted;
+            return {RunState::Failed,
+                    (isStopped ? "stopped" : end.reason) + "; " + nameOf(*last) +
+                        " was lost with the pod: " + describe(sent.error()),
+                    end.exitCode};
+        }
+        CheckpointEvent told = *last;
+        told.reference = *sent;
+        m_sink.emit(m_plan.firstRank, told);
+        if (end.state == RunState::Interrupted) return end;
+        return {end.state, end.reason + "; " + nameOf(*last) + " was kept", end.exitCode};
+    }
+
+    Result<std::string> sendCheckpoint(const CheckpointEvent& checkpoint) {
+        if (m_plan.resultReference.empty())
+            return Error{ErrorCode::NotFound, "no registry is known to send it to", "", ""};
+        if (m_plan.firstRank != 0)
+            return Error{ErrorCode::InvalidArgument, "only rank 0's checkpoint is sent", "", ""};
+        return send(outgoingCheckpoint(m_plan, checkpoint), nameOf(checkpoint));
+    }
+
+    // In the background, while signals are heard and its progress is told. All that is sent shares one patience.
+    Result<std::string> send(Outgoing what, const std::string& name) {
+        if (!m_sendEnd) m_sendEnd = Clock::now() + kSendPatience;
+        setState(RunState::Finishing, "sending " + name);
+        ResultPush push(std::move(what));
+        Clock::time_point lastTold = Clock::now();
+        std::string told;
+        bool isLate = false;
+        while (!push.isDone()) {
+            turn(kTurn);
+            const Clock::time_point time = Clock::now();
+            isLate = time >= *m_sendEnd || (m_podEnd && time >= *m_podEnd - kSummaryReserve);
+            if (isLate) push.stop();
+            if (time - lastTold < kHeartbeat) continue;
+            lastTold = time;
+            const auto usage = processTreeUsage(::getpid());
+            m_sink.emit(m_plan.firstRank,
+                        usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{});
+            if (push.words() == told) continue;
+            told = push.words();
+            setState(RunState::Finishing, std::string("sending ").append(name).append(": ").append(told));
+        }
+        auto sent = push.finish();
+        if (sent || !isLate) return sent;
+        return Error{ErrorCode::Timeout, "there was no more time to send it", describe(sent.error()), ""};
+    }
+
+    void conclude(const End& end) {
+        m_sink.prepareForEnd();
+        const double seconds = std::chrono::duration<double>(Clock::now() - m_begin).count();
+        // Whoever reads in run.json that it is over finds the summary, too.
+        m_sink.emit(m_plan.firstRank, SummaryEvent{end.state, end.reason, end.exitCode, seconds});
+        updateRecord([&](RunRecord& record) {
+            RunFacts facts;
+            facts.isSubmitted = true;
+            facts.isCancelRequested = record.isCancelRequested;
+            facts.agent = AgentFacts{.summary = RunStatus{end.state, end.reason},
+                                     .hasCheckpoint = lastCheckpoint().has_value()};
+            record.status = reduce(facts);
+            record.ended = now();
+        });
+        m_sink.flush();
+    }
+
+    AgentPlan& m_plan;
+    RunFolder m_folder;
+    UniqueFd m_signals;
+    Guard m_guard;
+    EventSink m_sink;
+    Variables m_environment;
+    std::optional<SlotQueue> m_slots;
+    std::vector<std::string> m_gpus;
+    bool m_hidesGpus = false;
+    std::unique_ptr<InputDigests> m_digests;
+    std::vector<RankProcess> m_ranks;
+    std::optional<std::size_t> m_failedRank;
+    bool m_isStopAsked = false;
+    std::optional<Clock::time_point> m_deadline;
+    std::optional<Clock::time_point> m_podEnd;   // once asked to stop: the SIGKILL that no pod outlives
+    std::optional<Clock::time_point> m_sendEnd;  // once there is something to send
+    Clock::time_point m_begin = Clock::now();
+    Clock::time_point m_lastHeartbeat = Clock::now();
+    Clock::time_point m_lastFlush{};
+};
+
+}  // namespace
+
+Result<int> Supervisor::run() {
+    SLIPWAY_TRY(UniqueFd signals, openSignals());
+    SLIPWAY_CHECK(makeFolders(m_plan.runFolder));
+    const std::filesystem::path lockFile = m_plan.runFolder / "agent.lock";
+    SLIPWAY_TRY(std::optional<FileLock> lock, FileLock::tryAcquire(lockFile));
+    if (!lock)
+        return Error{ErrorCode::Conflict, "another agent already has run " + m_plan.run.str(), "",
+                     "Follow it with: slipway watch"};
+    SLIPWAY_CHECK(lock->setContent(std::to_string(::getpid()) + "\n"));
+    // Orphans of a rank come here, so that its group is known to be gone.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    SLIPWAY_TRY(Guard guard, Guard::start());
+    const Variables environment = environmentVariables();
+    SLIPWAY_TRY(EventSink sink, EventSink::open(m_plan, secretValues(m_plan, environment)));
+    Attempt attempt(m_plan, std::move(signals), std::move(guard), std::move(sink), environment);
+    return attempt.live();
+}
+
+}  // namespace slipway

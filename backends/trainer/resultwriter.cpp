@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/trainer/resultwriter.h"
+
+#include "backends/platform/files.h"
+#include "backends/trainer/checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+namespace slipway::trainer {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json typed(const TypedParameters& choice) {
+    Json json{{"type", choice.type}};
+    for (const auto& [name, value] : choice.values)
+        std::visit([&, &key = name](const auto& v) { json[key] = v; }, value);
+    return json;
+}
+
+Json config(const JobSpec& job, const Samples& samples, const NamedTensors& weights) {
+    std::int64_t parameters = 0;
+    for (const auto& [name, tensor] : weights)
+        if (tensor.requires_grad()) parameters += tensor.numel();
+    Json input{{"shape", {samples.shape.channels, samples.shape.height, samples.shape.width}}};
+    if (!samples.columns.empty()) input["columns"] = samples.columns;
+    input["mean"] = samples.mean;
+    input["deviation"] = samples.deviation;
+    if (samples.shape.isImage) input["scale"] = 1.0 / 255;  // before mean and deviation
+    Json json{
+        {"format", "slipway.model/1"},
+        {"name", job.name},
+        {"network", typed(job.train()->network)},
+        {"parameters", parameters},
+        {"input", input},
+        {"output", samples.classes > 0 ? Json{{"classes", samples.classNames}}
+                                       : Json{{"value", textValue(job.train()->data.values, "target")}}}};
+    return json;
+}
+
+Result<void> writeJson(const std::filesystem::path& file, const Json& json) {
+    return writeFileAtomically(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job, const Samples& samples,
+                         const NamedTensors& weights, const TrainOutcome& outcome) {
+    SLIPWAY_CHECK(makeFolders(folder));
+    std::vector<torch::Tensor> holder;
+    SLIPWAY_TRY([[maybe_unused]] const auto size,
+                writeSafetensors(folder / "model.safetensors", viewsOf(weights, holder), {{"format", "pt"}}));
+    SLIPWAY_CHECK(writeJson(folder / "config.json", config(job, samples, weights)));
+    return writeJson(folder / "metrics.json",
+                     {{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}});
+}
+
+}  // namespace slipway::trainer

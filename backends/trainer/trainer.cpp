@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/trainer/trainer.h"
+
+#include "backends/trainer/device.h"
+#include "backends/trainer/networkfactory.h"
+#include "backends/trainer/ranks.h"
+#include "backends/trainer/resultwriter.h"
+#include "backends/trainer/samples.h"
+#include "backends/trainer/trainingloop.h"
+
+#include <algorithm>
+
+namespace slipway {
+namespace {
+
+using namespace trainer;
+
+void prepareLibrary(const JobSpec& job, const TrainContext& context, const torch::Device& device) {
+    const bool isDeterministic = boolValue(job.train()->loop, "deterministic");
+    at::globalContext().setDeterministicAlgorithms(isDeterministic, /*warn_only=*/true);
+    at::globalContext().setDeterministicFillUninitializedMemory(false);
+    at::globalContext().setDeterministicCuDNN(isDeterministic);
+    at::globalContext().setBenchmarkCuDNN(!isDeterministic && device.is_cuda());
+    at::set_num_threads(std::max(1, context.threads));
+    torch::manual_seed(static_cast<std::uint64_t>(job.seed));
+}
+
+std::string startText(const Samples& samples, const NamedTensors& weights, const torch::Device& device,
+                      int threads) {
+    std::int64_t parameters = 0;
+    for (const auto& [name, tensor] : weights)
+        if (tensor.requires_grad()) parameters += tensor.numel();
+    return siNumber(static_cast<double>(parameters)) + " parameters, " +
+           std::to_string(samples.training.count) + " training and " + std::to_string(samples.test.count) +
+           " test samples, on " + device.str() +
+           (device.is_cpu() ? " with " + std::to_string(threads) + " threads" : "");
+}
+
+Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context, TrainObserver& observer) {
+    const TrainSpec* const train = job.train();
+    if (train == nullptr) return Error{ErrorCode::InvalidArgument, "the job has no train: part", {}, {}};
+    const auto message = [&](std::string_view text) { observer.onMessage(text); };
+    SLIPWAY_TRY(const auto device,
+                chooseDevice(textValue(train->loop, "device"), context.localRank, message));
+    prepareLibrary(job, context, device);
+    SLIPWAY_TRY(const auto samples, loadSamples(train->data, context.inputs, job.seed));
+    SLIPWAY_TRY(const auto network,
+                makeNetwork(train->network, samples.shape, std::max<std::int64_t>(1, samples.classes)));
+    network->to(device);
+    SLIPWAY_TRY(const auto ranks, Ranks::join(context, device));
+
+    TrainingLoop loop(job, context, observer, samples, network, device, *ranks);
+    if (context.rank == 0) message(startText(samples, loop.weights(), device, context.threads));
+    SLIPWAY_TRY(const auto outcome, loop.run());
+    if (context.rank == 0 && !outcome.isInterrupted)
+        SLIPWAY_CHECK(writeResult(context.runFolder / "result", job, samples, loop.weights(), outcome));
+    ranks->wait();
+    return outcome;
+}
+
+}  // namespace
+
+int trainThreads(MilliCpu cpu) {
+    return static_cast<int>(std::max<std::int64_t>(1, (cpu.count + 999) / 1000));
+}
+
+Result<TrainOutcome> train(const JobSpec& job, const TrainContext& context, TrainObserver& observer) {
+    const auto code = context.worldSize > 1 ? ErrorCode::Unavailable : ErrorCode::Internal;
+    const char* const what =
+        context.worldSize > 1 ? "training stopped; often because another rank has ended" : "libtorch failed";
+    try {
+        return trainInside(job, context, observer);
+    } catch (const std::bad_alloc&) {
+        return Error{
+            ErrorCode::Unavailable, "out of memory", {}, "Lower train.batch or raise resources.memory"};
+    } catch (const c10::Error& problem) {
+        return Error{code, what, problem.what_without_backtrace(), {}};
+    } catch (const std::exception& problem) {
+        return Error{code, what, problem.what(), {}};
+    }
+}
+
+}  // namespace slipway

@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: Apache-2.0
+// slipway as people and scripts call it: every verb as a process with a home of its own, as text and with --json. Nothing of the
+// user's is read (HOME and the rest point into a temporary folder), and nothing is reached but this machine.
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "testpaths.h"
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kWait = 60000;
+
+struct Said {
+    int status = -1;
+    QByteArray out;
+    QByteArray problems;
+
+    // The one document on stdout; a null one for anything else.
+    QJsonDocument json() const { return QJsonDocument::fromJson(out); }
+    QJsonObject error() const { return json()[u"error"_s].toObject(); }
+    // Each line is a document of its own, or the list is empty.
+    QList<QJsonObject> lines() const {
+        QList<QJsonObject> objects;
+        for (const QByteArray& line : out.split('\n')) {
+            if (line.isEmpty()) continue;
+            const QJsonDocument one = QJsonDocument::fromJson(line);
+            if (!one.isObject()) return {};
+            objects.append(one.object());
+        }
+        return objects;
+    }
+    QJsonObject lastLine() const {
+        const QList<QJsonObject> all = lines();
+        return all.isEmpty() ? QJsonObject() : all.constLast();
+    }
+};
+
+}  // namespace
+
+#define SAYS(text, words) QVERIFY2((text).contains(words), (text).constData())
+
+class tst_cli : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    void prepare(QProcess& process, const QStringList& words) const {
+        QProcessEnvironment environment;
+        for (const QString& name : {u"PATH"_s, u"LC_ALL"_s, u"ASAN_OPTIONS"_s, u"UBSAN_OPTIONS"_s})
+            environment.insert(name, qEnvironmentVariable(name.toUtf8().constData()));
+        environment.insert(u"HOME"_s, m_folder.path());
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(m_folder.path());
+        process.setProgram(QString::fromUtf8(kBinDir) + u"/slipway"_s);
+        process.setArguments(QStringList{u"--home"_s, path(u"home"_s)} + words);
+    }
+    static Said ended(QProcess& process) {
+        if (!process.waitForFinished(kWait)) qFatal("slipway does not end");
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+    Said slipway(const QStringList& words) const {
+        QProcess process;
+        prepare(process, words);
+        process.start();
+        return ended(process);
+    }
+    Said slipwayJson(const QStringList& words) const { return slipway(words + QStringList{u"--json"_s}); }
+
+    void write(const QString& name, const QByteArray& text) const {
+        QDir().mkpath(QFileInfo(path(name)).path());
+        QFile file(path(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("cannot write %s", qPrintable(name));
+    }
+    void writeShellJob(const QString& name, const QByteArray& script, const QByteArray& more = {}) const {
+        write(name + u"/job.yaml"_s, "name: " + name.toUtf8() + "\nprogram:\n  command: [sh, -c, '" + script +
+                                         "']\n" + more + "resources: {cpu: 100m, memory: 64Mi}\n");
+    }
+    QString blob(const QByteArray& bytes) const {
+        QString digest =
+            QString::fromUtf8(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
+        write(u"base/blobs/sha256/"_s + digest, bytes);
+        return digest;
+    }
+
+    void isError(const QStringList& words, int status, const char* code, const QByteArray& inMessage,
+                 const QByteArray& inHint = {}) const {
+        const Said text = slipway(words);
+        QCOMPARE(text.status, status);
+        SAYS(text.problems, inMessage);
+        SAYS(text.problems, inHint);
+        QCOMPARE(text.out, QByteArray());
+        const Said json = slipwayJson(words);
+        QCOMPARE(json.status, status);
+        const QJsonObject error = json.error();
+        QCOMPARE(error.keys(), QStringList({u"code"_s, u"detail"_s, u"hint"_s, u"message"_s}));
+        QCOMPARE(error[u"code"_s].toString(), QString::fromUtf8(code));
+        const QByteArray told = (error[u"message"_s].toString() + error[u"detail"_s].toString()).toUtf8();
+        SAYS(told, inMessage);
+        const QByteArray hint = error[u"hint"_s].toString().toUtf8();
+        SAYS(hint, inHint);
+        SAYS(json.problems, inMessage);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY(m_folder.isValid());
+        writeShellJob(u"good"_s, "echo hello; echo done > made.txt", "outputs: [made.txt]\n");
+        writeShellJob(u"bad"_s, "echo oh no; exit 3");
+        writeShellJob(u"long"_s, "exec sleep 600", "grace: 1s\n");
+        write(u"typo.yaml"_s, "name: typo\nprogram:\n  comand: [sh]\nresources: {cpu: 1}\n");
+        write(
+            u"config"_s,
+            "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\nusers: [{name: u, user: {token: t}}]\n"
+            "contexts: [{name: lab, context: {cluster: c, user: u, namespace: team-a}}]\n");
+        write(u"broken"_s, "clusters: 7\n");
+        QCOMPARE(slipway({u"run"_s, u"good"_s}).status, 0);  // run 1, of which others tell
+    }
+
+    // --- calls -------------------------------------------------------------------------------------------------
+
+    void wrongCallsAreTwo() {
+        isError({u"trane"_s}, 2, "invalid-argument", "trane");
+        isError({u"run"_s, u"--bogus"_s}, 2, "invalid-argument", "--bogus");
+        isError({u"cancel"_s}, 2, "invalid-argument", "run is required");
+    }
+    void versionAndHelp() {
+        const Said text = slipway({u"--version"_s});
+        QCOMPARE(text.status, 0);
+        QVERIFY(text.out.startsWith("slipway ") && text.out.count('\n') == 1);
+        QCOMPARE(slipwayJson({u"--version"_s}).json()[u"version"_s].toString().trimmed().toUtf8(),
+                 text.out.trimmed());
+        SAYS(slipway({u"--help"_s}).out, "watch");
+        QVERIFY(slipwayJson({u"run"_s, u"--help"_s}).json()[u"help"_s].toString().contains(u"--detach"_s));
+    }
+    void completionIsBash() {
+        const Said text = slipway({u"completion"_s});
+        QCOMPARE(text.status, 0);
+        SAYS(text.out, "resume) words=\"");
+        QProcess bash;
+        bash.start(u"bash"_s, {u"-n"_s});
+        bash.write(text.out);
+        bash.closeWriteChannel();
+        const Said checked = ended(bash);
+        QVERIFY2(checked.status == 0 && checked.problems.isEmpty(), checked.problems);
+        QCOMPARE(slipwayJson({u"completion"_s}).json()[u"completion"_s].toString().toUtf8(), text.out);
+        isError({u"completion"_s, u"fish"_s}, 2, "invalid-argument", "fish", "bash");
+    }
+    void manualIsRoff() {
+        const Said text = slipway({u"man"_s});
+        QCOMPARE(text.status, 0);
+        QVERIFY(text.out.startsWith(".TH SLIPWAY 1 "));
+        SAYS(text.out, ".SH EXIT STATUS\n");
+        QCOMPARE(slipwayJson({u"man"_s}).json()[u"manual"_s].toString().toUtf8(), text.out);
+        QProcess groff;
+        groff.start(u"groff"_s, {u"-man"_s, u"-Tutf8"_s, u"-ww"_s});
+        if (!groff.waitForStarted()) QSKIP("groff is not installed; only the header was checked");
+        groff.write(text.out);
+        groff.closeWriteChannel();
+        const Said page = ended(groff);
+        QVERIFY2(page.status == 0 && page.problems.isEmpty(), page.problems);
+        SAYS(page.out, "Follow a run until it ends");
+    }
+
+    // --- jobs --------------------------------------------------------------------------------------------------
+
+    void newMakesAJobThatIsGood() {
+        const Said text = slipway({u"new"_s, u"mlp"_s, u"made"_s});
+        QCOMPARE(text.status, 0);
+        SAYS(text.out, "slipway run made");
+        QVERIFY(QFile::exists(path(u"made/job.yaml"_s)));
+        QCOMPARE(slipway({u"check"_s, u"made"_s}).out, QByteArray("made/job.yaml: no problems\n"));
+        const Said json = slipwayJson({u"new"_s, u"program"_s, u"own"_s});
+        QCOMPARE(json.json()[u"job"_s].toString(), u"own/job.yaml"_s);
+        QCOMPARE(json.json()[u"files"_s].toArray().size(), 2);
+        isError({u"new"_s, u"program"_s, u"own"_s}, 4, "conflict", "is there already", "Name another");
+        isError({u"new"_s, u"rnn"_s, u"other"_s}, 2, "invalid-argument", "rnn", "mlp, cnn or program");
+    }
+    void checkTellsWhere() {
+        const QJsonDocument good = slipwayJson({u"check"_s, u"good"_s}).json();
+        QCOMPARE(good[u"file"_s].toString(), u"good/job.yaml"_s);
+        QVERIFY(good[u"problems"_s].isArray() && good[u"problems"_s].toArray().isEmpty());
+
+        const Said text = slipway({u"check"_s, u"typo.yaml"_s});
+        QCOMPARE(text.status, 2);
+        SAYS(text.problems, "typo.yaml:3:3: ");
+        SAYS(text.problems, "did you mean `command`?");
+        const Said json = slipwayJson({u"check"_s, u"typo.yaml"_s});
+        QCOMPARE(json.status, 2);
+        const QJsonObject first = json.json()[u"problems"_s][0].toObject();
+        QCOMPARE(first[u"line"_s].toInt(), 3);
+        QCOMPARE(first[u"column"_s].toInt(), 3);
+        QCOMPARE(first[u"nearest"_s].toString(), u"command"_s);
+        isError({u"check"_s, u"nowhere"_s}, 3, "not-found", "nowhere");
+    }
+    void checkTakesSettings() {
+        const QStringList good{u"check"_s, u"good"_s, u"--set"_s, u"replicas=2"_s};
+        QCOMPARE(slipway(good).status, 0);
+        QVERIFY(slipwayJson(good).json()[u"problems"_s].toArray().isEmpty());
+        const QStringList wrong{u"check"_s, u"good"_s, u"--set"_s, u"replicas=many"_s};
+        const Said text = slipway(wrong);
+        QCOMPARE(text.status, 2);
+        SAYS(text.problems, "--set replicas=many: ");
+        const Said json = slipwayJson(wrong);
+        QCOMPARE(json.status, 2);
+        QCOMPARE(json.json()[u"problems"_s][0][u"set"_s].toString(), u"replicas=many"_s);
+        isError({u"check"_s, u"good"_s, u"--set"_s, u"replicas"_s}, 2, "invalid-argument", "replicas");
+    }
+    void checkAsksATarget() {
+        const Said json = slipwayJson({u"check"_s, u"good"_s, u"--to"_s, u"here"_s});
+        QCOMPARE(json.json()[u"target"_s].toString(), u"here"_s);
+        QVERIFY(json.json()[u"problems"_s].isArray() && json.json()[u"verdict"_s].isString());
+        SAYS(slipway({u"check"_s, u"good"_s, u"--to"_s, u"here"_s}).out, "here: ");
+        const QStringList huge{u"check"_s, u"good"_s,  u"--to"_s,
+                               u"here"_s,  u"--set"_s, u"resources.memory=100Ti"_s};
+        QCOMPARE(slipway(huge).status, 1);
+        QCOMPARE(slipwayJson(huge).json()[u"verdict"_s].toString(), u"never"_s);
+    }
+
+    // --- runs --------------------------------------------------------------------------------------------------
+
+    void runFollows() {
+        const Said text = slipway({u"run"_s, u"good"_s});
+        QCOMPARE(text.status, 0);
+        SAYS(text.out, "  0 | hello\n");
+        SAYS(text.out, "succeeded");
+        const Said json = slipwayJson({u"run"_s, u"good"_s});
+        QCOMPARE(json.status, 0);
+        QVERIFY2(json.lines().size() > 2, json.out);
+        QCOMPARE(json.lastLine()[u"record"_s][u"state"_s].toString(), u"succeeded"_s);
+        QVERIFY(std::ranges::any_of(json.lines(), [](const QJsonObject& line) {
+            return line[u"kind"_s].toString() == u"log"_s && line[u"text"_s].toString() == u"hello"_s;
+        }));
+    }
+    void aFailingRunIsOne() {
+        const Said text = slipway({u"run"_s, u"bad"_s});
+        QCOMPARE(text.status, 1);
+        SAYS(text.out, "failed");
+        const Said json = slipwayJson({u"run"_s, u"bad"_s});
+        QCOMPARE(json.status, 1);
+        QCOMPARE(json.lastLine()[u"record"_s][u"state"_s].toString(), u"failed"_s);
+        isError({u"run"_s, u"typo.yaml"_s}, 2, "invalid-argument", "typo.yaml:3:3");
+    }
+    // By each way that a failed run is looked at, as text and as JSON.
+    void aFailedRunSaysWhy_data() {
+        QTest::addColumn<QByteArray>("script");
+        QTest::addColumn<QByteArray>("rule");
+        QTest::addColumn<QByteArray>("cause");
+        QTest::addColumn<QByteArray>("nextStep");
+        QTest::addRow("killed") << QByteArray("kill -9 $$") << QByteArray("memory")
+                                << QByteArray("killed with signal 9") << QByteArray("Raise the memory");
+        QTest::addRow("no command") << QByteArray("no-such-command") << QByteArray("command")
+                                    << QByteArray("no program named no-such-command")
+                                    << QByteArray("Check the command");
+        QTest::addRow("no module") << QByteArray("exec python3 -c \"import no_such_module\"")
+                                   << QByteArray("python-module") << QByteArray("module no_such_module")
+                                   << QByteArray("Add no_such_module");
+        QTest::addRow("no rule") << QByteArray("echo last words; exit 3") << QByteArray("exit")
+                                 << QByteArray("exit code 3") << QByteArray("slipway logs ");
+    }
+    void aFailedRunSaysWhy() {
+        QFETCH(QByteArray, script);
+        QFETCH(QByteArray, rule);
+        QFETCH(QByteArray, cause);
+        QFETCH(QByteArray, nextStep);
+        writeShellJob(u"why"_s, "[ $RANK = 0 ] && exec sleep 600; " + script, "replicas: 2\n");
+        for (const QStringList& words :
+             {QStringList{u"run"_s, u"why"_s}, QStringList{u"watch"_s}, QStringList{u"show"_s}}) {
+            const Said text = slipway(words);
+            QCOMPARE(text.status, words[0] == u"show"_s ? 0 : 1);
+            const qsizetype why = text.out.indexOf("\nwhy: Rank 1: ");
+            const QByteArray told = text.out.mid(why);
+            QVERIFY2(why >= 0 && told.count("\nwhy: ") == 1, text.out);
+            SAYS(told, cause);
+            SAYS(told, "\n  1 | ");
+            SAYS(told, "\nwhat to do: ");
+            SAYS(told, nextStep);
+
+            const Said json = slipwayJson(words);
+            const QJsonArray findings = words[0] == u"show"_s ? json.json()[u"findings"_s].toArray()
+                                                              : json.lastLine()[u"findings"_s].toArray();
+            QCOMPARE(findings.size(), 1);
+            QCOMPARE(findings[0][u"rule"_s].toString().toUtf8(), rule);
+            QCOMPARE(findings[0][u"rank"_s].toInt(), 1);
+            QVERIFY(!findings[0][u"evidence"_s].toArray().isEmpty());
+        }
+    }
+    void aGoodRunHasNoFindings() {
+        QVERIFY(!slipway({u"show"_s, u"1"_s}).out.contains("why: "));
+        const QJsonDocument shown = slipwayJson({u"show"_s, u"1"_s}).json();
+        QVERIFY(shown[u"findings"_s].isArray() && shown[u"findings"_s].toArray().isEmpty());
+    }
+    void runsAndShow() {
+        SAYS(slipway({u"runs"_s}).out, "#1");
+        const QJsonDocument runs = slipwayJson({u"runs"_s, u"--all"_s}).json();
+        QVERIFY(runs.isArray());
+        QCOMPARE(runs.array().last()[u"number"_s].toInt(), 1);
+        QCOMPARE(runs.array().last()[u"state"_s].toString(), u"succeeded"_s);
+        SAYS(slipway({u"show"_s, u"1"_s}).out, "succeeded");
+        QCOMPARE(slipwayJson({u"show"_s, u"#1"_s}).json()[u"job"_s].toString(), u"good"_s);
+        isError({u"show"_s, u"goof"_s}, 3, "not-found", "goof");
+    }
+    void showHasCurves() {
+        QCOMPARE(slipway({u"new"_s, u"program"_s, u"curve"_s}).status, 0);
+        const Said ran = slipway({u"run"_s, u"curve"_s});
+        QVERIFY2(ran.status == 0, ran.out);
+        SAYS(slipway({u"show"_s, u"curve"_s, u"--curves"_s}).out, "at step 200 (200 points)");
+        const auto plain = slipwayJson({u"show"_s, u"curve"_s}).json()[u"metrics"_s][u"loss"_s].toObject();
+        QCOMPARE(plain[u"step"_s].toInt(), 200);
+        QVERIFY(!plain.contains(u"points"_s));
+        const auto full = slipwayJson({u"show"_s, u"curve"_s, u"--curves"_s}).json();
+        QCOMPARE(full[u"metrics"_s][u"loss"_s][u"points"_s].toArray().size(), 200);
+    }
+    void logsAndWatchOfARunThatEnded_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<bool>("hasText");
+        QTest::addRow("logs") << QStringList{u"logs"_s, u"1"_s} << true;
+        QTest::addRow("logs of its rank") << QStringList{u"logs"_s, u"1"_s, u"--rank"_s, u"0"_s} << true;
+        QTest::addRow("logs of another") << QStringList{u"logs"_s, u"1"_s, u"--rank"_s, u"1"_s} << false;
+        QTest::addRow("followed") << QStringList{u"logs"_s, u"1"_s, u"-f"_s} << true;
+        QTest::addRow("followed rank")
+            << QStringList{u"logs"_s, u"-f"_s, u"1"_s, u"--rank"_s, u"0"_s} << true;
+        QTest::addRow("followed other")
+            << QStringList{u"logs"_s, u"-f"_s, u"1"_s, u"--rank"_s, u"1"_s} << false;
+        QTest::addRow("watch") << QStringList{u"watch"_s, u"1"_s} << true;
+    }
+    void logsAndWatchOfARunThatEnded() {
+        QFETCH(QStringList, words);
+        QFETCH(bool, hasText);
+        const bool isLog = words[0] == u"logs"_s;
+        const Said text = slipway(words);
+        QCOMPARE(text.status, 0);
+        QVERIFY2(text.out.contains("hello") == hasText, text.out);
+        if (isLog && hasText)
+            QVERIFY2(text.out.count('\n') == 1 && text.out.endsWith("Z 0 hello\n"), text.out);
+        const Said json = slipwayJson(words);
+        QCOMPARE(json.status, 0);
+        QVERIFY2(json.lines().isEmpty() == !hasText, json.out);
+        const QList<QJsonObject> lines = json.lines();
+        for (const QJsonObject& line : lines)
+            QVERIFY2(!isLog || line[u"kind"_s].toString() == u"log"_s, json.out);
+        if (!isLog) QCOMPARE(json.lastLine()[u"record"_s][u"number"_s].toInt(), 1);
+    }
+    void fetchAndResumeOfARunThatEnded() {
+        SAYS(slipway({u"fetch"_s, u"1"_s}).out, "every digest verified");
+        const QJsonDocument fetched = slipwayJson({u"fetch"_s, u"1"_s}).json();
+        QVERIFY(fetched[u"verified"_s].toBool());
+        QVERIFY(QDir(fetched[u"folder"_s].toString()).exists());
+
+        const Said text = slipway({u"resume"_s, u"1"_s});
+        QVERIFY2(text.status == 0, text.problems);
+        SAYS(text.out, "goes on from #1\n");
+        const Said json = slipwayJson({u"resume"_s, u"1"_s});
+        QCOMPARE(json.status, 0);
+        QVERIFY(json.lastLine()[u"record"_s][u"resumedFrom"_s].toString().startsWith(u"good-"_s));
+        const Said detached = slipwayJson({u"resume"_s, u"1"_s, u"--detach"_s});
+        QCOMPARE(detached.status, 0);
+        QVERIFY(detached.json()[u"resumedFrom"_s].toString().startsWith(u"good-"_s));
+        QCOMPARE(slipway({u"watch"_s, detached.json()[u"id"_s].toString()}).status, 0);
+    }
+    void detachedRunsAreFollowedAndCancelled() {
+        const Said text = slipway({u"run"_s, u"long"_s, u"--detach"_s});
+        QCOMPARE(text.status, 0);
+        QVERIFY2(text.out.startsWith('#') && text.out.count('\n') == 1, text.out);
+        const QString number = QString::fromUtf8(text.out).section(u' ', 0, 0);
+        isError({u"resume"_s, number}, 4, "conflict", "is still", "slipway watch");
+        QProcess watch;
+        prepare(watch, {u"watch"_s, number});
+        watch.start();
+        QVERIFY(watch.waitForReadyRead(kWait));  // it follows, and ends with the run
+        const Said cancelled = slipway({u"cancel"_s, number});
+        QVERIFY2(cancelled.status == 0 && cancelled.out.contains("cancelled"), cancelled.out);
+        const Said watched = ended(watch);
+        QCOMPARE(watched.status, 1);
+        SAYS(watched.out, "cancelled");
+
+        const Said json = slipwayJson({u"run"_s, u"long"_s, u"--detach"_s});
+        const QString id = json.json()[u"id"_s].toString();
+        QVERIFY2(id.startsWith(u"long-"_s), json.out);
+        QCOMPARE(slipwayJson({u"cancel"_s, id}).json()[u"state"_s].toString(), u"cancelled"_s);
+    }
+
+    // --- images and clusters -----------------------------------------------------------------------------------
+
+    void packagePlan() {
+        const QStringList words{u"package"_s, u"good"_s, u"--plan"_s};
+        SAYS(slipway(words).out, "job.yaml");
+        const QJsonDocument plan = slipwayJson(words).json();
+        QVERIFY(plan[u"files"_s].isArray() && plan[u"leftOut"_s].isArray());
+        QVERIFY(!plan[u"files"_s].toArray().isEmpty());
+    }
+    void packageIntoALayout() {
+        const auto put = [this](const QJsonObject& content, const QString& type) {
+            const QByteArray bytes = QJsonDocument(content).toJson(QJsonDocument::Compact);
+            return QJsonObject{{u"mediaType"_s, u"application/vnd.oci.image."_s + type},
+                               {u"digest"_s, u"sha256:"_s + blob(bytes)},
+                               {u"size"_s, bytes.size()}};
+        };
+        const QJsonObject files{{u"type"_s, u"layers"_s}, {u"diff_ids"_s, QJsonArray()}};
+        const QJsonObject config = put({{u"architecture"_s, u"amd64"_s},
+                                        {u"os"_s, u"linux"_s},
+                                        {u"config"_s, QJsonObject()},
+                                        {u"rootfs"_s, files}},
+                                       u"config.v1+json"_s);
+        QJsonObject manifest = put({{u"schemaVersion"_s, 2},
+                                    {u"mediaType"_s, u"application/vnd.oci.image.manifest.v1+json"_s},
+                                    {u"config"_s, config},
+                                    {u"layers"_s, QJsonArray()}},
+                                   u"manifest.v1+json"_s);
+        manifest[u"annotations"_s] = QJsonObject{{u"org.opencontainers.image.ref.name"_s, u"latest"_s}};
+        const QJsonObject index{{u"schemaVersion"_s, 2}, {u"manifests"_s, QJsonArray{manifest}}};
+        write(u"base/index.json"_s, QJsonDocument(index).toJson());
+        write(u"base/oci-layout"_s, "{\"imageLayoutVersion\":\"1.0.0\"}");
+        const QString image = u"program.image=oci:"_s + path(u"base"_s) + u":latest"_s;
+        const QStringList words{u"package"_s, u"good"_s, u"--set"_s, image, u"--to"_s, u"oci:out"_s};
+        const Said text = slipway(words);
+        QVERIFY2(text.status == 0, text.problems);
+        SAYS(text.out, "layers new");
+        QVERIFY(QFile::exists(path(u"out/index.json"_s)));
+        const Said json = slipwayJson(words);
+        QCOMPARE(json.status, 0);
+        QVERIFY(json.json()[u"reference"_s].toString().startsWith(u"oci:"_s));
+        QCOMPARE(json.json()[u"layersSent"_s].toInt(), 0);  // the first call sent them
+
+        isError({u"push"_s, u"good"_s, u"--set"_s, image, u"--to"_s, u"http://127.0.0.1:1/team"_s}, 7,
+                "unavailable", "127.0.0.1:1");
+        isError({u"package"_s, u"good"_s, u"--to"_s, u"oci:out"_s}, 2, "invalid-argument", "image");
+    }
+    void submitPreviews() {
+        const QStringList words{
+            u"submit"_s,    u"good"_s,         u"--set"_s,       u"program.image=r.example/base:1"_s,
+            u"--to"_s,      u"lab"_s,          u"--registry"_s,  u"r.example/team"_s,
+            u"--dry-run"_s, u"--kubeconfig"_s, path(u"config"_s)};
+        const Said text = slipway(words);
+        QVERIFY2(text.status == 0, text.problems);
+        SAYS(text.out, "kind: Job");
+        SAYS(text.out, "r.example/team/good");
+        const Said json = slipwayJson(words);
+        SAYS(json.json()[u"manifests"_s].toString().toUtf8(), "kind: Job");
+        QVERIFY(!QFile::exists(path(u"home/profiles/lab/team-a.yaml"_s)));  // a preview remembers nothing
+    }
+    void submitNamesTheNearestTarget() {
+        isError({u"submit"_s, u"good"_s, u"--to"_s, u"lob"_s, u"--kubeconfig"_s, path(u"config"_s)}, 3,
+                "not-found", "\"lob\"", "Did you mean lab?");
+    }
+    void clustersAndDoctor() {
+        isError({u"clusters"_s, u"--kubeconfig"_s, path(u"broken"_s)}, 2, "invalid-argument",
+                "/broken:1: clusters must be a list");
+        const QStringList words{u"clusters"_s, u"--kubeconfig"_s, path(u"config"_s)};
+        SAYS(slipway(words).out, "lab/team-a");
+        const QJsonArray targets = slipwayJson(words).json().array();
+        QCOMPARE(targets.size(), 2);
+        QCOMPARE(targets[0][u"id"_s].toString(), u"here"_s);
+        QVERIFY(!targets[1][u"error"_s].toString().isEmpty());
+
+        const Said text = slipway({u"doctor"_s, u"--kubeconfig"_s, path(u"config"_s)});
+        SAYS(text.out, "slipway-agent");
+        const Said json = slipwayJson({u"doctor"_s, u"--kubeconfig"_s, path(u"broken"_s)});
+        QCOMPARE(json.status, text.status);  // a cluster that is away is no illness
+        const QJsonArray checks = json.json().array();
+        QVERIFY2(std::ranges::any_of(checks,
+                                     [](const QJsonValue& one) {
+                                         return one[u"what"_s].toString() == u"slipway-agent"_s &&
+                                                one[u"good"_s].toBool();
+                                     }),
+                 json.out);
+        QVERIFY2(std::ranges::any_of(checks,
+                                     [](const QJsonValue& one) {
+                                         return one[u"detail"_s].toString().contains(u"/broken:1:"_s);
+                                     }),
+                 json.out);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_cli)
+#include "tst_cli.moc"

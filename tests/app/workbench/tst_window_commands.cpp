@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window around the pages by hand: the command palette, the tasks strip, the Settings page.
+#include "widgets/common/commandpalette.h"
+#include "widgets/common/segmentedcontrol.h"
+#include "widgets/common/settings.h"
+#include "widgets/common/tasksstrip.h"
+#include "windowfixture.h"
+
+#include <QLineEdit>
+
+using namespace slipway;
+using namespace slipway::test;
+using namespace Qt::StringLiterals;
+
+class tst_window_commands : public QObject {
+    Q_OBJECT
+
+    WindowFixture m_hands;
+
+    bool command(const QString& letters) const {
+        if (!m_hands.shortcut(Qt::Key_K, Qt::ControlModifier)) return false;
+        auto* field = m_hands.named<QLineEdit>(u"Go to, or run a command"_s);
+        if (!field) return false;
+        QTest::keyClicks(field, letters);
+        QTest::keyClick(field, Qt::Key_Return);
+        return !m_hands.window().palette()->isVisible();
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        WindowFixture::failOnWarnings();
+        m_hands.shellJob(u"greet"_s, "echo hello");
+    }
+
+    void thePaletteGoesAndActs() {
+        TRY(m_hands.open());
+        QVERIFY(m_hands.cell(u"Jobs"_s, u"greet"_s).isValid());
+        TRY(command(u"go settings"_s));
+        QCOMPARE(m_hands.window().place().page, u"settings"_s);
+        TRY(command(u"go work"_s));
+        TRY(command(u"open greet"_s));
+        TRY(m_hands.find<QAbstractButton>(
+            [](const QAbstractButton* one) { return one->text() == u"Run here"_s && one->isEnabled(); }));
+        TRY(command(u"run here"_s));
+        SOON(m_hands.chipSays(u"Succeeded here"_s));
+        TRY(command(u"show timeline"_s));
+        QVERIFY(m_hands.cell(u"Timeline"_s, u"Succeeded"_s).isValid());
+    }
+
+    void thePaletteIsClosedByEscapeAndChosenFromByMouse() {
+        TRY(m_hands.click(u"Command palette"_s));
+        QVERIFY(m_hands.named<QLineEdit>(u"Go to, or run a command"_s));
+        m_hands.key(Qt::Key_Escape);
+        QVERIFY(!m_hands.window().palette()->isVisible());
+        TRY(m_hands.click(u"Command palette"_s));
+        QTest::keyClicks(m_hands.window().palette()->field(), u"go to runs"_s);
+        TRY(m_hands.clickCell(u"Matches"_s, u"Go to Runs"_s));
+        QCOMPARE(m_hands.window().place().page, u"runs"_s);
+    }
+
+    void aTaskIsSeenAndCancelled() {
+        // An agent that does not begin.
+        m_hands.write(m_hands.path(u"slow/slipway-agent"_s), "#!/bin/sh\nexec sleep 600\n");
+        QFile::setPermissions(m_hands.path(u"slow/slipway-agent"_s),
+                              QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        m_hands.settings().programs = m_hands.path(u"slow"_s);
+        TRY(m_hands.open(m_hands.work(u"greet"_s)));
+        TRY(m_hands.click(u"Run here"_s));
+        SOON(m_hands.says(u"Starting greet"_s) && m_hands.hasButton(u"Starting"_s));
+        TRY(m_hands.click(u"Cancel the task"_s));
+        SOON(!m_hands.says(u"Starting greet"_s));
+        SOON(m_hands.hasButton(u"Run here"_s));
+        m_hands.settings().programs = QString::fromUtf8(kBinDir);
+    }
+
+    void settingsAreSetAndKept() {
+        TRY(m_hands.open(u"settings"_s));
+        QVERIFY(m_hands.says(m_hands.path(u"home"_s)) && m_hands.says(m_hands.path(u"config"_s)));
+        auto* look = m_hands.named<SegmentedControl>(u"Theme"_s);
+        QVERIFY(look);
+        const QColor light = theme::color(Tone::Surface);
+        QTest::mouseClick(look, Qt::LeftButton, {}, QPoint(look->width() - 6, look->height() / 2));
+        QTRY_VERIFY(theme::color(Tone::Surface) != light);
+        QTest::keyClick(look, Qt::Key_Left);
+        QTRY_COMPARE(theme::color(Tone::Surface), light);
+        QTest::keyClick(look, Qt::Key_Right);
+        TRY(m_hands.click(u"Remove"_s));
+        SOON(m_hands.says(u"None yet"_s));
+        m_hands.close();
+        const UiState kept(m_hands.path(u"home/workbench.ini"_s));
+        QCOMPARE(kept.theme(), ThemeChoice::Dark);
+        QVERIFY(kept.workspaces().isEmpty());
+        QVERIFY(QFile::exists(m_hands.work(u"greet/job.yaml"_s)));  // nothing on disk changes
+    }
+};
+
+QTEST_MAIN(tst_window_commands)
+#include "tst_window_commands.moc"

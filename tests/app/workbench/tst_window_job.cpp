@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A job edited by hand: the form changes the text and the text the form, problems stand where they are and are mended by their
+// button, and what is saved is on disk.
+#include "widgets/forms/jobform.h"
+#include "widgets/forms/jobtexteditor.h"
+#include "windowfixture.h"
+
+#include <QLineEdit>
+#include <QTextBlock>
+
+using namespace slipway;
+using namespace slipway::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const char* const kJob =
+    "# a comment that stays\nname: digits\ntrain:\n  network: {type: mlp, hidden: [32]}\n"
+    "  data: {type: idx, input: images}\n  optimizer: {type: adam, lr: 1e-3}\n  batch: 64\n  epochs: 1\n"
+    "inputs: {images: data}\nresources: {cpu: 1, memory: 1Gi}\n";
+
+}  // namespace
+
+class tst_window_job : public QObject {
+    Q_OBJECT
+
+    WindowFixture m_hands;
+    QString m_file;
+
+    JobTextEditor* editor() const { return m_hands.named<JobTextEditor>(u"Job file"_s); }
+    QLineEdit* field(const QString& path) const {
+        return m_hands.find<QLineEdit>([&](const QLineEdit* one) { return one->property("path") == path; });
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        WindowFixture::failOnWarnings();
+        m_file = m_hands.work(u"digits/job.yaml"_s);
+        m_hands.write(m_file, kJob);
+        TRY(m_hands.open(m_hands.work(u"digits"_s)));  // its folder names it, too
+        SOON(editor() && editor()->toPlainText() == QString::fromUtf8(kJob));
+    }
+
+    void theFormChangesTheText() {
+        QLineEdit* batch = field(u"train.batch"_s);
+        QVERIFY(batch);
+        QTRY_COMPARE(batch->text(), u"64"_s);
+        TRY(WindowFixture::typeInto(batch, u"128"_s));
+        QTest::keyClick(batch, Qt::Key_Return);
+        SOON(editor()->toPlainText().contains(u"batch: 128"_s));
+        QVERIFY(editor()->toPlainText().startsWith(u"# a comment that stays"_s));
+        SOON(m_hands.says(u"1 line changed, not saved"_s));
+        SOON(m_hands.chipSays(u"Draft, edited"_s));
+    }
+
+    void theTextChangesTheForm() {
+        QTest::mouseClick(editor()->viewport(), Qt::LeftButton);
+        QTest::keyClick(editor(), Qt::Key_Home, Qt::ControlModifier);
+        QTest::keyClicks(editor(), u"seed: 5"_s);
+        QTest::keyClick(editor(), Qt::Key_Return);
+        QLineEdit* seed = field(u"seed"_s);
+        QVERIFY(seed);
+        SOON(seed->text() == u"5"_s);
+    }
+
+    void whatIsSavedIsOnDisk() {
+        QTest::keyClick(editor(), Qt::Key_S, Qt::ControlModifier);
+        SOON(WindowFixture::read(m_file).contains("batch: 128"));
+        QVERIFY(WindowFixture::read(m_file).startsWith("seed: 5\n# a comment"));
+        SOON(!m_hands.hasButton(u"Save"_s));
+    }
+
+    void aProblemStandsInLineAndIsMendedByItsButton() {
+        QTest::mouseClick(editor()->viewport(), Qt::LeftButton);
+        QTest::keyClick(editor(), Qt::Key_End, Qt::ControlModifier);
+        QTest::keyClicks(editor(), u"replcas: 2"_s);
+        SOON(m_hands.says(u"1 problem"_s) && m_hands.hasButton(u"Fix problem"_s));
+        QVERIFY(!m_hands
+                     .find<QAbstractButton>(
+                         [](const QAbstractButton* one) { return one->text() == u"Train here"_s; })
+                     ->isEnabled());
+        QTest::keyClick(editor(), Qt::Key_Home, Qt::ControlModifier);
+        TRY(m_hands.click(u"Fix problem"_s));  // goes there
+        QTRY_COMPARE(editor()->textCursor().block().text(), u"replcas: 2"_s);
+        TRY(m_hands.click(u"Change to replicas"_s));
+        SOON(editor()->toPlainText().contains(u"replicas: 2"_s) && !m_hands.hasButton(u"Fix problem"_s));
+        QLineEdit* replicas = field(u"replicas"_s);
+        QVERIFY(replicas);
+        SOON(replicas->text() == u"2"_s);
+    }
+
+    void aProblemIsToldAtTheField() {
+        QLineEdit* batch = field(u"train.batch"_s);
+        TRY(WindowFixture::typeInto(batch, u"many"_s));
+        QTest::keyClick(batch, Qt::Key_Return);
+        const auto* form = m_hands.window().findChild<JobForm*>();
+        SOON(!form->problem(u"train.batch"_s).isEmpty());
+        QVERIFY(m_hands.says(form->problem(u"train.batch"_s)));
+        TRY(WindowFixture::typeInto(batch, u"32"_s));
+        QTest::keyClick(batch, Qt::Key_Return);
+        SOON(form->problem(u"train.batch"_s).isEmpty());
+    }
+
+    void textThatIsNoYamlIsToldWithItsLine() {
+        QTest::mouseClick(editor()->viewport(), Qt::LeftButton);
+        QTest::keyClick(editor(), Qt::Key_End, Qt::ControlModifier);
+        QTest::keyClicks(editor(), u"]"_s);
+        SOON(m_hands.hasButton(u"Fix problem"_s));
+        QTest::keyClick(editor(), Qt::Key_Backspace);
+        SOON(!m_hands.hasButton(u"Fix problem"_s));
+    }
+};
+
+QTEST_MAIN(tst_window_job)
+#include "tst_window_job.moc"

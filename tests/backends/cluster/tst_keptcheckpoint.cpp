@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/keptcheckpoint.h"
+
+#include "backends/image/modelartifact.h"
+#include "clusterrun.h"
+#include "registryprocess.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace slipway;
+using namespace slipway::kube;
+namespace fs = std::filesystem;
+
+class tst_KeptCheckpoint : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    RegistryProcess m_registry;
+    TargetSettings m_settings;
+    std::string m_digest;  // reference of what was sent
+
+    std::string tagOf(const std::string& run) const {
+        return m_registry.address() + "/team/mlp:model-" + run;
+    }
+    static Result<void> fetch(const TargetSettings& settings, const RunFolder& folder) {
+        return fetchCheckpoint(settings, folder, [](const TransferProgress&) {}, {});
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        if (!RegistryProcess::isInstalled() && !qEnvironmentVariableIsSet("CI"))
+            QSKIP("docker-registry is not installed");
+        qputenv("DOCKER_CONFIG", m_folder.path().toUtf8());
+        QVERIFY2(m_registry.start(), m_registry.log().c_str());
+        m_settings.http = makeCurlHttpClient();
+        const fs::path saved = m_folder.path().toStdString() + "/saved";
+        fs::create_directories(saved);
+        std::ofstream(saved / "step-3") << "state";
+        const auto pushed =
+            pushModel(saved, "mlp", "http://" + tagOf("kept") + "-checkpoint", *m_settings.http, {});
+        QVERIFY2(pushed, pushed ? "" : describe(pushed.error()).c_str());
+        m_digest = pushed->reference;
+    }
+
+    void comesHome_data() {
+        QTest::addColumn<bool>("isTold");
+        QTest::newRow("told") << true;
+        QTest::newRow("nobody listened") << false;
+    }
+    void comesHome() {
+        QFETCH(bool, isTold);
+        const ClusterRun run;
+        run.markSubmitted();
+        QVERIFY(run.folder.update([&](RunRecord& r) {
+            r.remote[kRemotePlainHttp] = "1";
+            r.resultReference = tagOf(isTold ? "other" : "kept");
+            if (isTold) r.remote[kRemoteCheckpoint] = m_digest;
+        }));
+        const auto fetched = fetch(m_settings, run.folder);
+        QVERIFY2(fetched, fetched ? "" : describe(fetched.error()).c_str());
+        std::string text;
+        std::ifstream(run.folder.checkpointFolder() / "step-3") >> text;
+        QCOMPARE(text, std::string("state"));
+    }
+
+    void noneWasKept_data() {
+        QTest::addColumn<bool>("hasReference");
+        QTest::newRow("not in the registry") << true;
+        QTest::newRow("no registry") << false;
+    }
+    void noneWasKept() {
+        QFETCH(bool, hasReference);
+        const ClusterRun run;
+        run.markSubmitted();
+        QVERIFY(run.folder.update([&](RunRecord& r) {
+            r.remote[kRemotePlainHttp] = "1";
+            if (hasReference) r.resultReference = tagOf("nobody");
+        }));
+        const auto fetched = fetch(m_settings, run.folder);
+        QVERIFY(!fetched);
+        QCOMPARE(fetched.error().code, ErrorCode::NotFound);
+        QVERIFY2(fetched.error().message.ends_with("kept no checkpoint outside its pods"),
+                 fetched.error().message.c_str());
+        QVERIFY(!fs::exists(run.folder.checkpointFolder() / "step-3"));
+    }
+
+    void aToldOneThatIsGoneSaysSo() {
+        const ClusterRun run;
+        run.markSubmitted();
+        QVERIFY(run.folder.update([&](RunRecord& r) {
+            r.remote[kRemotePlainHttp] = "1";
+            r.remote[kRemoteCheckpoint] =
+                m_digest.substr(0, m_digest.find('@')) + "@sha256:" + std::string(64, '0');
+        }));
+        const auto fetched = fetch(m_settings, run.folder);
+        QVERIFY(!fetched);
+        QVERIFY2(fetched.error().message.find("does not have it") != std::string::npos,
+                 fetched.error().message.c_str());
+    }
+
+    void aRunOfThisMachineHasItsOwn() {
+        const ClusterRun run;
+        QVERIFY(fetch(m_settings, run.folder));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_KeptCheckpoint)
+#include "tst_keptcheckpoint.moc"

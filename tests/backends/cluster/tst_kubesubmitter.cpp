@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exactly once, whatever happens to requests and answers.
+#include "clusterrun.h"
+#include "fakeapi.h"
+
+#include <QTest>
+
+using namespace slipway;
+using namespace slipway::kube;
+
+class tst_KubeSubmitter : public QObject {
+    Q_OBJECT
+
+    std::shared_ptr<FakeApi> m_api;
+    std::shared_ptr<FakeHttp> m_http;
+    std::shared_ptr<Submitter> m_submitter;
+
+    static bool isPost(const HttpRequest& request, const char* plural) {
+        return request.method == "POST" && pathOf(request).ends_with(plural);
+    }
+    static std::string path(const char* groupVersion, const char* plural, const ClusterRun& run) {
+        return resourcePath(groupVersion, "team-a", plural, run.name());
+    }
+
+private Q_SLOTS:
+    void init() {
+        m_api = std::make_shared<FakeApi>();
+        m_http = std::make_shared<FakeHttp>([api = m_api](const HttpRequest& r) { return (*api)(r); });
+        m_submitter = makeKubeSubmitter(
+            {TargetId("x/team-a/research"), "", "kubernetes", "x", "team-a", "research", ""},
+            std::make_shared<ApiClient>(m_http, tokenAccess(), instantPacing()));
+    }
+
+    void createsJobAndServiceThatGoesWithIt() {
+        const ClusterRun run(2);
+        const auto record = m_submitter->submit(run.request(), {});
+        QVERIFY2(record, record ? "" : describe(record.error()).c_str());
+        QCOMPARE(record->status.state, RunState::Queued);
+        QCOMPARE(record->remote.at(kRemoteQueue), std::string("research"));
+        QCOMPARE(record->remote.at(kRemoteWarnings), std::string("mind the gap"));
+        QCOMPARE(record->remote.at(kRemotePlainHttp), std::string("1"));
+        QCOMPARE(record->remote, run.record().remote);
+        const auto& service = m_api->objects.at(path("v1", "services", run));
+        QCOMPARE(service["metadata"]["ownerReferences"][0]["uid"].get<std::string>(),
+                 record->remote.at(kRemoteUid));
+    }
+    void aSecondCallSendsNothing() {
+        const ClusterRun run(2);
+        QVERIFY(m_submitter->submit(run.request(), {}));
+        const std::size_t before = m_http->requests().size();
+        QVERIFY(run.folder.update([](RunRecord& r) { r.status = {RunState::Succeeded, ""}; }));
+        m_api->objects.clear();  // ended long ago, and gone
+        const auto record = m_submitter->submit(run.request(), {});
+        QVERIFY(record);
+        QCOMPARE(record->status.state, RunState::Succeeded);
+        QCOMPARE(m_http->requests().size(), before);
+    }
+    void aCrashBeforeTheRecordWasWrittenFindsTheFirst() {
+        const ClusterRun run(2);
+        const auto before = run.record();
+        QVERIFY(m_submitter->submit(run.request(), {}));
+        const std::string uid = run.record().remote.at(kRemoteUid);
+        QVERIFY(run.folder.write(before));
+        const auto again = m_submitter->submit(run.request(), {});
+        QVERIFY(again);
+        QCOMPARE(again->remote.at(kRemoteUid), uid);
+        QCOMPARE(m_api->created, 2);
+    }
+    void aLostAnswerCreatesOnlyOne_data() {
+        QTest::addColumn<QString>("plural");
+        QTest::addRow("job") << "jobs";
+        QTest::addRow("service") << "services";
+    }
+    void aLostAnswerCreatesOnlyOne() {
+        QFETCH(QString, plural);
+        int lost = 0;
+        m_api->fault = [&](const HttpRequest& r) {
+            return FakeApi::Fault{{}, isPost(r, plural.toUtf8().constData()) && lost++ == 0};
+        };
+        const ClusterRun run(2);
+        const auto record = m_submitter->submit(run.request(), {});
+        QVERIFY2(record, record ? "" : describe(record.error()).c_str());
+        QCOMPARE(m_api->created, 2);
+        QVERIFY(lost >= 1);
+    }
+    void aRequestThatNeverArrivedIsSentAgain() {
+        int tries = 0;
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (isPost(r, "jobs") && tries++ < 2)
+                fault.instead = Result<HttpResponse>(Error{ErrorCode::Unavailable, "refused", "", ""});
+            return fault;
+        };
+        const ClusterRun run;
+        QVERIFY(m_submitter->submit(run.request(), {}));
+        QCOMPARE(m_api->created, 1);
+        QCOMPARE(tries, 3);
+    }
+    void whenTheServerStaysAwayALaterCallFindsWhatWasDone() {
+        // The answer is lost, and so is every question afterwards.
+        bool isAway = false;
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (isAway)
+                fault.instead = Result<HttpResponse>(Error{ErrorCode::Unavailable, "refused", "", ""});
+            if (isPost(r, "jobs")) fault.isAnswerLost = isAway = true;
+            return fault;
+        };
+        const ClusterRun run;
+        const auto failed = m_submitter->submit(run.request(), {});
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::Unavailable);
+        m_api->fault = [](const HttpRequest&) { return FakeApi::Fault{}; };
+        QVERIFY(m_submitter->submit(run.request(), {}));
+        QCOMPARE(m_api->created, 1);
+    }
+    void anotherRunsJobOfThatNameIsAConflict() {
+        const ClusterRun run;
+        m_api->objects[path("batch/v1", "jobs", run)] = {
+            {"metadata",
+             {{"name", run.name()},
+              {"uid", "theirs"},
+              {"annotations", {{"slipway.dev/submission", run.name() + "@1999"}}}}}};
+        const auto record = m_submitter->submit(run.request(), {});
+        QVERIFY(!record);
+        QCOMPARE(record.error().code, ErrorCode::Conflict);
+        QVERIFY(m_submitter->cancel(run.folder, {}).error().code == ErrorCode::Conflict);
+        QCOMPARE(m_api->objects.size(), std::size_t{1});
+    }
+    void leavesNothingBehindWhenTheServiceIsRefused() {
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (isPost(r, "services"))
+                fault.instead = Result<HttpResponse>(refusal(403, "Forbidden", "services is forbidden"));
+            return fault;
+        };
+        const ClusterRun run(2);
+        const auto record = m_submitter->submit(run.request(), {});
+        QVERIFY(!record);
+        QCOMPARE(record.error().code, ErrorCode::PermissionDenied);
+        QVERIFY(m_api->objects.empty());
+        const HttpRequest last = m_http->requests().back();
+        QCOMPARE(last.method, std::string("DELETE"));
+        QVERIFY(last.body.find("\"propagationPolicy\":\"Background\"") != std::string::npos);
+    }
+    void leavesNothingBehindWhenCancelledHalfway() {
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (isPost(r, "services"))
+                fault.instead = Result<HttpResponse>(Error{ErrorCode::Cancelled, "cancelled", "", ""});
+            return fault;
+        };
+        const ClusterRun run(2);
+        QCOMPARE(m_submitter->submit(run.request(), {}).error().code, ErrorCode::Cancelled);
+        QVERIFY(m_api->objects.empty());
+    }
+    void cancelsTwice() {
+        const ClusterRun run(2);
+        QVERIFY(m_submitter->submit(run.request(), {}));
+        QVERIFY(m_submitter->cancel(run.folder, {}));
+        QVERIFY(run.record().isCancelRequested);
+        QVERIFY(m_api->objects.empty());
+        QVERIFY(m_submitter->cancel(run.folder, {}));
+    }
+    void aCancelledRunIsNotSubmitted() {
+        const ClusterRun run;
+        QVERIFY(m_submitter->cancel(run.folder, {}));
+        QCOMPARE(m_submitter->submit(run.request(), {}).error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_api->created, 0);
+    }
+    void previewsWithoutSending() {
+        const ClusterRun run(2);
+        const auto yaml = m_submitter->preview(run.request());
+        QVERIFY(yaml);
+        QVERIFY(yaml->starts_with("apiVersion: batch/v1\nkind: Job\n"));
+        QVERIFY(yaml->find("---\napiVersion: v1\nkind: Service\n") != std::string::npos);
+        SubmitRequest bare = run.request();
+        bare.folder = RunFolder{{}};
+        QVERIFY(m_submitter->preview(bare)->find("name: mlp-preview") != std::string::npos);
+        QVERIFY(m_http->requests().empty());
+    }
+};
+QTEST_APPLESS_MAIN(tst_KubeSubmitter)
+#include "tst_kubesubmitter.moc"

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "backends/core/units.h"
+
+using namespace slipway;
+
+class tst_Units : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsQuantities_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<qint64>("milli");
+        QTest::newRow("millis") << "1500m" << qint64{1500};
+        QTest::newRow("cores") << "4" << qint64{4000};
+        QTest::newRow("fraction") << "0.5" << qint64{500};
+        QTest::newRow("exponent") << "1e3" << qint64{1000000};
+        QTest::newRow("kilo") << "2k" << qint64{2000000};
+        QTest::newRow("binary") << "64Gi" << (qint64{64} << 30) * 1000;
+    }
+    void readsQuantities() {
+        QFETCH(QString, text);
+        QFETCH(qint64, milli);
+        const auto value = parseMilliQuantity(text.toStdString());
+        QVERIFY(value.hasValue());
+        QCOMPARE(*value, milli);
+    }
+
+    void refusesWhatIsNoQuantity_data() {
+        QTest::addColumn<QString>("text");
+        for (const char* text : {"", "Gi", "-1", "1GiB", "1 Gi", "nan", "inf", "1e30", "0x10"})
+            QTest::newRow(text) << text;
+    }
+    void refusesWhatIsNoQuantity() {
+        QFETCH(QString, text);
+        const auto value = parseMilliQuantity(text.toStdString());
+        QVERIFY(!value.hasValue());
+        QCOMPARE(value.error().code, ErrorCode::InvalidArgument);
+        QVERIFY(!value.error().hint.empty());
+    }
+
+    void writesTheShortestQuantity() {
+        QCOMPARE(quantity(Bytes{std::int64_t{4} << 30}), std::string("4Gi"));
+        QCOMPARE(quantity(Bytes{1500}), std::string("1500"));
+        QCOMPARE(quantity(MilliCpu{2000}), std::string("2"));
+        QCOMPARE(quantity(MilliCpu{250}), std::string("250m"));
+    }
+
+    void writesForPeople() {
+        QCOMPARE(binarySize(Bytes{512}), std::string("512 B"));
+        QCOMPARE(binarySize(Bytes{7623566950}), std::string("7.1 GiB"));
+        QCOMPARE(decimalSize(Bytes{486000000}), std::string("486 MB"));
+        QCOMPARE(siNumber(1210), std::string("1.21 k"));
+        QCOMPARE(durationText(0.211), std::string("211 ms"));
+        QCOMPARE(durationText(161), std::string("2:41 min"));
+        QCOMPARE(durationText(5160), std::string("1 h 26"));
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_Units)
+#include "tst_units.moc"

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/image/modelartifact.h"
+
+#include "backends/image/sha256.h"
+#include "registryprocess.h"
+#include "scriptedserver.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <sstream>
+
+using namespace slipway;
+namespace fs = std::filesystem;
+
+class tst_ModelArtifact : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    fs::path m_root;
+    std::shared_ptr<HttpClient> m_http = makeCurlHttpClient();
+
+    static std::string textOf(const fs::path& file) {
+        std::ostringstream text;
+        text << std::ifstream(file, std::ios::binary).rdbuf();
+        return text.str();
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        m_root = m_folder.path().toStdString();
+        qputenv("DOCKER_CONFIG", m_folder.path().toUtf8());
+    }
+
+    void thereAndBack() {
+        if (!RegistryProcess::isInstalled() && !qEnvironmentVariableIsSet("CI"))
+            QSKIP("docker-registry is not installed");
+        RegistryProcess process;
+        QVERIFY2(process.start(), process.log().c_str());
+        const fs::path result = m_root / "result";
+        fs::create_directories(result / "deep/er");
+        std::ofstream(result / "model.safetensors") << std::string(700'000, 'w');
+        std::ofstream(result / "deep/er/curves.jsonl") << "{}\n";
+        std::ofstream(result / "empty").flush();
+        const std::string to = process.address() + "/team/model:r1";
+        const auto pushed = pushModel(result, "clf", to, *m_http, {});
+        QVERIFY2(pushed, pushed ? "" : describe(pushed.error()).c_str());
+        QCOMPARE(pushed->layersSent, 3);
+        QCOMPARE(pushed->sent.count, pushed->total.count);
+        const auto again = pushModel(result, "clf", to, *m_http, {});
+        QCOMPARE(again->sent.count, std::int64_t{0});
+        QCOMPARE(again->reference, pushed->reference);
+
+        const fs::path home = m_root / "home";
+        const auto pulled = pullModel(pushed->reference, home, *m_http, {}, {});
+        QVERIFY2(pulled, pulled ? "" : describe(pulled.error()).c_str());
+        QCOMPARE(pulled->size(), std::size_t{3});
+        for (const char* name : {"model.safetensors", "deep/er/curves.jsonl", "empty"})
+            QVERIFY2(textOf(home / name) == textOf(result / name), name);
+        QVERIFY(!fs::exists(m_root / "home.partial"));
+
+        // What is there with the right content stays, what is not is made right.
+        const auto before = fs::last_write_time(home / "model.safetensors");
+        std::ofstream(home / "deep/er/curves.jsonl") << "damaged";
+        std::ofstream(home / "own") << "mine";
+        QVERIFY(pullModel(to, home, *m_http, {}, {}));
+        QCOMPARE(textOf(home / "deep/er/curves.jsonl"), std::string("{}\n"));
+        QCOMPARE(textOf(home / "own"), std::string("mine"));
+        QVERIFY(fs::last_write_time(home / "model.safetensors") == before);
+    }
+
+    void refusesWhatIsNoModel_data() {
+        QTest::addColumn<QString>("artifactType");
+        QTest::addColumn<QString>("path");
+        const QString type = QStringLiteral("application/vnd.cncf.model.manifest.v1+json");
+        QTest::newRow("other artifact") << QStringLiteral("text/x") << QStringLiteral("a");
+        QTest::newRow("above") << type << QStringLiteral("../a");
+        QTest::newRow("inside above") << type << QStringLiteral("a/../../b");
+        QTest::newRow("absolute") << type << QStringLiteral("/a");
+        QTest::newRow("folder") << type << QStringLiteral("a/");
+        QTest::newRow("empty") << type << QString();
+    }
+    void refusesWhatIsNoModel() {
+        QFETCH(QString, artifactType);
+        QFETCH(QString, path);
+        const nlohmann::json blob{{"mediaType", "m"},
+                                  {"digest", oci::sha256Of("x")},
+                                  {"size", 1},
+                                  {"annotations", {{"org.cncf.model.filepath", path.toStdString()}}}};
+        const nlohmann::json manifest{{"schemaVersion", 2},
+                                      {"artifactType", artifactType.toStdString()},
+                                      {"config", blob},
+                                      {"layers", {blob}}};
+        ScriptedServer server([&](const ScriptedServer::Request& request, ScriptedServer::Connection& to) {
+            to.answer(200, request.target.find("/manifests/") != std::string::npos ? manifest.dump() : "x");
+        });
+        const auto pulled = pullModel("127.0.0.1:" + std::to_string(server.port()) + "/a:t",
+                                      m_root / "refused", *m_http, {}, {});
+        QVERIFY(!pulled);
+        QVERIFY(!fs::exists(m_root / "refused"));
+        QVERIFY(!fs::exists(m_root / "a"));
+        QVERIFY(!fs::exists(m_root / "b"));
+    }
+
+    void nothingToPush() {
+        fs::create_directories(m_root / "nothing");
+        QCOMPARE(pushModel(m_root / "nothing", "x", "127.0.0.1:1/a:t", *m_http, {}).error().code,
+                 ErrorCode::InvalidArgument);
+        QCOMPARE(pushModel(m_root / "nothing", "x", "oci:/a:t", *m_http, {}).error().code,
+                 ErrorCode::InvalidArgument);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_ModelArtifact)
+#include "tst_modelartifact.moc"

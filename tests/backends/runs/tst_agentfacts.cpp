@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runfixture.h"
+
+#include <QTest>
+
+using namespace slipway;
+
+class tst_agentfacts : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void lastStateCheckpointAndSummary() {
+        const std::vector<Event> first{
+            RunFixture::event(1, StateEvent{RunState::Preparing, ""}),
+            RunFixture::event(2, StateEvent{RunState::Queued, "waits for 2 of 2 CPU slots"})};
+        AgentFacts facts = agentFacts(first);
+        QCOMPARE(*facts.last, (RunStatus{RunState::Queued, "waits for 2 of 2 CPU slots"}));
+        QVERIFY(!facts.summary && !facts.hasCheckpoint);
+        const std::vector<Event> rest{
+            RunFixture::event(3, StateEvent{RunState::Running, ""}),
+            RunFixture::event(4, CheckpointEvent{10, "checkpoints/a"}),
+            RunFixture::event(5, SummaryEvent{RunState::Interrupted, "stopped", 143, 1})};
+        facts = agentFacts(rest, facts);
+        QCOMPARE(facts.last->state, RunState::Running);
+        QVERIFY(facts.hasCheckpoint && facts.checkpointReference.empty());
+        const std::vector<Event> sent{
+            RunFixture::event(9, CheckpointEvent{10, "checkpoints/a", {}, 0, "r/a@sha256:1"})};
+        QCOMPARE(agentFacts(sent).checkpointReference, std::string("r/a@sha256:1"));
+        QCOMPARE(*facts.summary, (RunStatus{RunState::Interrupted, "stopped"}));
+    }
+
+    void aNewAttemptIsNotOver() {
+        const std::vector<Event> events{
+            RunFixture::event(1, SummaryEvent{RunState::Failed, "exit code 1", 1, 1}),
+            RunFixture::event(1, StateEvent{RunState::Preparing, ""}, 0, 2)};
+        const AgentFacts facts = agentFacts(events);
+        QVERIFY(!facts.summary);
+        QCOMPARE(facts.last->state, RunState::Preparing);
+    }
+
+    void theFailedRankSaysWhy_data() {
+        QTest::addColumn<bool>("isFirstOk");
+        QTest::newRow("first ends well") << true;
+        QTest::newRow("second ends well") << false;
+    }
+    void theFailedRankSaysWhy() {
+        QFETCH(bool, isFirstOk);
+        const SummaryEvent good{RunState::Succeeded, "", 0, 1}, bad{RunState::Failed, "exit code 3", 3, 1};
+        const std::vector<Event> events{RunFixture::event(1, StateEvent{RunState::Running, ""}, 0),
+                                        RunFixture::event(1, StateEvent{RunState::Preparing, ""}, 1),
+                                        RunFixture::event(2, isFirstOk ? good : bad, 0),
+                                        RunFixture::event(2, isFirstOk ? bad : good, 1)};
+        const AgentFacts facts = agentFacts(events);
+        QCOMPARE(*facts.summary, (RunStatus{RunState::Failed, "exit code 3"}));
+        QCOMPARE(facts.last->state, RunState::Running);
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_agentfacts)
+#include "tst_agentfacts.moc"

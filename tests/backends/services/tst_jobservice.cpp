@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/services/localservices.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace slipway;
+
+namespace {
+
+const char* const kJob =
+    "# small\nname: fashion\ntrain:\n  network: {type: mlp}\n  data: {type: idx, input: images}\n  optimizer: {type: adam, lr: 0.001}\n  batch: 64\ninputs:\n  images: data\n";
+
+}  // namespace
+
+class tst_JobService : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_file = m_folder->filePath(QStringLiteral("job.yaml"));
+        QFile file(m_file);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(kJob);
+    }
+
+    void loadsEditsAndSaves() {
+        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        JobSnapshotPtr last;
+        connect(service.get(), &JobService::snapshotChanged, this,
+                [&](const JobSnapshotPtr& snapshot) { last = snapshot; });
+        service->load(m_file);
+        QTRY_VERIFY(last && last->spec);
+        QCOMPARE(last->spec->name, std::string("fashion"));
+        QVERIFY(!last->isModified());
+        QCOMPARE(last->field("train.batch")->written, std::string("64"));
+        service->setValue(QStringLiteral("train.batch"), QStringLiteral("128"));
+        QTRY_VERIFY(last->isModified());
+        QVERIFY(last->text.startsWith(QStringLiteral("# small\n")));
+        QVERIFY(last->text.contains(QStringLiteral("batch: 128")));
+        service->save();
+        QTRY_VERIFY(!last->isModified());
+        QFile file(m_file);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(file.readAll()), last->text);
+    }
+
+    void onlyTheNewestTextIsTold() {
+        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        for (int number = 0; number < 50; ++number)
+            service->setText(QStringLiteral("name: job-%1\n").arg(number));
+        QTRY_VERIFY(told.back().front().value<JobSnapshotPtr>()->text == QStringLiteral("name: job-49\n"));
+        QVERIFY(told.size() < 50);
+        QVERIFY(!told.back().front().value<JobSnapshotPtr>()->problems.empty());
+    }
+
+    void aMissingFileIsAnError() {
+        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        QSignalSpy failures(service.get(), &JobService::failed);
+        service->load(m_folder->filePath(QStringLiteral("nothing.yaml")));
+        QTRY_COMPARE(failures.size(), 1);
+        QCOMPARE(failures.front().front().value<Error>().code, ErrorCode::NotFound);
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_file;
+};
+
+QTEST_GUILESS_MAIN(tst_JobService)
+#include "tst_jobservice.moc"

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/runs/runstore.h"
+#include "backends/services/localservices.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace slipway;
+
+namespace {
+
+JobSpec job() {
+    JobSpec result;
+    result.name = "fashion";
+    result.work = ProgramSpec{{"python3", "train.py"}, ".", "", ""};
+    return result;
+}
+
+}  // namespace
+
+class tst_RunFeed : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void followsWhatAnAgentWrites() {
+        QTemporaryDir home;
+        const auto store = RunStore::open(home.path().toStdString());
+        QVERIFY(store.hasValue());
+        const auto folder = store->create(job(), home.path().toStdString(), TargetId("here"));
+        QVERIFY(folder.hasValue());
+        const RunId id = folder->record()->id;
+        auto writer = EventWriter::open(*folder);
+        QVERIFY(writer.hasValue());
+        std::uint64_t seq = 0;
+        const auto write = [&](EventBody body) {
+            Event event;
+            event.run = id;
+            event.seq = ++seq;
+            event.time = now();
+            event.body = std::move(body);
+            QVERIFY(writer->append(event).hasValue());
+        };
+
+        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
+        RunSnapshotPtr last;
+        LogBatch lines;
+        connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
+        connect(feed.get(), &RunFeed::linesAppended, this,
+                [&](const LogBatch& more) { lines.insert(lines.end(), more.begin(), more.end()); });
+        feed->follow(id);
+        QTRY_VERIFY(last);
+        QVERIFY(last->curves.empty());
+
+        write(RankStartedEvent{"ws-14", 1, "cpu"});
+        for (int step = 1; step <= 20; ++step) write(MetricEvent{step, {{"loss", 2.0 / step}}});
+        write(LogEvent{LogEvent::Stream::Stderr, "WARNING: slow disk", false});
+        ProgressEvent progress;
+        progress.step = 20;
+        progress.steps = 100;
+        write(progress);
+        QVERIFY(writer->flush().hasValue());
+        QTRY_VERIFY(last->progress && last->progress->step == 20);
+        QCOMPARE(last->curves.at("loss")->values.size(), std::size_t{20});
+        QCOMPARE(last->ranks.front().host, std::string("ws-14"));
+        QTRY_COMPARE(lines.size(), std::size_t{1});
+        QCOMPARE(lines.front().level, LogLevel::Warning);
+
+        // A second attempt goes on from step 10: what the first told after it is replaced.
+        write(MetricEvent{11, {{"loss", 9.0}}});
+        QVERIFY(writer->flush().hasValue());
+        QTRY_COMPARE(last->curves.at("loss")->values.size(), std::size_t{11});
+        QCOMPARE(last->curves.at("loss")->values.back(), 9.0);
+    }
+
+    void aFailedRunComesWithItsCause() {
+        QTemporaryDir home;
+        const auto store = RunStore::open(home.path().toStdString());
+        const auto folder = store->create(job(), home.path().toStdString(), TargetId("here"));
+        QVERIFY(folder.hasValue());
+        const RunId id = folder->record()->id;
+        auto writer = EventWriter::open(*folder);
+        const auto write = [&](std::uint64_t seq, EventBody body) {
+            QVERIFY(writer->append({id, 1, 0, seq, now(), std::move(body)}).hasValue());
+        };
+        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
+        RunSnapshotPtr last;
+        connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
+        feed->follow(id);
+        write(1, LogEvent{LogEvent::Stream::Stderr, "CUDA out of memory", false});
+        write(2, RankExitedEvent{1, 0, "exit code 1"});
+        QVERIFY(writer->flush().hasValue());
+        QTRY_VERIFY(last && !last->ranks.empty() && last->ranks.front().exit);
+        QVERIFY(last->findings.empty());  // it has not ended
+        QVERIFY(folder->update([](RunRecord& r) { r.status = {RunState::Failed, "exit code 1"}; }));
+        QTRY_COMPARE(last->findings.size(), std::size_t{1});
+        QCOMPARE(last->findings.front().rule, std::string("gpu-memory"));
+    }
+
+    void anUnknownRunIsAnError() {
+        QTemporaryDir home;
+        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
+        QSignalSpy failures(feed.get(), &RunFeed::failed);
+        feed->follow(RunId("no-such-run"));
+        QTRY_COMPARE(failures.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_RunFeed)
+#include "tst_runfeed.moc"

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/trainer/trainer.h"
+
+#include "backends/core/modeltypes.h"
+#include "backends/trainer/safetensors.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <functional>
+#include <random>
+
+using namespace slipway;
+namespace fs = std::filesystem;
+
+namespace {
+
+TypedParameters withDefaults(const ParameterTable& table, ParameterValues given) {
+    for (const auto& parameter : table.parameters)
+        if (parameter.fallback) given.try_emplace(parameter.name, *parameter.fallback);
+    return {table.type, std::move(given)};
+}
+
+struct Choice {
+    std::string network = "mlp";
+    ParameterValues networkValues;
+    std::string data = "idx";
+    std::string optimizer = "adam";
+    ParameterValues optimizerValues;
+    ParameterValues loop;
+};
+
+JobSpec job(const Choice& choice) {
+    ParameterValues data{{"input", std::string("d")}};
+    if (choice.data == "csv") data["target"] = std::string("y");
+    TrainSpec train{withDefaults(*findTable(networkTables(), choice.network), choice.networkValues),
+                    withDefaults(*findTable(dataTables(), choice.data), data),
+                    withDefaults(*findTable(optimizerTables(), choice.optimizer), choice.optimizerValues),
+                    withDefaults(loopTable(), choice.loop).values};
+    JobSpec spec;
+    spec.name = "test";
+    spec.work = train;
+    spec.seed = 3;
+    return spec;
+}
+
+ParameterValues loop(std::int64_t steps, std::int64_t batch = 32) {
+    return {
+        {"steps", steps}, {"batch", batch}, {"log_every", std::int64_t{1}}, {"device", std::string("cpu")}};
+}
+
+class Recorder final : public TrainObserver {
+public:
+    std::map<std::int64_t, double> losses;
+    std::vector<CheckpointEvent> checkpoints;
+    std::vector<ProgressEvent> progress;
+    std::string messages;
+    std::function<void(std::int64_t)> onStep;
+
+    void onEvent(const EventBody& event) override {
+        if (const auto* metric = std::get_if<MetricEvent>(&event);
+            metric != nullptr && metric->values.contains("loss")) {
+            losses[metric->step] = metric->values.at("loss");
+            if (onStep) onStep(metric->step);
+        }
+        if (const auto* saved = std::get_if<CheckpointEvent>(&event)) checkpoints.push_back(*saved);
+        if (const auto* told = std::get_if<ProgressEvent>(&event)) progress.push_back(*told);
+    }
+    void onMessage(std::string_view message) override { (messages += message) += '\n'; }
+};
+
+void writeIdx(const fs::path& file, std::initializer_list<std::uint32_t> shape,
+              const std::vector<std::uint8_t>& values) {
+    std::ofstream out(file, std::ios::binary);
+    out.put(0).put(0).put(8).put(static_cast<char>(shape.size()));
+    for (const auto size : shape)
+        for (int shift = 24; shift >= 0; shift -= 8) out.put(static_cast<char>((size >> shift) & 255));
+    out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size()));
+}
+
+// 8×8 pictures of noise with a bright row; which row is the class.
+void writePictures(const fs::path& folder, const std::string& part, std::uint32_t count, unsigned seed) {
+    std::mt19937 random(seed);
+    std::vector<std::uint8_t> pixels;
+    std::vector<std::uint8_t> labels;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        labels.push_back(static_cast<std::uint8_t>(random() % 3));
+        for (unsigned p = 0; p < 64; ++p)
+            pixels.push_back(
+                static_cast<std::uint8_t>(random() % 120 + (p / 8 == labels.back() * 2U ? 110 : 0)));
+    }
+    writeIdx(folder / (part + "-images-idx3-ubyte"), {count, 8, 8}, pixels);
+    writeIdx(folder / (part + "-labels-idx1-ubyte"), {count}, labels);
+}
+
+}  // namespace
+
+class tst_trainer : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+
+    fs::path root() const { return m_folder.path().toStdString(); }
+    TrainContext context(const char* run, const char* input = "pictures") const {
+        TrainContext context;
+        context.inputs["d"] = root() / input;
+        context.runFolder = root() / run;
+        return context;
+    }
+    static Choice dropout() {
+        Choice choice;
+        choice.networkValues = {{"hidden", std::vector<std::int64_t>{32}}, {"dropout", 0.3}};
+        choice.loop = loop(40);
+        return choice;
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        fs::create_directory(root() / "pictures");
+        writePictures(root() / "pictures", "train", 600, 1);
+        writePictures(root() / "pictures", "t10k", 150, 2);
+        std::mt19937 random(5);
+        std::ofstream words(root() / "words.csv");
+        std::ofstream numbers(root() / "numbers.csv");
+        words << "a,b,y\n";
+        numbers << "a,b,y\n";
+        for (int i = 0; i < 500; ++i) {
+            const double a = static_cast<double>(random() % 1000) / 10;
+            const double b = static_cast<double>(random() % 1000) / 1e5;
+            words << a << ',' << b << ',' << (a / 100 > b * 100 ? "high" : "low") << '\n';
+            numbers << a << ',' << b << ',' << 0.03 * a - 200 * b + 0.5001 << '\n';
+        }
+    }
+
+    void learns_data() {
+        QTest::addColumn<QByteArray>("network");
+        QTest::addColumn<QByteArray>("optimizer");
+        QTest::addColumn<QByteArray>("input");
+        for (const char* const optimizer : {"adam", "sgd"}) {
+            QTest::addRow("mlp, pictures, %s", optimizer)
+                << QByteArray("mlp") << QByteArray(optimizer) << QByteArray("pictures");
+            QTest::addRow("cnn, pictures, %s", optimizer)
+                << QByteArray("cnn") << QByteArray(optimizer) << QByteArray("pictures");
+            QTest::addRow("mlp, table, %s", optimizer)
+                << QByteArray("mlp") << QByteArray(optimizer) << QByteArray("words.csv");
+        }
+    }
+    void learns() {
+        QFETCH(QByteArray, network);
+        QFETCH(QByteArray, optimizer);
+        QFETCH(QByteArray, input);
+        Choice choice;
+        choice.network = network.toStdString();
+        choice.optimizer = optimizer.toStdString();
+        choice.optimizerValues = {{"lr", optimizer == "adam" ? 0.003 : 0.05}};
+        choice.data = input.endsWith("csv") ? "csv" : "idx";
+        choice.loop = loop(120);
+        Recorder recorder;
+        const auto outcome =
+            train(job(choice), context(QTest::currentDataTag(), input.constData()), recorder);
+        QVERIFY2(outcome, outcome ? "" : describe(outcome.error()).c_str());
+        QVERIFY(!outcome->isInterrupted);
+        QCOMPARE(outcome->step, 120);
+        QCOMPARE(recorder.losses.size(), 120U);
+        QVERIFY2(outcome->metrics.at("test/accuracy") > 0.93, recorder.messages.c_str());
+        QCOMPARE(recorder.progress.back().step, 120);
+        QCOMPARE(recorder.progress.front().device, std::string("cpu"));
+
+        const auto result = root() / QTest::currentDataTag() / "result";
+        const auto model = trainer::readSafetensors(result / "model.safetensors");
+        QVERIFY(model);
+        QVERIFY(model->find("output.weight") != nullptr);
+        QVERIFY(fs::file_size(result / "config.json") > 100);
+        QVERIFY(fs::file_size(result / "metrics.json") > 50);
+    }
+
+    void predictsNumbers() {
+        Choice choice;
+        choice.data = "csv";
+        choice.networkValues = {{"hidden", std::vector<std::int64_t>{16}}};
+        choice.optimizerValues = {{"lr", 0.02}};
+        choice.loop = loop(300);
+        Recorder recorder;
+        const auto outcome = train(job(choice), context("numbers", "numbers.csv"), recorder);
+        QVERIFY(outcome);
+        QVERIFY(outcome->metrics.at("test/loss") < 0.01);
+        QVERIFY(!outcome->metrics.contains("test/accuracy"));
+    }
+
+    void theSameSeedGivesTheSameLosses() {
+        Recorder first;
+        Recorder second;
+        Recorder other;
+        QVERIFY(train(job(dropout()), context("s1"), first));
+        QVERIFY(train(job(dropout()), context("s2"), second));
+        QCOMPARE(first.losses, second.losses);
+        auto changed = job(dropout());
+        changed.seed = 4;
+        QVERIFY(train(changed, context("s3"), other));
+        QVERIFY(first.losses != other.losses);
+    }
+
+    void aResumedRunGoesOnExactly_data() {
+        QTest::addColumn<QByteArray>("network");
+        QTest::addColumn<QByteArray>("optimizer");
+        QTest::newRow("mlp with dropout, adam") << QByteArray("mlp") << QByteArray("adam");
+        QTest::newRow("cnn, sgd") << QByteArray("cnn") << QByteArray("sgd");
+    }
+    void aResumedRunGoesOnExactly() {
+        QFETCH(QByteArray, network);
+        QFETCH(QByteArray, optimizer);
+        auto choice = dropout();
+        choice.network = network.toStdString();
+        if (network == "cnn") choice.networkValues = {{"channels", std::vector<std::int64_t>{4}}};
+        choice.optimizer = optimizer.toStdString();
+        choice.loop["schedule"] = std::string("cosine");
+        const auto spec = job(choice);
+        Recorder whole;
+        QVERIFY(train(spec, context("whole"), whole));
+
+        std::atomic<bool> stop{false};
+        Recorder before;
+        before.onStep = [&](std::int64_t step) { stop = step == 23; };  // in the second epoch of 18 steps
+        auto first = context("first");
+        first.stop = &stop;
+        const auto stopped = train(spec, first, before);
+        QVERIFY(stopped);
+        QVERIFY(stopped->isInterrupted);
+        QVERIFY(!fs::exists(root() / "first" / "result"));
+        QCOMPARE(before.checkpoints.size(), 1U);
+        QCOMPARE(before.checkpoints[0].step, stopped->step);
+        QVERIFY(fs::exists(root() / "first" / before.checkpoints[0].path));
+
+        Recorder after;
+        auto second = context("second");
+        second.resumeFrom = root() / "first" / "checkpoints";
+        QVERIFY(train(spec, second, after));
+        QCOMPARE(after.losses.begin()->first, stopped->step + 1);
+        before.losses.merge(after.losses);
+        QCOMPARE(before.losses, whole.losses);
+        const auto model = [&](const char* run) {
+            QFile file(QString::fromStdString((root() / run / "result" / "model.safetensors").string()));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        QCOMPARE(model("second"), model("whole"));
+        fs::remove_all(root() / "first");
+        fs::remove_all(root() / "second");
+    }
+
+    void keepsTheNewestAndPassesOverDamagedOnes() {
+        auto spec = job(dropout());
+        spec.checkpoint.everySteps = 10;
+        spec.checkpoint.keep = 2;
+        Recorder recorder;
+        QVERIFY(train(spec, context("keep"), recorder));
+        QCOMPARE(recorder.checkpoints.size(), 4U);
+        const auto folder = root() / "keep" / "checkpoints";
+        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2);
+        fs::resize_file(root() / "keep" / recorder.checkpoints.back().path, 100);
+
+        Recorder again;
+        auto resumed = context("again");
+        resumed.resumeFrom = folder;
+        QVERIFY(train(spec, resumed, again));
+        QCOMPARE(again.losses.begin()->first, 31);
+        QVERIFY(again.messages.find("skipped a checkpoint") != std::string::npos);
+    }
+
+    void refusesAnotherNetworksCheckpoint() {
+        auto spec = job(dropout());
+        spec.checkpoint.everySteps = 40;
+        Recorder recorder;
+        QVERIFY(train(spec, context("narrow"), recorder));
+        auto wide = dropout();
+        wide.networkValues["hidden"] = std::vector<std::int64_t>{33};
+        auto resumed = context("wide");
+        resumed.resumeFrom = root() / "narrow" / "checkpoints";
+        const auto outcome = train(job(wide), resumed, recorder);
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::Conflict);
+        QVERIFY(outcome.error().message.find("hidden0.weight is 32×64 there and 33×64 here") !=
+                std::string::npos);
+    }
+
+    void saysWhatIsWrong_data() {
+        QTest::addColumn<int>("which");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("words");
+        QTest::newRow("loss") << 0 << int(ErrorCode::InvalidArgument) << QByteArray("the loss became");
+        QTest::newRow("no such data") << 1 << int(ErrorCode::NotFound) << QByteArray("train-images");
+        QTest::newRow("no such input") << 2 << int(ErrorCode::NotFound) << QByteArray("no input d");
+        QTest::newRow("cnn on a table")
+            << 3 << int(ErrorCode::InvalidArgument) << QByteArray("cnn needs images");
+        QTest::newRow("too deep") << 4 << int(ErrorCode::InvalidArgument) << QByteArray("4 blocks halve");
+        QTest::newRow("nothing to do")
+            << 5 << int(ErrorCode::InvalidArgument) << QByteArray("nothing to train");
+        QTest::newRow("no checkpoint") << 6 << int(ErrorCode::NotFound) << QByteArray("no sound checkpoint");
+    }
+    void saysWhatIsWrong() {
+        QFETCH(int, which);
+        QFETCH(int, code);
+        QFETCH(QByteArray, words);
+        auto choice = dropout();
+        auto where = context("wrong");
+        if (which == 0) {
+            choice.data = "csv";
+            choice.optimizer = "sgd";
+            choice.optimizerValues = {{"lr", 100.0}};
+            where = context("wrong", "numbers.csv");
+        } else if (which == 1) {
+            where = context("wrong", "nothing");
+        } else if (which == 2) {
+            where.inputs.clear();
+        } else if (which == 3) {
+            choice.network = "cnn";
+            choice.networkValues.clear();
+            choice.data = "csv";
+            where = context("wrong", "words.csv");
+        } else if (which == 4) {
+            choice.network = "cnn";
+            choice.networkValues = {{"channels", std::vector<std::int64_t>{2, 2, 2, 2}}};
+        } else if (which == 5) {
+            choice.loop = loop(0);
+            choice.loop["epochs"] = std::int64_t{0};
+        } else {
+            fs::create_directories(root() / "empty");
+            where.resumeFrom = root() / "empty";
+        }
+        Recorder recorder;
+        const auto outcome = train(job(choice), where, recorder);
+        QVERIFY(!outcome);
+        const auto text = QByteArray::fromStdString(describe(outcome.error()));
+        QVERIFY2(int(outcome.error().code) == code && text.contains(words), text);
+    }
+
+    void threadsAreCoresRoundedUp() {
+        QCOMPARE(trainThreads(MilliCpu{100}), 1);
+        QCOMPARE(trainThreads(MilliCpu{2000}), 2);
+        QCOMPARE(trainThreads(MilliCpu{2001}), 3);
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_trainer)
+#include "tst_trainer.moc"

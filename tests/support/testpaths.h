@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a test finds the checkout and the programs that were built with it. The paths are in one object of their own, so
+// that the compiler cache serves the same test in clones at different places.
+#pragma once
+
+extern const char* const kSourceDir;
+extern const char* const kTestDataDir;
+extern const char* const kBinDir;

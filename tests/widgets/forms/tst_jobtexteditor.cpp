@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/theme.h"
+#include "widgets/forms/jobtexteditor.h"
+#include "widgets/forms/yamlhighlighter.h"
+
+#include <QApplication>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace slipway;
+
+class tst_JobTextEditor : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        theme::apply(*qApp, ThemeChoice::Light);
+    }
+
+    void replacingKeepsPlaceAndUndo() {
+        JobTextEditor editor;
+        editor.setPlainText(QStringLiteral("name: a\ntrain:\n  batch: 64\n"));
+        QTextCursor cursor = editor.textCursor();
+        cursor.setPosition(3);
+        editor.setTextCursor(cursor);
+        editor.replaceText(QStringLiteral("name: a\ntrain:\n  batch: 128\n"));
+        QCOMPARE(editor.textCursor().position(), 3);
+        editor.undo();
+        QCOMPARE(editor.toPlainText(), QStringLiteral("name: a\ntrain:\n  batch: 64\n"));
+    }
+
+    void marksChangedLines() {
+        JobTextEditor editor;
+        editor.setBaseline(QStringLiteral("a\nb\nc"));
+        editor.setPlainText(QStringLiteral("a\nx\nb\nd"));
+        QCOMPARE(editor.changedLines(), 2);
+        editor.setPlainText(QStringLiteral("a\nb\nc"));
+        QCOMPARE(editor.changedLines(), 0);
+    }
+
+    void offersTheFixByKeyboardToo() {
+        JobTextEditor editor;
+        editor.resize(600, 300);
+        editor.setPlainText(QStringLiteral("first: 1\nlerning_rate: 1\nlast: 1\n"));
+        editor.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&editor));
+        editor.setProblems(
+            {{9, 21, QStringLiteral("no such field"), QStringLiteral("Change to lr"), QStringLiteral("lr")}});
+        QSignalSpy fixes(&editor, &JobTextEditor::fixTriggered);
+        auto* button = editor.findChild<QPushButton*>();
+        QVERIFY(button && button->isVisible());
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QCOMPARE(fixes.size(), 1);
+        QTest::keyClick(&editor, Qt::Key_F8);
+        QCOMPARE(editor.textCursor().position(), 9);
+        editor.setProblems({});
+        QCOMPARE(editor.problemCount(), 0);
+    }
+
+    void highlights_data() {
+        using Kind = YamlHighlighter::Span::Kind;
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<std::vector<YamlHighlighter::Span>>("spans");
+        QTest::newRow("number") << QStringLiteral("  batch: 16")
+                                << std::vector<YamlHighlighter::Span>{{2, 5, Kind::Key},
+                                                                      {9, 2, Kind::Number}};
+        QTest::newRow("quantity") << QStringLiteral("memory: 24Gi")
+                                  << std::vector<YamlHighlighter::Span>{{0, 6, Kind::Key},
+                                                                        {8, 4, Kind::Number}};
+        QTest::newRow("word") << QStringLiteral("type: gpt")
+                              << std::vector<YamlHighlighter::Span>{{0, 4, Kind::Key}, {6, 3, Kind::String}};
+        QTest::newRow("comment") << QStringLiteral("a: 1 # x: y")
+                                 << std::vector<YamlHighlighter::Span>{
+                                        {0, 1, Kind::Key}, {3, 1, Kind::Number}, {5, 6, Kind::Comment}};
+        QTest::newRow("no comment in quotes")
+            << QStringLiteral("a: 'x # y'")
+            << std::vector<YamlHighlighter::Span>{{0, 1, Kind::Key}, {3, 7, Kind::String}};
+        QTest::newRow("flow") << QStringLiteral("s: {train: 0.98, test: 0.02}")
+                              << std::vector<YamlHighlighter::Span>{{0, 1, Kind::Key},
+                                                                    {4, 5, Kind::Key},
+                                                                    {17, 4, Kind::Key},
+                                                                    {11, 4, Kind::Number},
+                                                                    {23, 4, Kind::Number}};
+    }
+    void highlights() {
+        QFETCH(QString, line);
+        QFETCH(std::vector<YamlHighlighter::Span>, spans);
+        QCOMPARE(YamlHighlighter::spans(line), spans);
+    }
+};
+
+QTEST_MAIN(tst_JobTextEditor)
+#include "tst_jobtexteditor.moc"

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fakeservices.h"
+#include "widgets/itemmodels/runstablemodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace slipway;
+using namespace slipway::test;
+
+class tst_RunsTableModel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void showsWhatARunTold() {
+        RunsTableModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRuns({summary(42, RunState::Running, "lab/vision/research")}, at(4325));
+        const auto cell = [&](int column) { return model.index(0, column).data().toString(); };
+        QCOMPARE(cell(RunsTableModel::State), QStringLiteral("Running"));
+        QCOMPARE(cell(RunsTableModel::Run), QStringLiteral("#42"));
+        QCOMPARE(cell(RunsTableModel::Where), QStringLiteral("lab / vision / research"));
+        QCOMPARE(cell(RunsTableModel::Progress), QStringLiteral("62 %"));
+        QCOMPARE(cell(RunsTableModel::Loss), QStringLiteral("0.2070"));
+        QCOMPARE(cell(RunsTableModel::Duration), QStringLiteral("2:00"));
+        QCOMPARE(cell(RunsTableModel::Started), QStringLiteral("2 min"));
+        QCOMPARE(model.index(0, RunsTableModel::Progress).data(RunsTableModel::ShareRole).toDouble(), 0.62);
+    }
+
+    void unknownIsADashNeverZero() {
+        RunsTableModel model;
+        RunSummary run;
+        run.record = record(1, RunState::Queued);
+        run.record.started.reset();
+        model.setRuns({run}, at(200));
+        for (const int column :
+             {RunsTableModel::Loss, RunsTableModel::Metric, RunsTableModel::Rate, RunsTableModel::Duration})
+            QCOMPARE(model.index(0, column).data().toString(), QStringLiteral("–"));
+    }
+
+    void newRunsComeOnTopWithoutAReset() {
+        RunsTableModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRuns({summary(1, RunState::Running)}, at(200));
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy inserts(&model, &QAbstractItemModel::rowsInserted);
+        model.setRuns({summary(2, RunState::Queued), summary(1, RunState::Succeeded)}, at(300));
+        QCOMPARE(resets.size(), 0);
+        QCOMPARE(inserts.size(), 1);
+        QCOMPARE(model.at(0)->record.number, 2);
+        QCOMPARE(model.index(1, 0).data().toString(), QStringLiteral("Succeeded"));
+        model.setRuns({summary(2, RunState::Queued)}, at(300));
+        QCOMPARE(resets.size(), 1);
+        QCOMPARE(model.rowCount(), 1);
+    }
+
+    void filtersByWordsAndGroup() {
+        RunsTableModel model;
+        RunsFilterModel filter;
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.setSourceModel(&model);
+        RunSummary cancelled = summary(4, RunState::Cancelled);
+        cancelled.isResumable = true;  // it kept a checkpoint
+        model.setRuns({cancelled, summary(3, RunState::Failed, "here", "out of GPU memory"),
+                       summary(2, RunState::Interrupted), summary(1, RunState::Running, "lab/vision")},
+                      at(400));
+        filter.setWords(QStringLiteral("gpu failed"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setWords({});
+        filter.setGroup(RunsFilterModel::Group::Active);
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setGroup(RunsFilterModel::Group::Resumable);
+        QCOMPARE(filter.rowCount(), 2);
+        QCOMPARE(filter.index(0, RunsTableModel::Run).data().toString(), QStringLiteral("#4"));
+        QCOMPARE(filter.index(1, RunsTableModel::Run).data().toString(), QStringLiteral("#2"));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_RunsTableModel)
+#include "tst_runstablemodel.moc"

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fakeservices.h"
+#include "widgets/pages/clusterspage.h"
+
+#include <QApplication>
+#include <QPushButton>
+#include <QTest>
+#include <QTreeView>
+
+using namespace slipway;
+using namespace slipway::test;
+
+class tst_ClustersPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        theme::apply(*qApp, ThemeChoice::Light);
+    }
+
+    void contextsWithTheirQueuesAndReasons() {
+        FakeServices fakes;
+        ClustersPage page(fakes.services);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        TargetState here;
+        here.info.kind = "machine";
+        TargetState lab;
+        lab.info = {TargetId("lab/vision/research"),
+                    "lab / research",
+                    "kubernetes",
+                    "lab",
+                    "vision",
+                    "research",
+                    "Kueue"};
+        lab.reach = TargetState::Reach::Reachable;
+        TargetState prod;
+        prod.info = {TargetId("prod/vision"), "prod", "kubernetes", "prod", "vision", "", ""};
+        prod.reach = TargetState::Reach::Unreachable;
+        prod.error =
+            Error{ErrorCode::PermissionDenied, "vision may not list queues", "", "Ask for the right"};
+        Q_EMIT fakes.targets.targetsChanged(
+            std::make_shared<const TargetStates>(TargetStates{here, lab, prod}));
+        const QAbstractItemModel* model = page.table()->model();
+        QCOMPARE(model->rowCount(), 2);
+        QCOMPARE(model->index(0, 0, model->index(0, 0)).data().toString(),
+                 QStringLiteral("vision / research"));
+        QCOMPARE(model->index(0, 1, model->index(1, 0)).data().toString(), QStringLiteral("Not permitted"));
+        QCOMPARE(model->index(0, 3, model->index(1, 0)).data().toString(),
+                 QStringLiteral("vision may not list queues. Ask for the right"));
+        const int before = fakes.targets.refreshes;
+        for (QPushButton* button : page.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Ask again")) QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(fakes.targets.refreshes, before + 1);
+    }
+};
+
+QTEST_MAIN(tst_ClustersPage)
+#include "tst_clusterspage.moc"

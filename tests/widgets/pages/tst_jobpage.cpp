@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fakeservices.h"
+#include "widgets/forms/jobtexteditor.h"
+#include "widgets/pages/jobpage.h"
+#include "widgets/panels/jobeditpanel.h"
+#include "widgets/panels/runpanel.h"
+#include "widgets/panels/targetspanel.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTest>
+
+using namespace slipway;
+using namespace slipway::test;
+
+namespace {
+
+JobSnapshotPtr job(const QString& text, std::vector<SpecProblem> problems = {}) {
+    auto snapshot = std::make_shared<JobSnapshot>();
+    snapshot->file = QStringLiteral("/jobs/fashion-mlp/job.yaml");
+    snapshot->text = text;
+    snapshot->savedText = text;
+    if (problems.empty()) snapshot->spec = trainJob();
+    snapshot->problems = std::move(problems);
+    return snapshot;
+}
+
+TargetStatesPtr targets() {
+    TargetState here;
+    here.info = {TargetId("here"), "This machine", "machine", "", "", "", "2 cores"};
+    here.reach = TargetState::Reach::Reachable;
+    here.verdict = TargetVerdict{TargetId("here"), Verdict::Now, "fits", {}};
+    TargetState lab;
+    lab.info = {TargetId("lab/vision/research"),
+                "lab / research",
+                "kubernetes",
+                "lab",
+                "vision",
+                "research",
+                "Kueue"};
+    lab.reach = TargetState::Reach::Reachable;
+    lab.verdict = TargetVerdict{
+        TargetId("lab/vision/research"), Verdict::After, "waits", {{"1 GPU runs now", "resources.gpus=1"}}};
+    return std::make_shared<const TargetStates>(TargetStates{here, lab});
+}
+
+}  // namespace
+
+class tst_JobPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        theme::apply(*qApp, ThemeChoice::Light);
+    }
+
+    void thePrimaryButtonTrainsHere() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        QCOMPARE(fakes.job->loaded, QStringList{QStringLiteral("/jobs/fashion-mlp/job.yaml")});
+        QVERIFY(!page.primary()->isEnabled());
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        QCOMPARE(page.primary()->text(), QStringLiteral("Train here"));
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        QTest::mouseClick(page.primary(), Qt::LeftButton);
+        QCOMPARE(fakes.runs.starts.size(), std::size_t{1});
+        QCOMPARE(fakes.runs.starts.front().target, TargetId("here"));
+        QCOMPARE(fakes.runs.starts.front().jobFolder, QStringLiteral("/jobs/fashion-mlp"));
+        QVERIFY(!page.primary()->isEnabled());  // one click, one run
+        RunRecord started = record(7, RunState::Running);
+        Q_EMIT fakes.runs.started(started);
+        QCOMPARE(page.tabs()->currentIndex(), static_cast<int>(JobPage::RunTab));
+        QCOMPARE(fakes.feeds.front()->followed.back(), started.id);
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Running));
+        QCOMPARE(page.runPanel()->fact(0), QStringLiteral("620"));
+    }
+
+    void anotherTargetChangesTheVerb() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        page.targetsPanel()->setCurrent(TargetId("lab/vision/research"));
+        QCOMPARE(page.primary()->text(), QStringLiteral("Submit to research"));
+        Q_EMIT page.targetsPanel()->suggestionChosen(QStringLiteral("resources.gpus=1"));
+        QCOMPARE(fakes.job->values, QStringList{QStringLiteral("resources.gpus=1")});
+        page.primary()->click();
+        QCOMPARE(fakes.runs.starts.front().target, TargetId("lab/vision/research"));
+    }
+
+    void aProblemIsFixedByItsButton() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.resize(1000, 700);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        SpecProblem problem;
+        problem.path = "train.optimizer.lerning_rate";
+        problem.range = {6, 18, 2, 1};
+        problem.message = "`lerning_rate` is no field of adam";
+        problem.nearest = "lr";
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("a: 1\n\nlerning_rate: 1\n"), {problem}));
+        QCOMPARE(page.primary()->text(), QStringLiteral("Fix problem"));
+        QVERIFY(page.primary()->isEnabled());
+        QCOMPARE(page.editPanel()->editor()->problemCount(), 1);
+        QPushButton* fix = nullptr;
+        for (QPushButton* button : page.editPanel()->editor()->findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Change to lr")) fix = button;
+        QVERIFY(fix);
+        QTest::mouseClick(fix, Qt::LeftButton);
+        QCOMPARE(page.editPanel()->editor()->toPlainText(), QStringLiteral("a: 1\n\nlr: 1\n"));
+        QCOMPARE(fakes.job->texts.back(), QStringLiteral("a: 1\n\nlr: 1\n"));
+    }
+
+    void cancelAndResumeAreForTheirStates() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        const auto button = [&](const QString& text) {
+            for (QPushButton* one : page.findChildren<QPushButton*>())
+                if (one->text() == text && !one->isHidden()) return one;
+            return static_cast<QPushButton*>(nullptr);
+        };
+        Q_EMIT fakes.runs.runsChanged(
+            std::make_shared<const RunList>(RunList{summary(3, RunState::Running)}));
+        QVERIFY(button(QStringLiteral("Cancel")));
+        QVERIFY(!button(QStringLiteral("Resume")));
+        button(QStringLiteral("Cancel"))->click();
+        QCOMPARE(fakes.runs.cancels.size(), std::size_t{1});
+        Q_EMIT fakes.runs.runsChanged(
+            std::make_shared<const RunList>(RunList{summary(3, RunState::Interrupted)}));
+        QVERIFY(!button(QStringLiteral("Cancel")));
+        QVERIFY(button(QStringLiteral("Resume")));
+        button(QStringLiteral("Resume"))->click();
+        QCOMPARE(fakes.runs.resumes.size(), std::size_t{1});
+        RunSummary cancelled = summary(3, RunState::Cancelled);
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{cancelled}));
+        QVERIFY(!button(QStringLiteral("Resume")));
+        cancelled.isResumable = true;  // a checkpoint was kept
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{cancelled}));
+        QVERIFY(button(QStringLiteral("Resume")));
+    }
+
+    void aRunIsOpenedByItsNumber() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openRun(RunId("7"));
+        QCOMPARE(fakes.feeds.front()->followed.back(), RunId("7"));
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Running));
+        QCOMPARE(page.tabs()->tabText(JobPage::RunTab), QStringLiteral("Run #7"));
+        QCOMPARE(fakes.job->loaded, QStringList{QStringLiteral("/jobs/fashion-mlp/job.yaml")});
+        // Coming back to it, as Back does, finds it as it was.
+        QVERIFY(page.logSummary().contains(QStringLiteral("#7")));
+        page.openRun(RunId("7"));
+        QCOMPARE(fakes.feeds.front()->followed.size(), std::size_t{1});
+        QVERIFY(page.logSummary().contains(QStringLiteral("#7")));
+    }
+
+    void theLogsSummaryFollowsTheRun() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openRun(RunId("7"));
+        QSignalSpy changes(&page, &JobPage::logSummaryChanged);
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Running));
+        QVERIFY(!changes.isEmpty());
+    }
+
+    void aFailedStartIsToldWithItsNextStep() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        page.primary()->click();
+        Q_EMIT fakes.runs.failed({},
+                                 Error{ErrorCode::Unavailable, "lab does not answer", "", "Check the VPN"});
+        bool isTold = false;
+        for (const QLabel* label : page.findChildren<QLabel*>())
+            isTold = isTold || (label->text() == QStringLiteral("Check the VPN") && !label->isHidden());
+        QVERIFY(isTold);
+        QVERIFY(page.primary()->isEnabled());
+    }
+};
+
+QTEST_MAIN(tst_JobPage)
+#include "tst_jobpage.moc"

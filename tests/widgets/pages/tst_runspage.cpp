@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fakeservices.h"
+#include "widgets/common/filterbar.h"
+#include "widgets/pages/runspage.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+using namespace slipway;
+using namespace slipway::test;
+
+class tst_RunsPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        theme::apply(*qApp, ThemeChoice::Dark);
+    }
+
+    void filterOpenAndCopyByKeyboard() {
+        FakeServices fakes;
+        RunsPage page(fakes.services);
+        page.resize(1200, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{
+            summary(2, RunState::Failed, "here", "out of GPU memory"), summary(1, RunState::Running)}));
+        QCOMPARE(page.table()->model()->rowCount(), 2);
+        page.filter()->setFocus();
+        QTest::keyClicks(page.filter(), QStringLiteral("out of"));
+        QCOMPARE(page.table()->model()->rowCount(), 1);
+        page.table()->selectRow(0);
+        QSignalSpy places(&page, &Page::placeRequested);
+        for (QPushButton* button : page.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Open")) QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(places.size(), 1);
+        QCOMPARE(places.front().front().value<Place>().argument, QStringLiteral("run:fashion-mlp-2-abcde"));
+        QTest::keyClick(&page, Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(
+            QGuiApplication::clipboard()->text().startsWith(QStringLiteral("Failed\t#2\tfashion-mlp\there")));
+        QTest::keyClick(page.filter(), Qt::Key_Escape);
+        QCOMPARE(page.table()->model()->rowCount(), 2);
+    }
+};
+
+QTEST_MAIN(tst_RunsPage)
+#include "tst_runspage.moc"

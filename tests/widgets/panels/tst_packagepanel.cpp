@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fakeservices.h"
+#include "widgets/common/statefulview.h"
+#include "widgets/panels/packagepanel.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QTreeView>
+
+using namespace slipway;
+using namespace slipway::test;
+
+class tst_PackagePanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        theme::apply(*qApp, ThemeChoice::Light);
+    }
+
+    void plansWhenItIsSeenAndPackagesOnce() {
+        FakePackageService service;
+        PackagePanel panel(service);
+        panel.setJob(trainJob(), QStringLiteral("/jobs/fashion-mlp"));
+        QVERIFY(service.plans.isEmpty());  // nobody looks
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        QCOMPARE(service.plans, QStringList{QStringLiteral("/jobs/fashion-mlp")});
+        auto* view = panel.findChild<StatefulView*>();
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        auto plan = std::make_shared<PackagePlan>();
+        plan->files.push_back({"/slipway/job/train.py", "train.py", Bytes{18200}, LayerKind::Code});
+        plan->leftOut.push_back({".env", Bytes{200}, "secret: AWS key"});
+        Q_EMIT service.planned(plan);
+        QCOMPARE(view->state(), StatefulView::State::Full);
+        const QAbstractItemModel* model = panel.plan()->model();
+        QCOMPARE(model->rowCount(), 2);  // code, left out
+        QCOMPARE(model->index(0, 3, model->index(1, 0)).data().toString(), QStringLiteral("secret: AWS key"));
+
+        QVERIFY(!panel.action()->isEnabled());
+        QTest::keyClicks(panel.destination(), QStringLiteral("oci:out"));
+        QTest::mouseClick(panel.action(), Qt::LeftButton);
+        QCOMPARE(service.packages, QStringList{QStringLiteral("oci:out")});
+        QCOMPARE(panel.action()->text(), QStringLiteral("Cancel"));
+        QTest::mouseClick(panel.action(), Qt::LeftButton);
+        QCOMPARE(service.cancels, 1);
+        Q_EMIT service.failed(Error{ErrorCode::Cancelled, "stopped", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Full);  // it was the person's wish
+        QTest::keyClick(panel.destination(), Qt::Key_Return);
+        QCOMPARE(service.packages.size(), 2);
+        Q_EMIT service.packaged(
+            PackageOutcome{QStringLiteral("oci:out@sha256:ab"), Bytes{10}, Bytes{20}, {}, 0.5});
+        QCOMPARE(panel.action()->text(), QStringLiteral("Package"));
+        QVERIFY(panel.action()->isEnabled());
+        Q_EMIT service.failed(Error{ErrorCode::Io, "no space left", "", "Free some"});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        panel.setJob(std::nullopt, {});
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+    }
+};
+
+QTEST_MAIN(tst_PackagePanel)
+#include "tst_packagepanel.moc"

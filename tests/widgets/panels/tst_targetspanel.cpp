@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/fakeservices.h"
+#include "widgets/itemmodels/targetlistmodel.h"
+#include "widgets/panels/targetspanel.h"
+
+#include <QApplication>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace slipway;
+using namespace slipway::test;
+
+namespace {
+
+TargetState target(const std::string& id, const std::string& kind, std::optional<Verdict> verdict) {
+    TargetState state;
+    state.info = {TargetId(id),
+                  id,
+                  kind,
+                  kind == "machine" ? "" : "lab",
+                  "vision",
+                  kind == "machine" ? "" : "research",
+                  ""};
+    state.reach = TargetState::Reach::Reachable;
+    if (verdict)
+        state.verdict = TargetVerdict{
+            TargetId(id), *verdict, "asks for 2 GPUs; has 1", {{"1 GPU runs now", "resources.gpus=1"}}};
+    return state;
+}
+
+TargetStatesPtr states(std::optional<Verdict> here, std::optional<Verdict> lab) {
+    return std::make_shared<const TargetStates>(
+        TargetStates{target("here", "machine", here), target("lab/vision/research", "kubernetes", lab)});
+}
+
+}  // namespace
+
+class tst_TargetsPanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        theme::apply(*qApp, ThemeChoice::Light);
+    }
+
+    void theBestIsOnTopWhenAllHaveAnswered() {
+        TargetsPanel panel;
+        panel.setJob(trainJob(), 0);
+        panel.setTargets(states(Verdict::Never, std::nullopt));
+        QCOMPARE(panel.model()->at(0)->info.id, TargetId("here"));  // nothing jumps while one is asked
+        panel.setTargets(states(Verdict::Never, Verdict::Now));
+        QCOMPARE(panel.model()->at(0)->info.id, TargetId("lab/vision/research"));
+    }
+
+    void aNeverCannotBeStartedAndSaysWhy() {
+        TargetsPanel panel;
+        panel.setJob(trainJob(), 0);
+        panel.setTargets(states(Verdict::Never, Verdict::Now));
+        panel.setCurrent(TargetId("here"));
+        QVERIFY(!panel.action()->isEnabled());
+        QCOMPARE(panel.hindrance(), QStringLiteral("asks for 2 GPUs; has 1"));
+        panel.setCurrent(TargetId("lab/vision/research"));
+        QVERIFY(panel.action()->isEnabled());
+        QCOMPARE(panel.action()->text(), QStringLiteral("Submit to research"));
+        panel.setJob(std::nullopt, 2);
+        QVERIFY(!panel.action()->isEnabled());
+    }
+
+    void buttonsSendTheirWish() {
+        TargetsPanel panel;
+        panel.resize(296, 700);
+        panel.setJob(trainJob(), 0);
+        panel.setTargets(states(Verdict::Now, Verdict::Never));
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        QSignalSpy wishes(&panel, &TargetsPanel::suggestionChosen);
+        QSignalSpy starts(&panel, &TargetsPanel::actionTriggered);
+        for (QPushButton* button : panel.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("1 GPU runs now") && button->isVisible())
+                QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(!wishes.isEmpty());
+        QCOMPARE(wishes.front().front().toString(), QStringLiteral("resources.gpus=1"));
+        panel.action()->setFocus();
+        QTest::keyClick(panel.action(), Qt::Key_Space);
+        QCOMPARE(starts.size(), 1);
+        QTest::keyClick(&panel, Qt::Key_Down);
+        QCOMPARE(panel.current(), TargetId("lab/vision/research"));
+    }
+
+    void anErrorOffersAnotherTry() {
+        TargetsPanel panel;
+        panel.show();
+        QSignalSpy retries(&panel, &TargetsPanel::refreshTriggered);
+        panel.setError(Error{ErrorCode::Corrupt, "kubeconfig, line 3: no mapping", "", "Correct the file"});
+        for (QPushButton* button : panel.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Look again") && button->isVisible())
+                QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(retries.size(), 1);
+    }
+};
+
+QTEST_MAIN(tst_TargetsPanel)
+#include "tst_targetspanel.moc"

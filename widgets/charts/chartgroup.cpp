@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/chartgroup.h"
+
+#include "widgets/charts/timeserieschart.h"
+
+namespace slipway {
+
+void ChartGroup::add(TimeSeriesChart* chart) {
+    m_charts.emplace_back(chart);
+    connect(chart, &TimeSeriesChart::crosshairMoved, this, [this, chart](std::optional<double> x) {
+        for (const auto& other : m_charts)
+            if (other && other != chart) other->setCrosshair(x);
+    });
+    connect(chart, &TimeSeriesChart::rangeChanged, this, [this, chart](std::optional<ChartRange> range) {
+        for (const auto& other : m_charts)
+            if (other && other != chart) other->setRange(range);
+    });
+}
+
+}  // namespace slipway

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/itemmodels/runstablemodel.h"
+
+#include "backends/core/units.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+namespace slipway {
+namespace {
+
+QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
+
+QString dash() { return QStringLiteral("–"); }
+
+QString number(const std::optional<double>& value) {
+    if (!value || !std::isfinite(*value)) return dash();
+    const double size = std::abs(*value);
+    return QString::number(*value, 'f', size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4);
+}
+
+QString count(std::int64_t value) {
+    return QLocale(QLocale::English).toString(static_cast<qlonglong>(value));
+}
+
+QString clockDuration(double seconds) {
+    const auto whole = static_cast<qint64>(std::llround(seconds));
+    if (whole >= 3600)
+        return RunsTableModel::tr("%1 h %2").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
+    return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString age(double seconds) {
+    const auto whole = static_cast<qint64>(seconds);
+    if (whole < 60) return RunsTableModel::tr("now");
+    if (whole < 3600) return RunsTableModel::tr("%1 min").arg(whole / 60);
+    if (whole < 22 * 3600) return RunsTableModel::tr("%1 h").arg(whole / 3600);
+    if (whole < 46 * 3600) return RunsTableModel::tr("yesterday");
+    return RunsTableModel::tr("%1 days").arg((whole + 43200) / 86400);
+}
+
+double share(const RunSummary& run) {
+    if (run.steps <= 0) return -1;
+    return std::clamp(static_cast<double>(run.step) / static_cast<double>(run.steps), 0.0, 1.0);
+}
+
+bool isNumber(int column) { return column >= RunsTableModel::Loss && column <= RunsTableModel::Started; }
+
+QString stateText(RunState state) {
+    QString name =
+        QString::fromUtf8(runStateName(state).data(), static_cast<qsizetype>(runStateName(state).size()));
+    if (!name.isEmpty()) name[0] = name[0].toUpper();
+    return name;
+}
+
+double secondsBetween(Timestamp from, Timestamp to) {
+    return std::chrono::duration<double>(to - from).count();
+}
+
+}  // namespace
+
+void RunsTableModel::setRuns(std::vector<RunSummary> runs, Timestamp now) {
+    m_now = now;
+    const auto sameId = [](const RunSummary& a, const RunSummary& b) { return a.record.id == b.record.id; };
+    // The usual cases keep selection and scroll place: nothing new, or new ones on top.
+    if (runs.size() >= m_runs.size() &&
+        std::equal(m_runs.begin(), m_runs.end(), runs.end() - static_cast<std::ptrdiff_t>(m_runs.size()),
+                   sameId)) {
+        const int added = static_cast<int>(runs.size() - m_runs.size());
+        if (added > 0) {
+            beginInsertRows({}, 0, added - 1);
+            m_runs.insert(m_runs.begin(), runs.begin(), runs.begin() + added);
+            endInsertRows();
+        }
+        m_runs = std::move(runs);
+        if (!m_runs.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        return;
+    }
+    beginResetModel();
+    m_runs = std::move(runs);
+    endResetModel();
+}
+
+const RunSummary* RunsTableModel::at(int row) const {
+    return row >= 0 && row < rowCount() ? &m_runs[static_cast<std::size_t>(row)] : nullptr;
+}
+
+int RunsTableModel::rowOf(const RunId& id) const {
+    const auto found = std::find_if(m_runs.begin(), m_runs.end(),
+                                    [&](const RunSummary& run) { return run.record.id == id; });
+    return found == m_runs.end() ? -1 : static_cast<int>(found - m_runs.begin());
+}
+
+int RunsTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_runs.size());
+}
+
+int RunsTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+double RunsTableModel::seconds(const RunSummary& run) const {
+    const RunRecord& record = run.record;
+    return secondsBetween(record.started.value_or(record.created), record.ended.value_or(m_now));
+}
+
+QVariant RunsTableModel::text(const RunSummary& run, int column) const {
+    const RunRecord& record = run.record;
+    switch (column) {
+        case State: return stateText(record.status.state);
+        case Run: return QStringLiteral("#%1").arg(record.number);
+        case Job: return slipway::text(record.job);
+        case Where:
+            return record.target.str() == "here"
+                       ? tr("here")
+                       : slipway::text(record.target.str()).replace(QLatin1Char('/'), QStringLiteral(" / "));
+        case Progress: {
+            if (share(run) < 0) return QString();
+            const QString percent = tr("%1 %").arg(static_cast<int>(share(run) * 100));
+            if (record.status.state == RunState::Succeeded) return tr("%1 steps").arg(count(run.step));
+            return percent;
+        }
+        case Loss: return number(run.loss);
+        case Metric: return number(run.metricValue);
+        case Rate:
+            return run.samplesPerSecond > 0 ? slipway::text(siNumber(run.samplesPerSecond)) + tr("/s")
+                                            : dash();
+        case Duration: return record.started || record.ended ? clockDuration(seconds(run)) : dash();
+        case Started: return age(secondsBetween(record.started.value_or(record.created), m_now));
+        default: return {};
+    }
+}
+
+QVariant RunsTableModel::sortKey(const RunSummary& run, int column) const {
+    const RunRecord& record = run.record;
+    switch (column) {
+        case State: return static_cast<int>(record.status.state);
+        case Run: return static_cast<qlonglong>(record.number);
+        case Progress: return share(run);
+        case Loss: return run.loss.value_or(std::numeric_limits<double>::max());
+        case Metric: return run.metricValue.value_or(std::numeric_limits<double>::lowest());
+        case Rate: return run.samplesPerSecond;
+        case Duration: return seconds(run);
+        case Started:
+            return static_cast<qlonglong>(record.started.value_or(record.created).time_since_epoch().count());
+        default: return text(run, column);
+    }
+}
+
+QVariant RunsTableModel::data(const QModelIndex& index, int role) const {
+    const RunSummary* run = index.isValid() ? at(index.row()) : nullptr;
+    if (!run) return {};
+    switch (role) {
+        case Qt::DisplayRole: return text(*run, index.column());
+        case SortRole: return sortKey(*run, index.column());
+        case StateRole: return static_cast<int>(run->record.status.state);
+        case ShareRole: {
+            const bool hasBar = index.column() == Progress && share(*run) >= 0 &&
+                                run->record.status.state != RunState::Succeeded;
+            return hasBar ? QVariant(share(*run)) : QVariant();
+        }
+        case DetailRole:
+            if (index.column() == Progress) return slipway::text(run->record.status.reason);
+            if (index.column() == Metric) return slipway::text(run->metric);
+            return {};
+        case NumberRole: return isNumber(index.column());
+        case RunIdRole: return slipway::text(run->record.id.str());
+        case IsHereRole: return run->record.target.str() == "here";
+        case Qt::ToolTipRole:
+            if (index.column() == Started)
+                return QDateTime::fromMSecsSinceEpoch(
+                           std::chrono::duration_cast<std::chrono::milliseconds>(
+                               run->record.started.value_or(run->record.created).time_since_epoch())
+                               .count())
+                    .toString(Qt::ISODate);
+            if (index.column() == State || index.column() == Progress)
+                return slipway::text(run->record.status.reason);
+            return {};
+        case Qt::AccessibleTextRole:
+            return QStringLiteral("%1: %2").arg(
+                headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString(),
+                text(*run, index.column()).toString());
+        case Qt::TextAlignmentRole:
+            return isNumber(index.column()) ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                                            : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+        default: return {};
+    }
+}
+
+QVariant RunsTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole)
+        return isNumber(section) ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                                 : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+        case State: return tr("State");
+        case Run: return tr("Run");
+        case Job: return tr("Job");
+        case Where: return tr("Where");
+        case Progress: return tr("Progress");
+        case Loss: return tr("Loss");
+        case Metric: return tr("Metric");
+        case Rate: return tr("Rate");
+        case Duration: return tr("Duration");
+        case Started: return tr("Started");
+        default: return {};
+    }
+}
+
+RunsFilterModel::RunsFilterModel(QObject* parent) : QSortFilterProxyModel(parent) {
+    setSortRole(RunsTableModel::SortRole);
+    setDynamicSortFilter(true);
+}
+
+void RunsFilterModel::setWords(const QString& words) {
+    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    invalidateFilter();
+}
+
+void RunsFilterModel::setGroup(Group group) {
+    m_group = group;
+    invalidateFilter();
+}
+
+bool RunsFilterModel::isIn(Group group, const RunSummary& run) {
+    const RunState state = run.record.status.state;
+    switch (group) {
+        case Group::All: return true;
+        case Group::Active: return !isFinal(state);
+        case Group::Failed: return state == RunState::Failed || state == RunState::Lost;
+        case Group::Resumable: return run.isResumable;
+    }
+    return true;
+}
+
+bool RunsFilterModel::filterAcceptsRow(int row, const QModelIndex& parent) const {
+    const auto cell = [&](int column, int role) {
+        return sourceModel()->index(row, column, parent).data(role);
+    };
+    const auto* runs = qobject_cast<const RunsTableModel*>(sourceModel());
+    if (!runs || !isIn(m_group, *runs->at(row))) return false;
+    QString all;
+    for (int column = 0; column < RunsTableModel::ColumnCount; ++column)
+        all += cell(column, Qt::DisplayRole).toString() + QLatin1Char(' ') +
+               cell(column, RunsTableModel::DetailRole).toString() + QLatin1Char(' ');
+    return std::all_of(m_words.begin(), m_words.end(),
+                       [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
+}
+
+}  // namespace slipway

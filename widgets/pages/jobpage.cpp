@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/jobpage.h"
+
+#include "widgets/common/errorbanner.h"
+#include "widgets/common/formats.h"
+#include "widgets/common/looks.h"
+#include "widgets/common/segmentedcontrol.h"
+#include "widgets/common/statechip.h"
+#include "widgets/common/themedicon.h"
+#include "widgets/itemmodels/loglistmodel.h"
+#include "widgets/panels/jobeditpanel.h"
+#include "widgets/panels/logpanel.h"
+#include "widgets/panels/packagepanel.h"
+#include "widgets/panels/resultpanel.h"
+#include "widgets/panels/runpanel.h"
+#include "widgets/panels/targetspanel.h"
+#include "widgets/panels/timelinepanel.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QShortcut>
+#include <QStackedLayout>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace slipway {
+namespace {
+
+QString chipText(const RunRecord& run) {
+    const QString word = format::stateWord(run.status.state);
+    return run.target.str() == "here" ? JobPage::tr("%1 here").arg(word)
+                                      : JobPage::tr("%1 on %2").arg(word, format::targetName(run.target));
+}
+
+QString summaryText(const RunSnapshot& run) {
+    if (isFinal(run.record.status.state)) {
+        if (!run.record.ended) return {};
+        const QString ago = format::relativeTime(*run.record.ended, now());
+        return ago == JobPage::tr("just now") || ago == JobPage::tr("yesterday")
+                   ? ago
+                   : JobPage::tr("%1 ago").arg(ago);
+    }
+    if (!run.progress || run.progress->steps <= 0) return format::text(run.record.status.reason);
+    QString text = JobPage::tr("%1 %").arg(100 * run.progress->step / run.progress->steps);
+    if (run.progress->stepSeconds > 0)
+        text +=
+            JobPage::tr(" · %1 left")
+                .arg(format::text(durationText(static_cast<double>(run.progress->steps - run.progress->step) *
+                                               run.progress->stepSeconds)));
+    return text;
+}
+
+}  // namespace
+
+JobPage::JobPage(const Services& services, QWidget* parent)
+    : QWidget(parent),
+      m_services(services),
+      m_jobService(services.makeJob(this)),
+      m_feed(services.makeFeed(this)),
+      m_compareFeed(services.makeFeed(this)),
+      m_package(services.makePackage(this)),
+      m_log(new LogListModel(this)),
+      m_name(look::label({}, TextRole::Page)),
+      m_runButton(new QToolButton),
+      m_runMenu(new QMenu(this)),
+      m_chip(new StateChip),
+      m_summary(look::label({}, TextRole::Body, Tone::Muted)),
+      m_save(look::button(tr("Save"))),
+      m_cancel(look::button(tr("Cancel"))),
+      m_resume(look::button(tr("Resume"))),
+      m_primary(look::button(tr("Train here"), ButtonRole::Primary)),
+      m_banner(new ErrorBanner),
+      m_tabs(new QTabBar),
+      m_stack(new QStackedLayout),
+      m_edit(new JobEditPanel(*m_jobService)),
+      m_runPanel(new RunPanel),
+      m_logPanel(new LogPanel(m_log)),
+      m_drawer(new LogPanel(m_log)),
+      m_timeline(new TimelinePanel),
+      m_packagePanel(new PackagePanel(*m_package)),
+      m_result(new ResultPanel),
+      m_targets(new TargetsPanel) {
+    look::setSurface(this, Tone::Surface);
+    m_drawer->setParent(this);
+    m_drawer->hide();
+    m_targets->setParent(this);
+    m_targets->hide();
+    auto* layout = new QVBoxLayout(this);
+    look::pack(layout);
+    makeHeader(layout);
+    layout->addWidget(m_banner);
+
+    for (const QString& title :
+         {tr("Job"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"), tr("Result")})
+        m_tabs->addTab(title);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setAccessibleName(tr("Parts of the job"));
+    auto* tabRow = new QWidget;
+    tabRow->setFixedHeight(theme::kTabs);
+    auto* tabLayout = new QHBoxLayout(tabRow);
+    look::pack(tabLayout, theme::kPadding, 0, theme::kPadding, 0, 8);
+    tabLayout->addWidget(m_tabs, 0, Qt::AlignBottom);
+    tabLayout->addStretch(1);
+    tabLayout->addWidget(m_edit->viewChoice());
+    layout->addWidget(tabRow);
+    layout->addWidget(look::horizontalLine());
+    for (QWidget* panel : {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_runPanel),
+                           static_cast<QWidget*>(m_logPanel), static_cast<QWidget*>(m_timeline),
+                           static_cast<QWidget*>(m_packagePanel), static_cast<QWidget*>(m_result)})
+        m_stack->addWidget(panel);
+    layout->addLayout(m_stack, 1);
+    wire();
+    refreshHeader();
+}
+
+void JobPage::makeHeader(QBoxLayout* layout) {
+    auto* header = new QWidget;
+    header->setFixedHeight(theme::kPageHeader);
+    auto* row = new QHBoxLayout(header);
+    look::pack(row, theme::kPadding, 0, theme::kPadding, 0, 10);
+    m_runButton->setMenu(m_runMenu);
+    m_runButton->setPopupMode(QToolButton::InstantPopup);
+    m_runButton->setFont(theme::font(TextRole::Strong));
+    m_runButton->setIcon(themedIcon("chevron-down", Tone::Muted));
+    m_runButton->setIconSize({12, 12});
+    m_runButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_runButton->setLayoutDirection(Qt::RightToLeft);
+    m_runButton->setFocusPolicy(Qt::StrongFocus);
+    m_runButton->setAccessibleName(tr("Run"));
+    m_runButton->setToolTip(tr("Choose a run of this job"));
+    row->addWidget(m_name);
+    row->addWidget(m_runButton);
+    row->addWidget(m_chip);
+    row->addWidget(m_summary);
+    row->addStretch(1);
+    for (QPushButton* button : {m_save, m_resume, m_cancel, m_primary}) row->addWidget(button);
+    layout->addWidget(header);
+}
+
+void JobPage::wire() {
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_tabs->updateGeometry();  // the chosen tab is bold, and so wider
+        m_stack->setCurrentIndex(tab);
+        m_edit->viewChoice()->setVisible(tab == JobTab);
+    });
+    connect(m_primary, &QPushButton::clicked, this, &JobPage::doPrimary);
+    connect(m_save, &QPushButton::clicked, m_jobService, &JobService::save);
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_services.runs->cancel(m_runId); });
+    connect(m_resume, &QPushButton::clicked, this, [this] { m_services.runs->resume(m_runId); });
+    auto* saveShortcut = new QShortcut(QKeySequence::Save, this);
+    connect(saveShortcut, &QShortcut::activated, m_jobService, &JobService::save);
+
+    connect(m_jobService, &JobService::snapshotChanged, this, &JobPage::showJob);
+    connect(m_jobService, &JobService::saved, this, [this] { m_services.runs->refresh(); });
+    connect(m_services.runs, &RunService::runsChanged, this, &JobPage::showRuns);
+    connect(m_services.runs, &RunService::started, this, [this](const RunRecord& started) {
+        if (m_job && format::text(started.jobFolder) != QFileInfo(m_file).absolutePath()) return;
+        m_isStarting = false;
+        m_isRunChosen = false;
+        m_banner->clear();
+        selectRun(started.id);
+        m_tabs->setCurrentIndex(RunTab);
+    });
+    connect(m_services.runs, &RunService::failed, this, [this](const RunId& run, const Error& error) {
+        if (!run.isEmpty() && run != m_runId) return;
+        m_isStarting = false;
+        m_banner->showError(error);
+        refreshHeader();
+    });
+    connect(m_services.runs, &RunService::fetched, m_result, &ResultPanel::setFetched);
+    connect(m_services.targets, &TargetService::targetsChanged, m_targets, &TargetsPanel::setTargets);
+    connect(m_services.targets, &TargetService::targetsChanged, this, &JobPage::refreshHeader);
+    connect(m_services.targets, &TargetService::failed, m_targets, &TargetsPanel::setError);
+    connect(m_targets, &TargetsPanel::refreshTriggered, m_services.targets, &TargetService::refresh);
+    connect(m_targets, &TargetsPanel::currentChanged, this, &JobPage::refreshHeader);
+    connect(m_targets, &TargetsPanel::actionTriggered, this, &JobPage::start);
+    connect(m_targets, &TargetsPanel::suggestionChosen, this, &JobPage::applySetting);
+
+    connect(m_feed, &RunFeed::snapshotChanged, this, &JobPage::showRun);
+    connect(m_feed, &RunFeed::logRestarted, m_log, &LogListModel::clear);
+    connect(m_feed, &RunFeed::linesAppended, m_log, &LogListModel::append);
+    connect(m_feed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
+    connect(m_compareFeed, &RunFeed::snapshotChanged, m_runPanel, &RunPanel::setCompared);
+    connect(m_compareFeed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
+    connect(m_runPanel, &RunPanel::startTriggered, this, &JobPage::start);
+    connect(m_runPanel, &RunPanel::logTriggered, this, [this] { m_tabs->setCurrentIndex(LogsTab); });
+    connect(m_runPanel, &RunPanel::compareTriggered, this, [this](const RunId& run) {
+        m_runPanel->setCompared(nullptr);
+        if (run.isEmpty())
+            m_compareFeed->stop();
+        else
+            m_compareFeed->follow(run);
+    });
+    connect(m_result, &ResultPanel::fetchTriggered, m_services.runs, &RunService::fetch);
+    connect(m_logPanel, &LogPanel::closeTriggered, this, [this] { m_tabs->setCurrentIndex(RunTab); });
+    connect(m_drawer, &LogPanel::closeTriggered, this, &JobPage::logCloseTriggered);
+    connect(m_log, &QAbstractItemModel::rowsInserted, this, &JobPage::logSummaryChanged);
+    connect(m_log, &QAbstractItemModel::modelReset, this, &JobPage::logSummaryChanged);
+}
+
+void JobPage::openFile(const QString& jobFile) {
+    if (jobFile == m_file) return;
+    m_file = jobFile;
+    m_isRunChosen = false;
+    m_job.reset();
+    m_runId = m_askedRun = RunId{};
+    m_runs.clear();
+    showRun(nullptr);
+    m_feed->stop();
+    m_log->clear();
+    m_jobService->load(jobFile);
+    m_services.runs->refresh();
+    m_services.targets->refresh();
+    m_tabs->setCurrentIndex(JobTab);
+}
+
+void JobPage::openRun(const RunId& run) {
+    m_isRunChosen = true;
+    m_tabs->setCurrentIndex(RunTab);
+    selectRun(run);
+    m_services.runs->refresh();
+}
+
+QString JobPage::jobName() const {
+    if (m_job && m_job->spec) return format::text(m_job->spec->name);
+    if (m_run) return format::text(m_run->record.job);
+    return m_file.isEmpty() ? format::text(m_runId.str()) : QFileInfo(m_file).dir().dirName();
+}
+
+const RunSummary* JobPage::listed() const {
+    const auto found = std::find_if(m_runs.begin(), m_runs.end(),
+                                    [this](const RunSummary& run) { return run.record.id == m_runId; });
+    return found == m_runs.end() ? nullptr : &*found;
+}
+
+const RunRecord* JobPage::record() const {
+    if (m_run && m_run->record.id == m_runId) return &m_run->record;
+    const RunSummary* run = listed();
+    return run ? &run->record : nullptr;
+}
+
+void JobPage::showJob(const JobSnapshotPtr& job) {
+    const bool wasOther = !m_job || !(m_job->spec == job->spec);
+    m_job = job;
+    m_targets->setJob(job->spec, static_cast<int>(job->problems.size()));
+    m_packagePanel->setJob(job->spec, QFileInfo(m_file).absolutePath());
+    if (wasOther) m_services.targets->judge(job->spec);
+    Q_EMIT nameChanged(jobName());
+    refreshHeader();
+}
+
+void JobPage::showRuns(const RunListPtr& runs) {
+    m_runs.clear();
+    const std::string folder = QFileInfo(m_file).absolutePath().toStdString();
+    for (const RunSummary& run : *runs)
+        if (run.record.jobFolder == folder || run.record.id == m_runId) m_runs.push_back(run);
+    std::vector<RunRecord> records;
+    for (const RunSummary& run : m_runs) records.push_back(run.record);
+    m_runPanel->setComparable(records);
+    if (!m_isRunChosen && !m_runs.empty()) selectRun(m_runs.front().record.id);
+    refreshRunMenu();
+    refreshHeader();
+}
+
+void JobPage::selectRun(const RunId& run) {
+    if (run == m_runId || run == m_askedRun) return;
+    m_runId = m_askedRun = run;
+    m_run.reset();
+    m_runPanel->showLoading();
+    m_feed->follow(run);
+    refreshHeader();
+}
+
+void JobPage::showRun(const RunSnapshotPtr& run) {
+    if (run) m_runId = run->record.id;  // the feed follows what was asked for last
+    m_run = run;
+    m_runPanel->setRun(run);
+    m_timeline->setRun(run);
+    m_result->setRun(run);
+    QString subject;
+    QString reason = tr("What the program writes appears here.");
+    if (run) {
+        subject = run->record.replicas > 1
+                      ? tr("#%1, %2 ranks merged by time").arg(run->record.number).arg(run->record.replicas)
+                      : QStringLiteral("#%1").arg(run->record.number);
+        if (!isFinal(run->record.status.state) && run->record.status.state < RunState::Running)
+            reason = tr("#%1 waits: no log yet.").arg(run->record.number);
+        // A run opened from the list of runs brings its job file along.
+        const QString jobFile = format::text(run->record.jobFolder) + QStringLiteral("/job.yaml");
+        if (m_file != jobFile) {
+            m_file = jobFile;
+            m_jobService->load(jobFile);
+            m_services.targets->refresh();
+        }
+    }
+    for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setSubject(subject, reason);
+    refreshHeader();
+    Q_EMIT logSummaryChanged();
+}
+
+void JobPage::refreshRunMenu() {
+    m_runMenu->clear();
+    for (const RunSummary& one : m_runs) {
+        const RunRecord& run = one.record;
+        QAction* action = m_runMenu->addAction(QStringLiteral("#%1 · %2").arg(run.number).arg(chipText(run)));
+        connect(action, &QAction::triggered, this, [this, id = run.id] {
+            m_isRunChosen = true;
+            selectRun(id);
+            m_tabs->setCurrentIndex(RunTab);
+        });
+        if (m_runMenu->actions().size() >= 20) break;
+    }
+}
+
+void JobPage::refreshHeader() {
+    m_name->setText(jobName());
+    const RunRecord* run = record();
+    const bool isActive = run && !isFinal(run->status.state);
+    m_runButton->setVisible(run);
+    if (run) m_runButton->setText(QStringLiteral("#%1").arg(run->number));
+    if (run) {
+        m_chip->setState(run->status.state, chipText(*run));
+    } else {
+        m_chip->setState(RunState::Draft, m_job && m_job->isModified() ? tr("Draft, edited") : tr("Draft"));
+    }
+    if (hasProblems()) {
+        look::setTone(m_summary, Tone::Error);
+        m_summary->setText(tr("✕ %n problem(s)", nullptr, static_cast<int>(m_job->problems.size())));
+    } else {
+        look::setTone(m_summary, Tone::Muted);
+        m_summary->setText(m_run ? summaryText(*m_run) : QString());
+    }
+    m_tabs->setTabText(JobTab, m_job && m_job->isModified() ? tr("Job ●") : tr("Job"));
+    m_tabs->setTabText(RunTab, run ? tr("Run #%1").arg(run->number) : tr("Run"));
+    m_save->setVisible(m_job && m_job->isModified());
+    m_cancel->setVisible(isActive);
+    m_cancel->setEnabled(run && !run->isCancelRequested);
+    m_cancel->setText(run && run->isCancelRequested ? tr("Cancelling") : tr("Cancel"));
+    const RunSummary* summary = listed();
+    m_resume->setVisible(summary && summary->isResumable);
+    m_primary->setText(m_isStarting    ? tr("Starting")
+                       : hasProblems() ? tr("Fix problem")
+                                       : m_targets->actionText());
+    const QString why = m_targets->hindrance();
+    m_primary->setEnabled(!m_isStarting && (hasProblems() || why.isEmpty()));
+    m_primary->setToolTip(hasProblems() ? QString() : why);
+}
+
+void JobPage::doPrimary() {
+    if (!hasProblems()) return start();
+    m_tabs->setCurrentIndex(JobTab);
+    m_edit->goToProblem();
+}
+
+void JobPage::start() {
+    if (!m_job || !m_job->spec || m_isStarting) return;
+    if (m_job->isModified()) m_jobService->save();
+    m_isStarting = true;
+    m_banner->clear();
+    StartRequest request;
+    request.job = *m_job->spec;
+    request.jobFolder = QFileInfo(m_file).absolutePath();
+    request.target = m_targets->current();
+    request.registry = m_targets->registry();
+    m_services.runs->start(request);
+    refreshHeader();
+}
+
+void JobPage::applySetting(const QString& setting) {
+    const qsizetype equals = setting.indexOf(QLatin1Char('='));
+    if (equals <= 0) return;
+    m_tabs->setCurrentIndex(JobTab);
+    m_jobService->setValue(setting.left(equals), setting.mid(equals + 1));
+}
+
+QString JobPage::logSummary() const {
+    const RunRecord* run = record();
+    if (!run) return tr("not run yet");
+    if (m_log->totalLines() == 0)
+        return isFinal(run->status.state) ? tr("#%1 wrote none").arg(run->number)
+                                          : tr("#%1: no log yet").arg(run->number);
+    QString text = tr("#%1, %n line(s)", nullptr, static_cast<int>(m_log->totalLines())).arg(run->number);
+    if (m_log->warnings() > 0) text += tr(" · %n warning(s)", nullptr, static_cast<int>(m_log->warnings()));
+    return text;
+}
+
+std::vector<PaletteEntry> JobPage::commands() {
+    std::vector<PaletteEntry> result;
+    const auto add = [&](const QString& text, const char* icon, std::function<void()> run,
+                         const QString& shortcut = {}) {
+        result.push_back({text, jobName(), shortcut, icon, std::move(run)});
+    };
+    if (m_primary->isEnabled()) add(m_primary->text(), "play", [this] { doPrimary(); });
+    if (m_job && m_job->isModified())
+        add(
+            tr("Save the job"), "download", [this] { m_jobService->save(); }, tr("Ctrl+S"));
+    if (m_cancel->isVisible()) add(tr("Cancel the run"), "stop", [this] { m_cancel->click(); });
+    if (m_resume->isVisible()) add(tr("Resume the run"), "play", [this] { m_resume->click(); });
+    for (int tab = 0; tab < m_tabs->count(); ++tab)
+        add(tr("Show %1").arg(m_tabs->tabText(tab).section(QLatin1Char(' '), 0, 0)), "chevron-right",
+            [this, tab] { m_tabs->setCurrentIndex(tab); });
+    return result;
+}
+
+}  // namespace slipway

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One job and its runs, wherever they are: edit, run, logs, timeline, package, result, with one primary button that is always
+// the next sensible step. Owns its services of one job and one run. GUI thread only.
+#pragma once
+
+#include "widgets/pages/page.h"
+#include "widgets/pages/services.h"
+
+class QBoxLayout;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QStackedLayout;
+class QTabBar;
+class QToolButton;
+
+namespace slipway {
+
+class ErrorBanner;
+class JobEditPanel;
+class LogListModel;
+class LogPanel;
+class PackagePanel;
+class ResultPanel;
+class RunPanel;
+class SegmentedControl;
+class StateChip;
+class TargetsPanel;
+class TimelinePanel;
+
+class JobPage final : public QWidget {
+    Q_OBJECT
+public:
+    enum Tab { JobTab, RunTab, LogsTab, TimelineTab, PackageTab, ResultTab };
+
+    explicit JobPage(const Services& services, QWidget* parent = nullptr);
+
+    void openFile(const QString& jobFile);
+    // The job file of the run, if its folder still has one, and the run itself.
+    // `run` may also be its number, its job's name or "last".
+    void openRun(const RunId& run);
+    QString file() const { return m_file; }
+    QString jobName() const;
+    TargetsPanel* targetsPanel() const { return m_targets; }
+    LogPanel* drawer() const { return m_drawer; }
+    JobEditPanel* editPanel() const { return m_edit; }
+    RunPanel* runPanel() const { return m_runPanel; }
+    QPushButton* primary() const { return m_primary; }
+    QTabBar* tabs() const { return m_tabs; }
+    std::vector<PaletteEntry> commands();
+    // "#18, 3,418 lines · 1 warning"; "#18 waits: no log yet".
+    QString logSummary() const;
+
+Q_SIGNALS:
+    void nameChanged(const QString& name);
+    void logSummaryChanged();
+    void logCloseTriggered();
+
+private:
+    void makeHeader(QBoxLayout* layout);
+    void wire();
+    void showJob(const JobSnapshotPtr& job);
+    void showRuns(const RunListPtr& runs);
+    void showRun(const RunSnapshotPtr& run);
+    void selectRun(const RunId& run);
+    void refreshHeader();
+    void refreshRunMenu();
+    void doPrimary();
+    void start();
+    void applySetting(const QString& setting);
+    const RunRecord* record() const;
+    const RunSummary* listed() const;
+    bool hasProblems() const { return m_job && !m_job->problems.empty(); }
+
+    Services m_services;
+    QString m_file;
+    JobService* m_jobService;
+    RunFeed* m_feed;
+    RunFeed* m_compareFeed;
+    PackageService* m_package;
+    JobSnapshotPtr m_job;
+    RunSnapshotPtr m_run;
+    std::vector<RunSummary> m_runs;  // of this job, newest first
+    RunId m_askedRun;                // as it was asked for: an id, a number or "last"
+    RunId m_runId;                   // the same until the first snapshot says which run that is
+    bool m_isRunChosen = false;      // by the user: new runs do not take its place
+    bool m_isStarting = false;
+    LogListModel* m_log;
+
+    QLabel* m_name;
+    QToolButton* m_runButton;
+    QMenu* m_runMenu;
+    StateChip* m_chip;
+    QLabel* m_summary;
+    QPushButton* m_save;
+    QPushButton* m_cancel;
+    QPushButton* m_resume;
+    QPushButton* m_primary;
+    ErrorBanner* m_banner;
+    QTabBar* m_tabs;
+    QStackedLayout* m_stack;
+    JobEditPanel* m_edit;
+    RunPanel* m_runPanel;
+    LogPanel* m_logPanel;
+    LogPanel* m_drawer;
+    TimelinePanel* m_timeline;
+    PackagePanel* m_packagePanel;
+    ResultPanel* m_result;
+    TargetsPanel* m_targets;
+};
+
+}  // namespace slipway

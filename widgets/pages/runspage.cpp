@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/runspage.h"
+
+#include "widgets/common/emptystate.h"
+#include "widgets/common/filterbar.h"
+#include "widgets/common/formats.h"
+#include "widgets/common/looks.h"
+#include "widgets/common/rowdelegate.h"
+#include "widgets/common/statefulview.h"
+#include "widgets/common/themedicon.h"
+#include "widgets/itemmodels/runstablemodel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace slipway {
+namespace {
+
+constexpr const char* kTableName = "runs";
+
+class RunDelegate final : public RowDelegate {
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void paintCell(QPainter& painter, const QRect& rect, const QModelIndex& index) const override {
+        const auto state = static_cast<RunState>(index.data(RunsTableModel::StateRole).toInt());
+        const Look look = lookOf(state);
+        const QString text = index.data().toString();
+        const int column = index.data(RunsTableModel::NumberRole).isValid() ? index.column() : -1;
+        if (column == RunsTableModel::State) {
+            paintGlyph(painter, QRectF(rect.left(), rect.center().y() - 5.5, theme::kGlyph, theme::kGlyph),
+                       look.glyph, look.tone);
+            paintText(painter, rect.adjusted(18, 0, 0, 0), text, look.tone);
+        } else if (column == RunsTableModel::Run) {
+            painter.setFont(theme::font(TextRole::Strong));
+            paintText(painter, rect, text, Tone::Text);
+        } else if (column == RunsTableModel::Where) {
+            paintIcon(painter, QRectF(rect.left(), rect.center().y() - 7, 15, 15),
+                      index.data(RunsTableModel::IsHereRole).toBool() ? "monitor" : "clusters", Tone::Muted);
+            paintText(painter, rect.adjusted(22, 0, 0, 0), text, Tone::Text);
+        } else if (column == RunsTableModel::Progress) {
+            paintProgress(painter, rect, index, text, state, look);
+        } else if (column == RunsTableModel::Metric) {
+            paintMetric(painter, rect, index, text);
+        } else {
+            const bool isNumber = index.data(RunsTableModel::NumberRole).toBool();
+            const bool isQuiet = text == format::dash() || column == RunsTableModel::Started;
+            paintText(painter, rect, text, isQuiet ? Tone::Muted : Tone::Text, isNumber);
+        }
+    }
+
+private:
+    static void paintMetric(QPainter& painter, const QRect& rect, const QModelIndex& index,
+                            const QString& text) {
+        QRect value = rect;
+        const QString name = index.data(RunsTableModel::DetailRole).toString();
+        if (!name.isEmpty()) {
+            painter.setFont(theme::font(TextRole::Small));
+            const QString shown = painter.fontMetrics().elidedText(name, Qt::ElideRight, 58);
+            paintText(painter, QRect(rect.right() - 58, rect.top(), 58, rect.height()), shown, Tone::Muted);
+            value.setRight(rect.right() - 64);
+            painter.setFont(theme::font(TextRole::Body));
+        }
+        paintText(painter, value, text, text == format::dash() ? Tone::Muted : Tone::Text, true);
+    }
+
+    static void paintProgress(QPainter& painter, QRect rect, const QModelIndex& index, const QString& text,
+                              RunState state, const Look& look) {
+        const QVariant share = index.data(RunsTableModel::ShareRole);
+        const QString reason = index.data(RunsTableModel::DetailRole).toString();
+        const bool isBad = state == RunState::Failed || state == RunState::Lost;
+        if (share.isValid() && !(isBad && !reason.isEmpty())) {
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(Qt::NoPen);
+            const QRectF track(rect.left(), rect.center().y() - 1.5, 54, 4);
+            painter.setBrush(theme::color(Tone::Sunken));
+            painter.drawRoundedRect(track, 2, 2);
+            painter.setBrush(theme::color(look.tone));
+            painter.drawRoundedRect(
+                QRectF(track.left(), track.top(), std::max(2.0, track.width() * share.toDouble()), 4), 2, 2);
+            rect.setLeft(rect.left() + 54);
+            paintText(painter, QRect(rect.left(), rect.top(), 42, rect.height()), text, Tone::Text, true);
+            rect.setLeft(rect.left() + 50);
+        } else if (!text.isEmpty() && !isBad) {
+            paintText(painter, rect, text, Tone::Muted);
+            return;
+        }
+        paintText(painter, rect, reason, isBad ? Tone::Error : Tone::Muted);
+    }
+};
+
+}  // namespace
+
+RunsPage::RunsPage(const Services& services, QWidget* parent)
+    : Page(parent),
+      m_services(services),
+      m_model(new RunsTableModel(this)),
+      m_rows(new RunsFilterModel(this)),
+      m_table(new QTableView),
+      m_view(nullptr),
+      m_filter(new FilterBar(tr("Filter runs: job, state, place, reason"))),
+      m_count(look::label({}, TextRole::Body, Tone::Muted)),
+      m_cancel(look::button(tr("Cancel run"))),
+      m_resume(look::button(tr("Resume"))),
+      m_open(look::button(tr("Open"), ButtonRole::Primary)) {
+    m_rows->setSourceModel(m_model);
+    m_table->setModel(m_rows);
+    m_table->setItemDelegate(new RunDelegate(this));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setMouseTracking(true);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAccessibleName(tr("Runs"));
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(theme::kTableRow);
+    m_table->verticalHeader()->setMinimumSectionSize(theme::kTableRow);
+    m_table->setSortingEnabled(true);
+    QHeaderView* header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsMovable(true);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    const int widths[] = {128, 64, 150, 160, 250, 76, 138, 104, 84, 92};
+    for (int column = 0; column < RunsTableModel::ColumnCount; ++column)
+        header->resizeSection(column, widths[column]);
+    header->setStretchLastSection(false);
+    header->setSectionResizeMode(RunsTableModel::Progress, QHeaderView::Stretch);
+    header->setMinimumSectionSize(48);
+    m_table->sortByColumn(RunsTableModel::Run, Qt::DescendingOrder);
+    if (const QByteArray saved = m_services.ui->table(QLatin1String(kTableName)); !saved.isEmpty())
+        header->restoreState(saved);
+
+    auto* top = new QWidget;
+    top->setFixedHeight(theme::kPageHeader);
+    auto* row = new QHBoxLayout(top);
+    look::pack(row, theme::kPadding, 0, theme::kPadding, 0, 10);
+    row->addWidget(look::label(tr("Runs"), TextRole::Page));
+    row->addWidget(m_count);
+    row->addStretch(1);
+    for (QPushButton* button : {m_cancel, m_resume, m_open}) row->addWidget(button);
+    auto* bar = new QHBoxLayout;
+    look::pack(bar, theme::kPadding, 0, theme::kPadding, 10, 8);
+    m_filter->setFixedWidth(420);
+    bar->addWidget(m_filter);
+    for (int at = 0; at < 3; ++at) {
+        m_chips[at] = look::button({}, ButtonRole::Chip);
+        m_chips[at]->setCheckable(true);
+        bar->addWidget(m_chips[at]);
+        connect(m_chips[at], &QPushButton::clicked, this, [this, at](bool isOn) {
+            for (int other = 0; other < 3; ++other)
+                if (other != at) m_chips[other]->setChecked(false);
+            m_rows->setGroup(isOn ? static_cast<RunsFilterModel::Group>(at + 1)
+                                  : RunsFilterModel::Group::All);
+            refreshCounts();
+        });
+    }
+    bar->addStretch(1);
+    auto* columns = look::iconButton("columns", tr("Choose the columns"));
+    bar->addWidget(columns);
+
+    auto* empty = new EmptyState(
+        "runs", tr("No runs yet"),
+        tr("Every run of your jobs is listed here, on this machine and in clusters, while it runs and afterwards."),
+        tr("Go to the workspace"));
+    m_view = new StatefulView(m_table, empty, tr("Reading the runs"));
+    m_view->showLoading();
+    auto* layout = new QVBoxLayout(this);
+    look::pack(layout);
+    layout->addWidget(top);
+    layout->addLayout(bar);
+    layout->addWidget(look::horizontalLine());
+    layout->addWidget(m_view, 1);
+
+    connect(empty, &EmptyState::actionTriggered, this, [this] {
+        Q_EMIT placeRequested({QStringLiteral("workspace"), {}});
+    });
+    connect(m_view, &StatefulView::retryTriggered, m_services.runs, &RunService::refresh);
+    connect(m_filter, &FilterBar::filterChanged, this, [this](const QString& words) {
+        m_rows->setWords(words);
+        refreshCounts();
+    });
+    connect(m_services.runs, &RunService::runsChanged, this, &RunsPage::showRuns);
+    connect(m_services.runs, &RunService::failed, this,
+            [this](const RunId&, const Error& error) { m_view->showError(error, tr("Read again")); });
+    connect(m_table, &QTableView::activated, this, &RunsPage::openCurrent);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &RunsPage::refreshActions);
+    connect(m_open, &QPushButton::clicked, this, &RunsPage::openCurrent);
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_services.runs->cancel(currentRun()); });
+    connect(m_resume, &QPushButton::clicked, this, [this] { m_services.runs->resume(currentRun()); });
+    connect(columns, &QToolButton::clicked, this,
+            [this, columns] { openColumnsMenu(columns->mapToGlobal(QPoint(0, columns->height()))); });
+    connect(header, &QHeaderView::customContextMenuRequested, this,
+            [this, header](const QPoint& at) { openColumnsMenu(header->mapToGlobal(at)); });
+    const auto remember = [this, header] {
+        m_services.ui->setTable(QLatin1String(kTableName), header->saveState());
+    };
+    connect(header, &QHeaderView::sectionMoved, this, remember);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, remember);
+    refreshActions();
+    refreshCounts();
+}
+
+void RunsPage::open(const QString&) { m_services.runs->refresh(); }
+
+std::vector<Crumb> RunsPage::crumbs() const { return {{tr("Runs"), {}}}; }
+
+std::vector<PaletteEntry> RunsPage::commands() {
+    std::vector<PaletteEntry> result{
+        {tr("Filter runs"), {}, tr("Ctrl+F"), "filter", [this] { m_filter->setFocus(); }}};
+    for (int row = 0; row < std::min(20, m_model->rowCount()); ++row) {
+        const RunRecord& run = m_model->at(row)->record;
+        result.push_back(
+            {tr("Open run #%1 %2").arg(run.number).arg(format::text(run.job)),
+             format::stateWord(run.status.state),
+             {},
+             "runs",
+             [this, id = format::text(run.id.str())] {
+                 Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("run:") + id});
+             }});
+    }
+    return result;
+}
+
+void RunsPage::showRuns(const RunListPtr& runs) {
+    m_model->setRuns(*runs, now());
+    if (runs->empty())
+        m_view->showEmpty();
+    else
+        m_view->showFull();
+    refreshCounts();
+    refreshActions();
+}
+
+void RunsPage::refreshCounts() {
+    const int all = m_model->rowCount();
+    m_count->setText(m_rows->rowCount() == all ? tr("%n run(s)", nullptr, all)
+                                               : tr("%1 of %2").arg(m_rows->rowCount()).arg(all));
+    int counts[3]{};
+    for (int row = 0; row < all; ++row)
+        for (int at = 0; at < 3; ++at)
+            counts[at] +=
+                RunsFilterModel::isIn(static_cast<RunsFilterModel::Group>(at + 1), *m_model->at(row)) ? 1 : 0;
+    const QString words[] = {tr("active %1"), tr("failed %1"), tr("resumable %1")};
+    for (int at = 0; at < 3; ++at) {
+        m_chips[at]->setText(words[at].arg(counts[at]));
+        m_chips[at]->setVisible(counts[at] > 0 || m_chips[at]->isChecked());
+    }
+}
+
+const RunSummary* RunsPage::current() const {
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : m_model->at(m_rows->mapToSource(rows.front()).row());
+}
+
+RunId RunsPage::currentRun() const {
+    const RunSummary* run = current();
+    return run ? run->record.id : RunId{};
+}
+
+void RunsPage::refreshActions() {
+    const RunSummary* run = current();
+    m_open->setEnabled(run);
+    m_cancel->setVisible(run && !isFinal(run->record.status.state));
+    m_resume->setVisible(run && run->isResumable);
+}
+
+void RunsPage::openCurrent() {
+    if (const RunId run = currentRun(); !run.isEmpty())
+        Q_EMIT placeRequested(
+            {QStringLiteral("workspace"), QStringLiteral("run:") + format::text(run.str())});
+}
+
+void RunsPage::openColumnsMenu(const QPoint& at) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int column = 0; column < RunsTableModel::ColumnCount; ++column) {
+        if (column == RunsTableModel::Run) continue;
+        QAction* action =
+            menu->addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!m_table->isColumnHidden(column));
+        connect(action, &QAction::toggled, this, [this, column](bool isShown) {
+            m_table->setColumnHidden(column, !isShown);
+            m_services.ui->setTable(QLatin1String(kTableName), m_table->horizontalHeader()->saveState());
+        });
+    }
+    menu->popup(at);
+}
+
+void RunsPage::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy)) return copyRowsAsTsv(*m_table);
+    if (event->matches(QKeySequence::Find)) return m_filter->setFocus();
+    Page::keyPressEvent(event);
+}
+
+}  // namespace slipway

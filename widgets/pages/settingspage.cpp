@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pages/settingspage.h"
+
+#include "widgets/common/looks.h"
+#include "widgets/common/segmentedcontrol.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace slipway {
+
+SettingsPage::SettingsPage(const Services& services, QWidget* parent)
+    : Page(parent),
+      m_services(services),
+      m_theme(new SegmentedControl(tr("Theme"))),
+      m_folders(new QVBoxLayout) {
+    m_theme->setChoices({tr("As the system"), tr("Light"), tr("Dark")});
+    m_theme->setCurrentIndex(static_cast<int>(m_services.ui->theme()));
+    auto* header = new QWidget;
+    header->setFixedHeight(theme::kPageHeader);
+    auto* row = new QHBoxLayout(header);
+    look::pack(row, theme::kPadding, 0, theme::kPadding, 0, 10);
+    row->addWidget(look::label(tr("Settings"), TextRole::Page));
+    row->addStretch(1);
+
+    auto* grid = new QGridLayout;
+    grid->setContentsMargins(theme::kPadding, 16, theme::kPadding, 16);
+    grid->setHorizontalSpacing(24);
+    grid->setVerticalSpacing(14);
+    grid->setColumnMinimumWidth(0, 150);
+    grid->setColumnStretch(1, 1);
+    int line = 0;
+    const auto add = [&](const QString& name, QLayout* value) {
+        grid->addWidget(look::label(name, TextRole::Body, Tone::Muted), line, 0, Qt::AlignTop);
+        grid->addLayout(value, line, 1);
+        ++line;
+    };
+    const auto path = [](const QString& text, const QString& note) {
+        auto* column = new QVBoxLayout;
+        look::pack(column, 0, 0, 0, 0, 2);
+        auto* label = look::label(text, TextRole::Mono);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        column->addWidget(label);
+        column->addWidget(look::label(note, TextRole::Small, Tone::Muted));
+        return column;
+    };
+    auto* themeRow = new QHBoxLayout;
+    look::pack(themeRow);
+    themeRow->addWidget(m_theme);
+    themeRow->addStretch(1);
+    add(tr("Theme"), themeRow);
+    look::pack(m_folders, 0, 0, 0, 0, 6);
+    add(tr("Workspace folders"), m_folders);
+    add(tr("Home"),
+        path(m_services.home,
+             tr("Runs, their index, caches and cluster profiles. SLIPWAY_HOME or --home names another.")));
+    add(tr("Runs"), path(m_services.home + QStringLiteral("/runs"),
+                         tr("One folder a run; the folder is the truth, the index can be rebuilt from it.")));
+    add(tr("Kubeconfig"),
+        path(m_services.kubeconfig, tr("The same file as kubectl's. KUBECONFIG names another.")));
+    add(tr("Version"),
+        path(QStringLiteral(SLIPWAY_VERSION), tr("GPL-3.0-or-later; images hold Apache-2.0 parts only.")));
+
+    auto* layout = new QVBoxLayout(this);
+    look::pack(layout);
+    layout->addWidget(header);
+    layout->addWidget(look::horizontalLine());
+    layout->addLayout(grid);
+    layout->addStretch(1);
+    connect(m_theme, &SegmentedControl::currentIndexChanged, this, [this](int index) {
+        const auto choice = static_cast<ThemeChoice>(index);
+        m_services.ui->setTheme(choice);
+        m_services.applyTheme(choice);
+    });
+}
+
+void SettingsPage::open(const QString&) { refreshFolders(); }
+
+std::vector<Crumb> SettingsPage::crumbs() const { return {{tr("Settings"), {}}}; }
+
+void SettingsPage::refreshFolders() {
+    while (QLayoutItem* item = m_folders->takeAt(0)) {
+        if (QWidget* widget = item->widget()) widget->deleteLater();
+        delete item;
+    }
+    const QStringList folders = m_services.ui->workspaces();
+    if (folders.isEmpty())
+        m_folders->addWidget(
+            look::label(tr("None yet: add one in the workspace."), TextRole::Body, Tone::Muted));
+    for (const QString& folder : folders) {
+        auto* line = new QWidget;
+        auto* row = new QHBoxLayout(line);
+        look::pack(row, 0, 0, 0, 0, 10);
+        row->addWidget(look::label(folder, TextRole::Mono));
+        auto* remove = look::button(tr("Remove"), ButtonRole::Link);
+        remove->setToolTip(tr("Takes it out of the list; nothing on disk changes"));
+        row->addWidget(remove);
+        row->addStretch(1);
+        m_folders->addWidget(line);
+        connect(remove, &QPushButton::clicked, this, [this, folder] {
+            QStringList left = m_services.ui->workspaces();
+            left.removeAll(folder);
+            m_services.ui->setWorkspaces(left);
+            refreshFolders();
+        });
+    }
+}
+
+}  // namespace slipway

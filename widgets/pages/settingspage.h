@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Theme, workspace folders, and where things are kept. Changes act at once. GUI thread only.
+#pragma once
+
+#include "widgets/pages/page.h"
+#include "widgets/pages/services.h"
+
+class QVBoxLayout;
+
+namespace slipway {
+
+class SegmentedControl;
+
+class SettingsPage final : public Page {
+    Q_OBJECT
+public:
+    explicit SettingsPage(const Services& services, QWidget* parent = nullptr);
+    void open(const QString& argument) override;
+    std::vector<Crumb> crumbs() const override;
+    SegmentedControl* themeChoice() const { return m_theme; }
+
+private:
+    void refreshFolders();
+
+    Services m_services;
+    SegmentedControl* m_theme;
+    QVBoxLayout* m_folders;
+};
+
+}  // namespace slipway

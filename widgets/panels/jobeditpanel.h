@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A job as form and text side by side: one document, the same problems in both. Talks to one JobService. GUI thread only.
+#pragma once
+
+#include "backends/services/jobservice.h"
+
+#include <QWidget>
+
+class QLabel;
+class QSplitter;
+
+namespace slipway {
+
+class ErrorBanner;
+class FilterBar;
+class JobForm;
+class JobTextEditor;
+class SegmentedControl;
+class StatefulView;
+
+class JobEditPanel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit JobEditPanel(JobService& job, QWidget* parent = nullptr);
+
+    JobForm* form() const { return m_form; }
+    JobTextEditor* editor() const { return m_editor; }
+    // For the page's bar, which owns it from then on.
+    SegmentedControl* viewChoice() const { return m_choice; }
+    QString problemsText() const;
+    void goToProblem();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void showJob(const JobSnapshotPtr& snapshot);
+    void showChoice(int index);
+    void fix(int problem);
+    void light(const QString& path);
+
+    JobService& m_job;
+    JobSnapshotPtr m_snapshot;
+    StatefulView* m_view;
+    QWidget* m_formSide;
+    QWidget* m_textSide;
+    JobForm* m_form;
+    JobTextEditor* m_editor;
+    FilterBar* m_search;
+    SegmentedControl* m_choice;
+    QLabel* m_changes;
+    QLabel* m_place;
+    QLabel* m_problems;
+};
+
+}  // namespace slipway

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "Where can it run?": every target with its verdict for the job at hand, why, and the smallest change that would help; what the
+// job needs; one button that goes there. Fed with values, sends wishes. GUI thread only.
+#pragma once
+
+#include "backends/core/jobspec.h"
+#include "backends/services/targetservice.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace slipway {
+
+class StatefulView;
+class TargetListModel;
+class TargetCard;
+
+class TargetsPanel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit TargetsPanel(QWidget* parent = nullptr);
+
+    void setTargets(const TargetStatesPtr& targets);
+    void setError(const Error& error);
+    // None while the job has problems; the button says so.
+    void setJob(const std::optional<JobSpec>& job, int problems);
+    void setCurrent(const TargetId& target);
+    TargetId current() const { return m_current; }
+    TargetListModel* model() const { return m_model; }
+    // "Train here" or "Submit to research".
+    QString actionText() const;
+    // Why it cannot be done now; empty: it can.
+    QString hindrance() const;
+    QPushButton* action() const { return m_action; }
+    // Where a cluster pulls from, as typed; empty: as its profile says.
+    QString registry() const;
+
+Q_SIGNALS:
+    void currentChanged(const slipway::TargetId& target);
+    void suggestionChosen(const QString& setting);
+    void actionTriggered();
+    void refreshTriggered();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void refresh();
+    void refreshNeeds();
+    void refreshAction();
+
+    TargetListModel* m_model;
+    StatefulView* m_view;
+    QVBoxLayout* m_cardLayout;
+    std::vector<TargetCard*> m_cards;
+    QWidget* m_needs;
+    QPushButton* m_action;
+    QLabel* m_reason;
+    QLineEdit* m_registry;
+    TargetId m_current{"here"};
+    std::optional<JobSpec> m_job;
+    int m_problems = 0;
+};
+
+}  // namespace slipway
