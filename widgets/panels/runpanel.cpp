@@ -250,6 +250,7 @@ RunPanel::RunPanel(QWidget* parent)
     m_add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_add->setPopupMode(QToolButton::InstantPopup);
     m_add->setMenu(m_addMenu);
+    connect(m_addMenu, &QMenu::aboutToShow, this, &RunPanel::fillAddMenu);
     m_add->setFocusPolicy(Qt::StrongFocus);
     m_axis->setChoices({tr("Step"), tr("Time")});
     m_smoothing->setRange(0, 99);
@@ -359,13 +360,13 @@ void RunPanel::showLoading() { m_view->showLoading(); }
 void RunPanel::setError(const Error& error) { m_view->showError(error); }
 
 void RunPanel::setRun(const RunSnapshotPtr& run) {
-    const bool isOther = !run || !m_run || run->record.id != m_run->record.id;
+    const bool isAnother = !run || isOther(run->record.id);
     m_run = run;
     if (!m_run) {
         m_view->showEmpty();
         return;
     }
-    if (isOther)
+    if (isAnother)
         for (ChartBox& box : m_charts) {
             box.metric.clear();
             box.isChosen = false;
@@ -381,28 +382,40 @@ void RunPanel::setCompared(const RunSnapshotPtr& run) {
 }
 
 void RunPanel::setComparable(const std::vector<RunRecord>& runs) {
+    m_comparable = runs;
+    refreshAdd();
+}
+
+void RunPanel::refreshAdd() {
+    m_add->setVisible(std::any_of(m_comparable.begin(), m_comparable.end(),
+                                  [this](const RunRecord& run) { return isOther(run.id); }));
+}
+
+// Made anew each time it opens, so that no news changes it under the mouse.
+void RunPanel::fillAddMenu() {
+    constexpr int kOffered = 12;
     m_addMenu->clear();
-    for (const RunRecord& run : runs) {
-        if (m_run && run.id == m_run->record.id) continue;
+    for (const RunRecord& run : m_comparable) {
+        if (!isOther(run.id)) continue;
         const QString text = QStringLiteral("#%1 · %2 · %3")
                                  .arg(run.number)
                                  .arg(format::stateWord(run.status.state), format::targetName(run.target));
         connect(m_addMenu->addAction(text), &QAction::triggered, this,
                 [this, id = run.id] { Q_EMIT compareTriggered(id); });
-        if (m_addMenu->actions().size() >= 12) break;
+        if (m_addMenu->actions().size() >= kOffered) break;
     }
-    m_add->setVisible(!m_addMenu->isEmpty());
-    if (!m_addMenu->isEmpty()) {
-        m_addMenu->addSeparator();
-        connect(m_addMenu->addAction(tr("Compare with none")), &QAction::triggered, this,
-                [this] { Q_EMIT compareTriggered(RunId{}); });
-    }
+    m_addMenu->addSeparator();
+    connect(m_addMenu->addAction(tr("Compare with none")), &QAction::triggered, this,
+            [this] { Q_EMIT compareTriggered(RunId{}); });
 }
+
+bool RunPanel::isOther(const RunId& run) const { return !m_run || run != m_run->record.id; }
 
 QString RunPanel::fact(int index) const { return m_facts.at(static_cast<std::size_t>(index))->value(); }
 
 void RunPanel::refresh() {
     chooseMetrics();
+    refreshAdd();
     refreshFindings();
     refreshFacts();
     refreshCharts();

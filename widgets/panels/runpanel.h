@@ -70,10 +70,14 @@ private:
     void refreshFacts();
     void refreshCharts();
     void refreshLegend();
+    void refreshAdd();
+    void fillAddMenu();
     void chooseMetrics();
+    bool isOther(const RunId& run) const;  // than the one shown
 
     RunSnapshotPtr m_run;
     RunSnapshotPtr m_compared;
+    std::vector<RunRecord> m_comparable;
     StatefulView* m_view;
     std::array<RunFact*, 6> m_facts{};
     QWidget* m_findingsBox;

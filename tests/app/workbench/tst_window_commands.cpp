@@ -27,10 +27,8 @@ class tst_window_commands : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        WindowFixture::failOnWarnings();
-        m_hands.shellJob(u"greet"_s, "echo hello");
-    }
+    void initTestCase() { m_hands.shellJob(u"greet"_s, "echo hello"); }
+    void init() { failOnWarnings(); }
 
     void thePaletteGoesAndActs() {
         TRY(m_hands.open());

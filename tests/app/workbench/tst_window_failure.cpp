@@ -39,7 +39,7 @@ class tst_window_failure : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() { WindowFixture::failOnWarnings(); }
+    void init() { failOnWarnings(); }
 
     void aFailedRunLeadsWithItsCause() {
         TRY(m_hands.open(

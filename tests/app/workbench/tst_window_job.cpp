@@ -34,12 +34,12 @@ class tst_window_job : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        WindowFixture::failOnWarnings();
         m_file = m_hands.work(u"digits/job.yaml"_s);
         m_hands.write(m_file, kJob);
         TRY(m_hands.open(m_hands.work(u"digits"_s)));  // its folder names it, too
         SOON(editor() && editor()->toPlainText() == QString::fromUtf8(kJob));
     }
+    void init() { failOnWarnings(); }
 
     void theFormChangesTheText() {
         QLineEdit* batch = field(u"train.batch"_s);

@@ -71,7 +71,7 @@ class tst_window_kill : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() { WindowFixture::failOnWarnings(); }
+    void init() { failOnWarnings(); }
 
     void killOfTheWorkbenchChangesNothing() {
         const QString job = m_hands.pythonJob(u"lives"_s, kProgram);

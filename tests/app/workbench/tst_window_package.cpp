@@ -24,7 +24,6 @@ class tst_window_package : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        WindowFixture::failOnWarnings();
         // A base image with nothing in it: what a program's image is built on.
         const QString base = m_hands.path(u"base"_s);
         const auto put = [&](const QByteArray& bytes) {
@@ -62,6 +61,7 @@ private Q_SLOTS:
         TRY(m_hands.open(m_hands.work(u"packs"_s)));
         TRY(m_hands.clickTab(u"Package"_s));
     }
+    void init() { failOnWarnings(); }
 
     void thePlanSaysWhatGoesInAndWhatStaysOut() {
         SOON(m_hands.says(u"1 secret that would go into the image"_s));

@@ -39,10 +39,8 @@ class tst_window_run : public QObject {
     TimeSeriesChart* chart(const QString& metric) const { return m_hands.named<TimeSeriesChart>(metric); }
 
 private Q_SLOTS:
-    void initTestCase() {
-        WindowFixture::failOnWarnings();
-        TRY(m_hands.open(m_hands.pythonJob(u"live"_s, kProgram)));
-    }
+    void initTestCase() { TRY(m_hands.open(m_hands.pythonJob(u"live"_s, kProgram))); }
+    void init() { failOnWarnings(); }
 
     void runsByOneClick() {
         TRY(m_hands.click(u"Run here"_s));

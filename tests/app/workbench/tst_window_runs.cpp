@@ -20,7 +20,7 @@ class tst_window_runs : public QObject {
     int rows() const { return m_hands.named<QAbstractItemView>(u"Runs"_s)->model()->rowCount(); }
 
 private Q_SLOTS:
-    void initTestCase() { WindowFixture::failOnWarnings(); }
+    void init() { failOnWarnings(); }
 
     void itIsEmptyAtFirst() {
         TRY(m_hands.open());

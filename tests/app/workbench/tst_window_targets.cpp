@@ -29,7 +29,7 @@ class tst_window_targets : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() { WindowFixture::failOnWarnings(); }
+    void init() { failOnWarnings(); }
 
     void noClusters() {
         TRY(m_hands.open(u"clusters"_s));

@@ -58,10 +58,10 @@ private Q_SLOTS:
     void initTestCase() {
         if (!QFile::exists(QString::fromUtf8(kBinDir) + u"/slipway-runner"_s))
             QSKIP("built without the runner");
-        WindowFixture::failOnWarnings();
         writePictures(u"train"_s, 192);
         writePictures(u"t10k"_s, 48);
     }
+    void init() { failOnWarnings(); }
 
     void trainsWithALiveCurve() {
         TRY(m_hands.open(trainJob(u"tiny"_s, 10)));

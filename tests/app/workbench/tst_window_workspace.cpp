@@ -18,7 +18,7 @@ class tst_window_workspace : public QObject {
     WindowFixture m_hands;
 
 private Q_SLOTS:
-    void initTestCase() { WindowFixture::failOnWarnings(); }
+    void init() { failOnWarnings(); }
 
     void aFolderIsAdded() {
         m_hands.settings().workspace.clear();

@@ -6,6 +6,7 @@
 #include "app/workbench/mainwindow.h"
 #include "app/workbench/workbench.h"
 #include "testpaths.h"
+#include "tests/support/failonwarnings.h"
 #include "widgets/common/looks.h"
 #include "widgets/common/statechip.h"
 
@@ -16,7 +17,6 @@
 #include <QFile>
 #include <QLabel>
 #include <QMenu>
-#include <QRegularExpression>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -43,12 +43,6 @@ public:
                       .workspace = path(QStringLiteral("work")),
                       .theme = QStringLiteral("light"),
                       .programs = QString::fromUtf8(kBinDir)};
-    }
-
-    // All but those by which the platform without screens tells of itself.
-    static void failOnWarnings() {
-        QTest::failOnWarning(QRegularExpression(
-            QStringLiteral("^(?!This plugin does not support (propagateSizeHints|raise|grabbing))")));
     }
 
     QString path(const QString& name) const { return m_folder.filePath(name); }

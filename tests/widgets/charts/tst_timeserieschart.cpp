@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/charts/chartgroup.h"
 #include "widgets/charts/timeserieschart.h"
 #include "widgets/common/theme.h"
@@ -32,10 +33,8 @@ QWidget* surfaceOf(TimeSeriesChart& chart) { return chart.childAt(chart.width() 
 class tst_TimeSeriesChart : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void aMillionPointsRedrawWithinAFrame() {
         TimeSeriesChart chart(QStringLiteral("Loss"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/common/commandpalette.h"
 #include "widgets/common/theme.h"
 
@@ -11,10 +12,8 @@ using namespace slipway;
 class tst_CommandPalette : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void startsOfWordsCountMost() {
         QVERIFY(paletteScore(QStringLiteral("gr"), QStringLiteral("Go to Runs")) >

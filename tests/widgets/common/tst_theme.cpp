@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/common/stateglyph.h"
 #include "widgets/common/theme.h"
 
@@ -33,7 +34,7 @@ double contrast(const QColor& a, const QColor& b) {
 class tst_Theme : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnWarnings(); }
 
     void textCanBeReadOnEverySurface_data() {
         QTest::addColumn<ThemeChoice>("choice");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/common/theme.h"
 #include "widgets/forms/jobform.h"
 
@@ -25,10 +26,8 @@ WrittenValues mlp() {
 class tst_JobForm : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void fieldsFollowTheTables() {
         JobForm form;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/common/theme.h"
 #include "widgets/forms/jobtexteditor.h"
 #include "widgets/forms/yamlhighlighter.h"
@@ -13,10 +14,8 @@ using namespace slipway;
 class tst_JobTextEditor : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void replacingKeepsPlaceAndUndo() {
         JobTextEditor editor;

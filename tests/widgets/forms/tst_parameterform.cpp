@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/common/theme.h"
 #include "widgets/forms/parameterform.h"
 
@@ -19,10 +20,8 @@ class tst_ParameterForm : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void aNarrowFormHasOneColumn() {
         ParameterForm form(QStringLiteral("Job"), QStringLiteral("job"), parameters());

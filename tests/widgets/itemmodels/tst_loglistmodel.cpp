@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/itemmodels/loglistmodel.h"
 
@@ -19,7 +20,7 @@ LogLine line(int seconds, int rank, const std::string& text, LogLevel level = Lo
 class tst_LogListModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnWarnings(); }
 
     void equalLinesOfRanksFold() {
         LogListModel model;

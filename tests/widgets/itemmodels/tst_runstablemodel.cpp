@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/itemmodels/runstablemodel.h"
 
@@ -12,7 +13,7 @@ using namespace slipway::test;
 class tst_RunsTableModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnWarnings(); }
 
     void showsWhatARunTold() {
         RunsTableModel model;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "widgets/itemmodels/targetlistmodel.h"
 
 #include <QAbstractItemModelTester>
@@ -24,7 +25,7 @@ TargetRow row(const std::string& id, std::optional<Verdict> verdict = {}) {
 class tst_TargetListModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnWarnings(); }
 
     void aNewVerdictChangesOneRow() {
         TargetListModel model;

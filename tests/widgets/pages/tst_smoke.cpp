@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every page and panel in light and dark, in each of its states, without one warning.
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/pages/clusterspage.h"
@@ -17,7 +18,7 @@ using namespace slipway::test;
 class tst_Smoke : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnWarnings(); }
 
     void everyPageOpens_data() {
         QTest::addColumn<ThemeChoice>("choice");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/common/filterbar.h"
 #include "widgets/common/statefulview.h"
@@ -28,10 +29,8 @@ LogBatch lines(int count) {
 class tst_LogPanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void followsUntilScrolledAndFinds() {
         LogListModel model;

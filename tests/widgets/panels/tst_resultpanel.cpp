@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/panels/resultpanel.h"
@@ -15,10 +16,8 @@ using namespace slipway::test;
 class tst_ResultPanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void aRemoteResultIsBroughtHome() {
         ResultPanel panel;
@@ -41,8 +40,6 @@ private Q_SLOTS:
     }
 
     void aRunThatEndedWithoutAResultSaysSo() {
-        QTest::failOnWarning(
-            QRegularExpression(QStringLiteral(".*")));  // an order holds for one function only
         ResultPanel panel;
         const auto says = [&](const QString& words) {
             const QList<QLabel*> labels = panel.findChildren<QLabel*>();

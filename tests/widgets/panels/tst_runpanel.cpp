@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/charts/timeserieschart.h"
 #include "widgets/common/errorbanner.h"
@@ -20,10 +21,8 @@ using namespace slipway::test;
 class tst_RunPanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Dark);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Dark); }
+    void init() { failOnWarnings(); }
 
     void factsAndCurvesOfASnapshot() {
         RunPanel panel;
@@ -92,12 +91,16 @@ private Q_SLOTS:
         for (const QToolButton* button : panel.findChildren<QToolButton*>())
             if (button->text() == QStringLiteral("Add run")) menu = button->menu();
         QVERIFY(menu);
+        Q_EMIT menu->aboutToShow();
         QCOMPARE(menu->actions().size(), 3);  // the other run, a line, none
         const QList<QAction*> actions = menu->actions();
         actions.front()->trigger();
         QCOMPARE(wishes.first().constFirst().value<RunId>(), record(41, RunState::Succeeded).id);
         actions.back()->trigger();
         QVERIFY(wishes.last().constFirst().value<RunId>().isEmpty());
+        panel.setRun(snapshot(41, RunState::Succeeded));  // the list came first: now the other one is offered
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(menu->actions().constFirst()->text().startsWith(QStringLiteral("#42")));
     }
 
     void aFailedRunSaysWhy() {

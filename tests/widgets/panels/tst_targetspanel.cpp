@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/itemmodels/targetlistmodel.h"
 #include "widgets/panels/targetspanel.h"
@@ -39,10 +40,8 @@ TargetStatesPtr states(std::optional<Verdict> here, std::optional<Verdict> lab) 
 class tst_TargetsPanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
+    void init() { failOnWarnings(); }
 
     void theBestIsOnTopWhenAllHaveAnswered() {
         TargetsPanel panel;

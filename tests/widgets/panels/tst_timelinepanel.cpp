@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/panels/timelinepanel.h"
@@ -13,10 +14,8 @@ using namespace slipway::test;
 class tst_TimelinePanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        theme::apply(*qApp, ThemeChoice::Dark);
-    }
+    void initTestCase() { theme::apply(*qApp, ThemeChoice::Dark); }
+    void init() { failOnWarnings(); }
 
     void oneRowAnEvent() {
         TimelinePanel panel;
