@@ -9,11 +9,17 @@
 namespace slipway::cli {
 namespace {
 
-Result<int> open(Session& session, const std::string& workspace) {
+// `what`: nothing, a folder with jobs, or what the window is to show first.
+Result<int> open(Session& session, const std::string& what) {
+    namespace fs = std::filesystem;
     const std::string workbench = program("slipway-workbench").string();
     std::vector<std::string> words{workbench, "--home", session.home.string()};
-    if (!workspace.empty())
-        words.insert(words.end(), {"--workspace", std::filesystem::absolute(workspace).string()});
+    std::error_code failure;
+    const fs::path path = fs::absolute(what, failure);
+    if (fs::is_directory(path, failure) && !fs::exists(path / "job.yaml", failure))
+        words.insert(words.end(), {"--workspace", path.string()});
+    else if (!what.empty())
+        words.insert(words.end(), {"--open", fs::exists(path, failure) ? path.string() : what});
     if (!session.kubeconfig.empty())
         words.insert(words.end(), {"--kubeconfig", std::filesystem::absolute(session.kubeconfig).string()});
     std::vector<char*> argv;
@@ -33,9 +39,12 @@ Result<int> open(Session& session, const std::string& workspace) {
 
 Verb openVerb() {
     return {"open", "Open the workbench", [](CLI::App& app) -> VerbAction {
-                auto workspace = std::make_shared<std::string>();
-                app.add_option("workspace", *workspace, "Folder with jobs");
-                return [workspace](Session& session) { return open(session, *workspace); };
+                auto what = std::make_shared<std::string>();
+                app.add_option(
+                    "what", *what,
+                    "A folder with jobs, a job, a page (runs, clusters, settings), or a run: its number, "
+                    "its id, its job's name or last");
+                return [what](Session& session) { return open(session, *what); };
             }};
 }
 

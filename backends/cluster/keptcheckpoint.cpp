@@ -7,6 +7,29 @@
 
 namespace slipway {
 
+Result<RunFolder> checkpointSource(const RunStore& store, const RunFolder& run) {
+    SLIPWAY_TRY(const RunRecord record, run.record());
+    if (record.remote.contains(kube::kRemoteKind) || run.hasCheckpoint()) return run;
+    if (record.resumedFrom) {
+        SLIPWAY_TRY(const RunFolder before, store.folder(*record.resumedFrom));
+        SLIPWAY_TRY(const RunRecord earlier, before.record());
+        if (earlier.number < record.number) return checkpointSource(store, before);
+    }
+    if (record.status.state == RunState::Interrupted) return run;  // its program keeps it elsewhere
+    return Error{ErrorCode::NotFound, "run #" + std::to_string(record.number) + " kept no checkpoint",
+                 record.status.reason, "Start the job anew"};
+}
+
+bool isResumable(const RunStore& store, const RunFolder& run) {
+    const auto record = run.record();
+    if (!record || !isFinal(record->status.state) || record->status.state == RunState::Succeeded)
+        return false;
+    if (record->remote.contains(kube::kRemoteKind))
+        return record->status.state == RunState::Interrupted ||
+               record->remote.contains(kube::kRemoteCheckpoint);
+    return checkpointSource(store, run).hasValue();
+}
+
 Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& folder,
                              const ProgressCallback& progress, std::stop_token stop) {
     SLIPWAY_TRY(const RunRecord record, folder.record());

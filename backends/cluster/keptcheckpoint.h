@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checkpoint that a run elsewhere sent to its registry comes home, so that another run can go on from it. Needs the registry
-// only: the cluster may be gone. Synchronous; any thread.
+// Where the checkpoint is that another run can go on from. Synchronous; any thread.
 #pragma once
 
 #include "backends/cluster/targettable.h"
@@ -10,7 +9,14 @@
 
 namespace slipway {
 
-// Into the run's checkpoint folder, verified; what is there already is not fetched again. A run of this machine has its own there.
+// The run whose checkpoint one that resumes `run` begins with: itself, or, where it ended before it saved one, the run that it had
+// gone on from. NotFound when this machine's run kept none; of a run elsewhere only fetchCheckpoint() can tell.
+Result<RunFolder> checkpointSource(const RunStore& store, const RunFolder& run);
+
+// Whether the run ended early and resuming it can work, as far as this machine knows.
+bool isResumable(const RunStore& store, const RunFolder& run);
+
+// A run elsewhere sent its checkpoint to a registry: from there it comes home. The cluster may be gone. Into the run's checkpoint folder, verified; what is there already is not fetched again. A run of this machine has its own there.
 // NotFound when none was kept.
 Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& folder,
                              const ProgressCallback& progress, std::stop_token stop);

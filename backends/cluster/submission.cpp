@@ -149,7 +149,8 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
     SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
     if (request.resumeFrom) {
         SLIPWAY_TRY(const RunFolder before, store.folder(*request.resumeFrom));
-        SLIPWAY_CHECK(fetchCheckpoint(settings, before, progress, stop));
+        SLIPWAY_TRY(const RunFolder source, checkpointSource(store, before));
+        SLIPWAY_CHECK(fetchCheckpoint(settings, source, progress, stop));
     }
     SLIPWAY_TRY(const RunFolder folder, store.create(request.job, request.jobFolder, target.info.id));
     SLIPWAY_TRY(const FileLock lock, FileLock::acquire(folder.submitLock(), kStartWindow, stop));

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -198,7 +199,8 @@ Result<ExitStatus> waitFor(pid_t child) {
 }
 
 Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milliseconds timeout,
-                                 std::size_t limit) {
+                                 const std::stop_token& stop, std::size_t limit) {
+    constexpr std::chrono::milliseconds kStopLook{50};
     SLIPWAY_TRY(auto out, makePipe());
     SLIPWAY_TRY(auto err, makePipe());
     SLIPWAY_TRY(UniqueFd in, openFile("/dev/null", O_RDONLY));
@@ -212,18 +214,26 @@ Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milli
     out.second.reset();
     err.second.reset();
 
+    // Open until it has exited: one that closes its output and lives on is waited for no longer than any other.
+    UniqueFd life(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
     CommandOutput output;
+    std::optional<Error> failure;
     const auto end = std::chrono::steady_clock::now() + timeout;
-    bool isLate = false;
     std::array<char, 16384> block{};
-    while (out.first.isOpen() || err.first.isOpen()) {
-        const auto left =
+    while (out.first.isOpen() || err.first.isOpen() || life.isOpen()) {
+        auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-        if (left.count() <= 0) {
-            isLate = true;
-            break;
-        }
-        std::array<pollfd, 2> waiting{{{out.first.get(), POLLIN, 0}, {err.first.get(), POLLIN, 0}}};
+        if (left.count() <= 0)
+            failure = {
+                ErrorCode::Timeout,
+                options.command.front() + " took longer than " + std::to_string(timeout.count()) + " ms", "",
+                ""};
+        else if (stop.stop_requested())
+            failure = {ErrorCode::Cancelled, options.command.front() + " was stopped", "", ""};
+        if (failure) break;
+        if (stop.stop_possible()) left = std::min(left, kStopLook);
+        std::array<pollfd, 3> waiting{
+            {{out.first.get(), POLLIN, 0}, {err.first.get(), POLLIN, 0}, {life.get(), POLLIN, 0}}};
         ::poll(waiting.data(), waiting.size(), static_cast<int>(left.count()));
         for (std::size_t i = 0; i < 2; ++i) {
             if (waiting[i].revents == 0) continue;
@@ -237,13 +247,11 @@ Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milli
             }
             text.append(block.data(), std::min(static_cast<std::size_t>(count), limit - text.size()));
         }
+        if (waiting[2].revents != 0) life.reset();
     }
-    if (isLate) ::kill(-child, SIGKILL);
+    if (failure) ::kill(-child, SIGKILL);
     SLIPWAY_TRY(output.status, waitFor(child));
-    if (isLate)
-        return Error{ErrorCode::Timeout,
-                     options.command.front() + " took longer than " + std::to_string(timeout.count()) + " ms",
-                     "", ""};
+    if (failure) return *std::move(failure);
     return output;
 }
 

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,9 +42,10 @@ struct CommandOutput {
     std::string out;
     std::string err;
 };
-// Runs a short command to its end; its input is empty where `options` names none. Timeout ends it by SIGKILL; output above `limit` bytes is cut.
+// Runs a short command to its end; its input is empty where `options` names none. Output above `limit` bytes is cut. Timeout and
+// Cancelled (by `stop`) end it by SIGKILL.
 Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milliseconds timeout,
-                                 std::size_t limit = 1 << 20);
+                                 const std::stop_token& stop = {}, std::size_t limit = 1 << 20);
 
 // Both ends closed on exec; Io.
 Result<std::pair<UniqueFd, UniqueFd>> makePipe();

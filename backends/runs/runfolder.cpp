@@ -14,6 +14,14 @@ std::filesystem::path RunFolder::eventsFile(int rank) const {
     return m_path / "events" / ("rank-" + std::to_string(rank) + ".jsonl");
 }
 
+bool RunFolder::hasCheckpoint() const {
+    std::error_code failure;
+    for (std::filesystem::directory_iterator it(checkpointFolder(), failure), end; !failure && it != end;
+         it.increment(failure))
+        if (it->path().extension() != ".part") return true;
+    return false;
+}
+
 Result<RunRecord> RunFolder::record() const {
     SLIPWAY_TRY(const std::string text, readFile(m_path / "run.json", kMaxRunJsonBytes));
     auto record = decodeRun(text);

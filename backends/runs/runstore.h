@@ -38,6 +38,8 @@ public:
     std::filesystem::path jobFile() const { return m_path / "job.yaml"; }
     std::filesystem::path eventsFile(int rank) const;
     std::filesystem::path checkpointFolder() const { return m_path / "checkpoints"; }
+    // Whether a checkpoint is there; one that was being written when its run ended (*.part) is none.
+    bool hasCheckpoint() const;
     std::filesystem::path resultFolder() const { return m_path / "result"; }
     // A FileLock that the submitting program holds until the target has the run.
     std::filesystem::path submitLock() const { return m_path / "submit.lock"; }

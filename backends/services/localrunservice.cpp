@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/keptcheckpoint.h"
 #include "backends/cluster/submission.h"
 #include "backends/events/eventcodec.h"
 #include "backends/runs/runstore.h"
@@ -23,11 +24,9 @@ constexpr std::streamoff kTailBytes = 96 * 1024;
 constexpr std::chrono::milliseconds kProgressEvery{100};
 
 // The last of what the first rank told, from the end of its events file: a list of hundreds of runs reads no whole files.
-// True when it told of a checkpoint that is in a registry.
-bool readTail(const RunFolder& folder, RunSummary& summary) {
+void readTail(const RunFolder& folder, RunSummary& summary) {
     std::ifstream file(folder.eventsFile(0), std::ios::binary | std::ios::ate);
-    if (!file) return false;
-    bool isSent = false;
+    if (!file) return;
     const std::streamoff size = file.tellg();
     file.seekg(std::max<std::streamoff>(0, size - kTailBytes));
     std::string line;
@@ -39,8 +38,6 @@ bool readTail(const RunFolder& folder, RunSummary& summary) {
             summary.step = progress->step;
             if (progress->steps > 0) summary.steps = progress->steps;
             if (progress->samplesPerSecond > 0) summary.samplesPerSecond = progress->samplesPerSecond;
-        } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&(*event)->body)) {
-            isSent = isSent || !checkpoint->reference.empty();
         } else if (const auto* metric = std::get_if<MetricEvent>(&(*event)->body)) {
             for (const auto& [name, value] : metric->values) {
                 if (name == "loss") summary.loss = value;
@@ -52,13 +49,6 @@ bool readTail(const RunFolder& folder, RunSummary& summary) {
             }
         }
     }
-    return isSent;
-}
-
-bool hasKeptCheckpoint(const RunFolder& folder) {
-    std::error_code failure;
-    const std::filesystem::directory_iterator files(folder.checkpointFolder(), failure);
-    return !failure && files != std::filesystem::directory_iterator();
 }
 
 class LocalRunService final : public RunService {
@@ -253,13 +243,11 @@ private:
             }
             RunSummary summary;
             summary.record = record;
-            const RunState state = record.status.state;
-            const auto folder = store.folder(record.id);
-            const bool isSent = folder && readTail(*folder, summary);
-            summary.isResumable =
-                isFinal(state) && state != RunState::Succeeded &&
-                (isSent || state == RunState::Interrupted || (folder && hasKeptCheckpoint(*folder)));
-            if (isFinal(state)) m_ended.insert_or_assign(record.id, summary);
+            if (const auto folder = store.find(std::to_string(record.number))) {
+                readTail(*folder, summary);
+                summary.isResumable = isResumable(store, *folder);
+            }
+            if (isFinal(record.status.state)) m_ended.insert_or_assign(record.id, summary);
             runs->push_back(std::move(summary));
         }
         return RunListPtr(std::move(runs));

@@ -290,6 +290,8 @@ void JobPage::showRun(const RunSnapshotPtr& run) {
                       : QStringLiteral("#%1").arg(run->record.number);
         if (!isFinal(run->record.status.state) && run->record.status.state < RunState::Running)
             reason = tr("#%1 waits: no log yet.").arg(run->record.number);
+        if (isFinal(run->record.status.state))
+            reason = tr("#%1 ended without writing anything.").arg(run->record.number);
         // A run opened from the list of runs brings its job file along.
         const QString jobFile = format::text(run->record.jobFolder) + QStringLiteral("/job.yaml");
         if (m_file != jobFile) {

@@ -111,7 +111,7 @@ LogPanel::LogPanel(LogListModel* model, QWidget* parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setFont(theme::font(TextRole::Mono));
     m_view = new StatefulView(
-        m_list, new EmptyState("terminal", tr("No log yet"), tr("What the program writes appears here.")),
+        m_list, new EmptyState("terminal", tr("No log"), tr("What the program writes appears here.")),
         tr("Reading the log"));
     m_view->showEmpty();
     m_levels->addItems({tr("all levels"), tr("info and above"), tr("warnings and errors"), tr("errors")});
@@ -171,7 +171,7 @@ LogPanel::LogPanel(LogListModel* model, QWidget* parent)
 
 void LogPanel::setSubject(const QString& subject, const QString& emptyReason) {
     m_subject->setText(subject);
-    m_view->empty()->setTexts(tr("No log yet"), emptyReason);
+    m_view->empty()->setTexts(tr("No log"), emptyReason);
 }
 
 void LogPanel::refresh() {

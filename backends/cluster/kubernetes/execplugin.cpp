@@ -52,7 +52,6 @@ std::string execInfo(const ExecPlugin& plugin, const KubeCluster& cluster) {
 }  // namespace
 
 Result<PluginAnswer> runPlugin(const PluginCall& call, std::stop_token stop) {
-    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "cancelled", "", ""};
     SpawnOptions options;
     options.command = call.command;
     options.environment = currentEnvironment();
@@ -64,7 +63,7 @@ Result<PluginAnswer> runPlugin(const PluginCall& call, std::stop_token stop) {
     }
     SLIPWAY_TRY(const UniqueFd nothing, openFile("/dev/null", O_RDONLY));
     options.descriptors.emplace_back(nothing.get(), 0);
-    auto output = runCommand(options, kMaxPluginTime);
+    auto output = runCommand(options, kMaxPluginTime, stop);
     if (!output && output.error().code == ErrorCode::NotFound) return PluginAnswer{.isMissing = true};
     if (!output) return std::move(output).error();
     return PluginAnswer{false, output->status.exitCode, std::move(output->out), std::move(output->err)};

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <thread>
 
+#include "backends/cluster/keptcheckpoint.h"
 #include "backends/data/digest.h"
 #include "backends/platform/filelock.h"
 #include "backends/platform/process.h"
@@ -221,7 +222,8 @@ private:
         if (!record.resumedFrom) return command;
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
         SLIPWAY_TRY(const RunFolder before, store.folder(*record.resumedFrom));
-        command.insert(command.end(), {"--resume", before.checkpointFolder().string()});
+        SLIPWAY_TRY(const RunFolder source, checkpointSource(store, before));
+        command.insert(command.end(), {"--resume", source.checkpointFolder().string()});
         return command;
     }
 

@@ -450,6 +450,31 @@ private Q_SLOTS:
         SAYS(json.json()[u"manifests"_s].toString().toUtf8(), "kind: Job");
         QVERIFY(!QFile::exists(path(u"home/profiles/lab/team-a.yaml"_s)));  // a preview remembers nothing
     }
+    void openBecomesTheWindow_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("nothing") << QString() << QString();
+        QTest::newRow("a folder with jobs") << u"."_s << u"--workspace "_s + m_folder.path() + u"/."_s;
+        QTest::newRow("a job") << u"good"_s << u"--open "_s + path(u"good"_s);
+        QTest::newRow("a run") << u"last"_s << u"--open last"_s;
+    }
+    void openBecomesTheWindow() {
+        QFETCH(QString, what);
+        QFETCH(QString, told);
+        // A copy beside a window that only says how it was called.
+        write(u"bin/slipway-workbench"_s, "#!/bin/sh\necho \"$*\"\n");
+        QFile::setPermissions(path(u"bin/slipway-workbench"_s), QFile::ReadOwner | QFile::ExeOwner);
+        QFile::copy(QString::fromUtf8(kBinDir) + u"/slipway"_s, path(u"bin/slipway"_s));
+        QProcess process;
+        prepare(process, what.isEmpty() ? QStringList{u"open"_s} : QStringList{u"open"_s, what});
+        process.setProgram(path(u"bin/slipway"_s));
+        process.start();
+        const Said said = ended(process);
+        QVERIFY2(said.status == 0, said.problems.constData());
+        QCOMPARE(QString::fromUtf8(said.out).trimmed(),
+                 (u"--home "_s + path(u"home"_s) + u' ' + told).trimmed());
+        QFile::remove(path(u"bin/slipway-workbench"_s));  // the next row writes it anew
+    }
     void submitNamesTheNearestTarget() {
         isError({u"submit"_s, u"good"_s, u"--to"_s, u"lob"_s, u"--kubeconfig"_s, path(u"config"_s)}, 3,
                 "not-found", "\"lob\"", "Did you mean lab?");

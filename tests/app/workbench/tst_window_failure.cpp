@@ -61,7 +61,7 @@ private Q_SLOTS:
         for (const TimeSeriesChart* chart : m_hands.window().findChildren<TimeSeriesChart*>())
             QVERIFY(!chart->isVisible());
         TRY(m_hands.clickTab(u"Logs"_s));
-        SOON(m_hands.says(u"No log yet"_s));
+        SOON(m_hands.says(u"ended without writing anything"_s));
         TRY(m_hands.clickTab(u"Result"_s));
         SOON(m_hands.says(u"The run ended without a model or another output."_s));
     }

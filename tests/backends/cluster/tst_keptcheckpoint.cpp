@@ -105,6 +105,48 @@ private Q_SLOTS:
         const ClusterRun run;
         QVERIFY(fetch(m_settings, run.folder));
     }
+
+    void whatAResumedRunBeginsWith() {
+        const ClusterRun first;
+        const RunStore store = *RunStore::open(first.home.path().toStdString());
+        const auto end = [](const RunFolder& run, RunState state) {
+            QVERIFY(run.update([&](RunRecord& r) { r.status = {state, "exit code 1"}; }));
+        };
+        end(first.folder, RunState::Failed);
+        const auto none = checkpointSource(store, first.folder);
+        QVERIFY(!none);
+        QCOMPARE(none.error().code, ErrorCode::NotFound);
+        QVERIFY(!isResumable(store, first.folder));
+        fs::create_directories(first.folder.checkpointFolder());
+        std::ofstream(first.folder.checkpointFolder() / "step-3") << "state";
+        QCOMPARE(checkpointSource(store, first.folder)->path(), first.folder.path());
+        QVERIFY(isResumable(store, first.folder));
+        end(first.folder, RunState::Succeeded);
+        QVERIFY(!isResumable(store, first.folder));
+
+        // One that went on from it and was stopped before it saved its own.
+        const RunFolder second = *store.create(first.job, first.home.path().toStdString(), TargetId("here"));
+        QVERIFY(second.update([&](RunRecord& r) { r.resumedFrom = first.record().id; }));
+        end(second, RunState::Interrupted);
+        QCOMPARE(checkpointSource(store, second)->path(), first.folder.path());
+        QVERIFY(isResumable(store, second));
+
+        // A program that keeps its checkpoints elsewhere.
+        const RunFolder program = *store.create(first.job, first.home.path().toStdString(), TargetId("here"));
+        end(program, RunState::Interrupted);
+        QCOMPARE(checkpointSource(store, program)->path(), program.path());
+    }
+
+    void aRunElsewhereIsResumableOnceItsCheckpointWasSent() {
+        const ClusterRun run;
+        const RunStore store = *RunStore::open(run.home.path().toStdString());
+        run.markSubmitted();
+        QVERIFY(!isResumable(store, run.folder));
+        QVERIFY(run.folder.update([](RunRecord& r) { r.status = {RunState::Failed, "exit code 1"}; }));
+        QVERIFY(!isResumable(store, run.folder));
+        QVERIFY(run.folder.update([](RunRecord& r) { r.remote[kRemoteCheckpoint] = "registry/m@sha256:1"; }));
+        QVERIFY(isResumable(store, run.folder));
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_KeptCheckpoint)

@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <thread>
+
 using namespace slipway;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
@@ -56,7 +58,7 @@ private Q_SLOTS:
     }
 
     void longOutputIsCut() {
-        const auto output = runCommand(shell("head -c 300000 /dev/zero"), 10s, 1000);
+        const auto output = runCommand(shell("head -c 300000 /dev/zero"), 10s, {}, 1000);
         QVERIFY(output);
         QCOMPARE(output->out.size(), std::size_t{1000});
         QCOMPARE(output->status.exitCode, 0);
@@ -64,6 +66,13 @@ private Q_SLOTS:
 
     void lateCommandsAreEnded() {
         QCOMPARE(runCommand(shell("sleep 60 & sleep 60"), 50ms).error().code, ErrorCode::Timeout);
+        QCOMPARE(runCommand(shell("exec >&- 2>&-; sleep 60"), 200ms).error().code, ErrorCode::Timeout);
+    }
+    void aStoppedCommandEnds() {
+        std::stop_source stop;
+        const std::jthread stopper([&] { stop.request_stop(); });
+        QCOMPARE(runCommand(shell("sleep 60 & sleep 60"), 60s, stop.get_token()).error().code,
+                 ErrorCode::Cancelled);
     }
 
     void failedStarts_data() {

@@ -36,6 +36,17 @@ private Q_SLOTS:
         QCOMPARE(folder.resultFolder(), std::filesystem::path("/x/7/result"));
     }
 
+    void halfACheckpointIsNone() {
+        const RunFolder folder = m_fixture.makeRun();
+        QVERIFY(!folder.hasCheckpoint());
+        std::filesystem::create_directories(folder.checkpointFolder());
+        QVERIFY(!folder.hasCheckpoint());
+        RunFixture::append(folder.checkpointFolder() / "step-10.safetensors.part", "half");
+        QVERIFY(!folder.hasCheckpoint());
+        RunFixture::append(folder.checkpointFolder() / "step-10.safetensors", "whole");
+        QVERIFY(folder.hasCheckpoint());
+    }
+
     void updatesOfSeveralProcessesAddUp() {
         const RunFolder folder = m_fixture.makeRun();
         constexpr int kProcesses = 4, kUpdates = 20;

@@ -13,6 +13,7 @@
 #include <algorithm>
 
 using namespace slipway;
+using namespace slipway::test;
 
 namespace {
 

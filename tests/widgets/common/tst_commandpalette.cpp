@@ -8,6 +8,7 @@
 #include <QTest>
 
 using namespace slipway;
+using namespace slipway::test;
 
 class tst_CommandPalette : public QObject {
     Q_OBJECT

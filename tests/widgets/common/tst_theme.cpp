@@ -12,6 +12,7 @@
 #include <set>
 
 using namespace slipway;
+using namespace slipway::test;
 
 namespace {
 

@@ -10,6 +10,7 @@
 #include <QTest>
 
 using namespace slipway;
+using namespace slipway::test;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include <QTest>
 
 using namespace slipway;
+using namespace slipway::test;
 
 class tst_ParameterForm : public QObject {
     Q_OBJECT
