@@ -46,6 +46,17 @@ Verb logsVerb() {
                         return followRun(session, folder,
                                          {FollowOptions::Content::OnlyLogs, false, options->rank});
                     }
+                    SLIPWAY_TRY(const RunRecord record, folder.record());
+                    // What is in a cluster comes home first; without that, what is here already is still worth printing.
+                    if (!isFinal(record.status.state)) {
+                        const auto target = openTarget(session.targets(), record.target);
+                        const auto fresh = target
+                                               ? target->observer->refresh(folder, session.stop.get_token())
+                                               : Result<RunRecord>(target.error());
+                        if (!fresh)
+                            std::fprintf(stderr, "slipway: the log may be old: %s\n",
+                                         describe(fresh.error()).c_str());
+                    }
                     return printLogs(session, folder, options->rank);
                 };
             }};

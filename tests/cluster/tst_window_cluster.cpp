@@ -76,10 +76,14 @@ private:
 };
 
 // A point a tenth of a second, a line in between, and a model at the end.
-const char* const kTrains =
-    "i=0; while [ $i -lt STEPS ]; do i=$((i+1)); "
-    R"(echo "{\"kind\":\"metric\",\"step\":$i,\"values\":{\"loss\":0.5}}" >&3; )"
-    "usleep 100000; [ $i -ne 20 ] || echo twenty steps; done; echo weights >model.txt";
+const char* const kTrains = R"(i=0
+while [ $i -lt STEPS ]; do
+    i=$((i+1))
+    echo '{"kind":"metric","step":'$i',"values":{"loss":0.5}}' >&3
+    [ $i -ne 20 ] || echo twenty steps
+    usleep 100000
+done
+echo weights >model.txt)";
 
 }  // namespace
 

@@ -352,21 +352,31 @@ private Q_SLOTS:
             QVERIFY2(!isLog || line[u"kind"_s].toString() == u"log"_s, json.out);
         if (!isLog) QCOMPARE(json.lastLine()[u"record"_s][u"number"_s].toInt(), 1);
     }
-    void fetchAndResumeOfARunThatEnded() {
+    void fetchOfARunThatEnded() {
         SAYS(slipway({u"fetch"_s, u"1"_s}).out, "every digest verified");
         const QJsonDocument fetched = slipwayJson({u"fetch"_s, u"1"_s}).json();
         QVERIFY(fetched[u"verified"_s].toBool());
         QVERIFY(QDir(fetched[u"folder"_s].toString()).exists());
-
-        const Said text = slipway({u"resume"_s, u"1"_s});
+    }
+    void resumeGoesOnFromACheckpoint() {
+        isError({u"resume"_s, u"1"_s}, 3, "not-found", "kept no checkpoint", "anew");
+        writeShellJob(
+            u"saves"_s,
+            "[ -z \"$SLIPWAY_RESUME\" ] || exec cat $SLIPWAY_RESUME/at; "
+            "mkdir -p $SLIPWAY_RUN_FOLDER/checkpoints; echo step 7 >$SLIPWAY_RUN_FOLDER/checkpoints/at; "
+            "exit 3");
+        QCOMPARE(slipway({u"run"_s, u"saves"_s}).status, 1);
+        const QString saved = slipwayJson({u"show"_s, u"saves"_s}).json()[u"id"_s].toString();
+        const Said text = slipway({u"resume"_s, saved});
         QVERIFY2(text.status == 0, text.problems);
-        SAYS(text.out, "goes on from #1\n");
-        const Said json = slipwayJson({u"resume"_s, u"1"_s});
+        SAYS(text.out, "goes on from #");
+        SAYS(text.out, "step 7");
+        const Said json = slipwayJson({u"resume"_s, saved});
         QCOMPARE(json.status, 0);
-        QVERIFY(json.lastLine()[u"record"_s][u"resumedFrom"_s].toString().startsWith(u"good-"_s));
-        const Said detached = slipwayJson({u"resume"_s, u"1"_s, u"--detach"_s});
+        QCOMPARE(json.lastLine()[u"record"_s][u"resumedFrom"_s].toString(), saved);
+        const Said detached = slipwayJson({u"resume"_s, saved, u"--detach"_s});
         QCOMPARE(detached.status, 0);
-        QVERIFY(detached.json()[u"resumedFrom"_s].toString().startsWith(u"good-"_s));
+        QCOMPARE(detached.json()[u"resumedFrom"_s].toString(), saved);
         QCOMPARE(slipway({u"watch"_s, detached.json()[u"id"_s].toString()}).status, 0);
     }
     void detachedRunsAreFollowedAndCancelled() {
