@@ -17,6 +17,6 @@ readonly packages=(
 readonly testPackages=(
     clang-14 clang-tidy-14 clang-format-14 clazy libclang-rt-14-dev
     xvfb xauth xdotool imagemagick jq curl openssl python3-venv
-    containerd runc containernetworking-plugins iptables iproute2
+    containerd runc containernetworking-plugins iptables iproute2 podman
     docker-registry umoci skopeo busybox-static
 )

@@ -82,6 +82,8 @@ Result<int> examine(Session& session) {
         programFinding("slipway-runner", "Build it with libtorch: installer/setup, then installer/run"),
         homeFinding(session),
         storeFinding(session),
+        toolFinding("podman", "packaged images run here by docker or under bubblewrap",
+                    "Install the package podman"),
         toolFinding("bwrap", "packaged images cannot be run here", "Install the package bubblewrap"),
         toolFinding("python3", "programs in Python cannot run here", "Install the package python3")};
     for (Finding& finding : clusterFindings(session)) findings.push_back(std::move(finding));

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "app/cli/followprinter.h"
+#include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
-#include "app/cli/sandbox.h"
 #include "app/cli/verbs.h"
 #include "backends/cluster/submission.h"
 #include "backends/core/units.h"
@@ -32,14 +32,18 @@ struct Step {
 
 class Tour {
 public:
-    Tour(Session& session, std::string cluster) : m_session(session), m_cluster(std::move(cluster)) {}
+    // `runner` runs the package; empty: what there is. `cluster` describes the test cluster; empty: without it.
+    Tour(Session& session, std::string runner, std::string cluster)
+        : m_session(session),
+          m_runner(std::move(runner)),
+          m_cluster(std::move(cluster)) {}
 
     Result<int> run() {
         m_job.path = SLIPWAY_EXAMPLES "/fashion-tour";
         SLIPWAY_TRY(m_spec, m_job.load());
         SLIPWAY_CHECK(timed("train here", [&] { return trainHere(); }));
         SLIPWAY_CHECK(timed("package", [&] { return package(); }));
-        SLIPWAY_CHECK(timed("run the package", [&] { return runPackaged(); }));
+        SLIPWAY_CHECK(timed("run the package", [&] { return runPackage(); }));
         if (!m_cluster.empty()) SLIPWAY_CHECK(timed("run in the cluster", [&] { return runInCluster(); }));
         report();
         return 0;
@@ -98,27 +102,39 @@ private:
         const PackageRequest request = packageRequest(m_session.targets(), m_spec, m_job.folder());
         const auto stop = m_session.stop.get_token();
         SLIPWAY_TRY(const PackagedImage image, buildImage(request, *m_session.http, transferPrinter(), stop));
-        SLIPWAY_TRY(const PushResult pushed, pushImage(image, "oci:" + (m_scratch->path() / "image").string(),
-                                                       *m_session.http, transferPrinter(), stop));
-        m_layout = pushed.reference;
+        m_layout = m_scratch->path() / "image";
+        SLIPWAY_TRY(const PushResult pushed,
+                    pushImage(image, "oci:" + m_layout.string(), *m_session.http, transferPrinter(), stop));
         return decimalSize(pushed.total) + ", " + image.digest.substr(0, 19);
     }
 
-    Result<std::string> runPackaged() {
-        const fs::path root = m_scratch->path() / "root";
-        SLIPWAY_CHECK(unpackImage(m_layout, root, m_session.stop.get_token()));
+    Result<std::string> runPackage() {
+        const auto stop = m_session.stop.get_token();
+        const std::vector<std::string> runners =
+            m_runner.empty() ? packageRunners(stop) : std::vector<std::string>{m_runner};
+        if (runners.empty())
+            return Error{ErrorCode::NotFound, "nothing here can run the package", "",
+                         "Install podman, docker or the package bubblewrap"};
         SLIPWAY_TRY(const RunStore store, m_session.store());
         SLIPWAY_TRY(const RunFolder folder, store.create(m_spec, m_job.folder(), TargetId("here")));
-        SLIPWAY_TRY(const int status, runInSandbox(root, folder, m_session.stop.get_token()));
+        Result<int> status = Error{};
+        for (const std::string& runner : runners) {
+            m_runner = runner;
+            status = runPackaged(runner, {m_layout, m_scratch->path(), folder}, stop);
+            if (status || status.error().code != ErrorCode::Unavailable) break;
+            // Engines need more of a machine than bubblewrap: the next one may do.
+            std::fprintf(stderr, "slipway: %s\n", describe(status.error()).c_str());
+        }
+        SLIPWAY_CHECK(status);
         SLIPWAY_TRY(const Target here, openTarget(m_session.targets(), TargetId("here")));
-        SLIPWAY_TRY(const RunRecord record, here.observer->refresh(folder, m_session.stop.get_token()));
-        if (status != 0)
+        SLIPWAY_TRY(const RunRecord record, here.observer->refresh(folder, stop));
+        if (*status != 0)
             return Error{
                 ErrorCode::Internal,
-                "the package ended with " + std::to_string(status) + ", " + statusText(record.status), "",
+                "the package ended with " + std::to_string(*status) + ", " + statusText(record.status), "",
                 "Look at: slipway logs " + std::to_string(record.number)};
         SLIPWAY_TRY(const std::string same, compare(folder));
-        return "packaged: " + same;
+        return "by " + m_runner + ": " + same;
     }
 
     Result<std::string> runInCluster() {
@@ -209,11 +225,12 @@ private:
     }
 
     Session& m_session;
+    std::string m_runner;
     std::string m_cluster;
     JobArgument m_job;
     JobSpec m_spec;
     std::optional<TemporaryFolder> m_scratch;
-    std::string m_layout;
+    fs::path m_layout;
     Curves m_here;
     double m_accuracy = 0;
     std::vector<Step> m_steps;
@@ -222,20 +239,25 @@ private:
 }  // namespace
 
 Verb tourVerb() {
-    return {"tour", "Train, package, run the package, compare; --cluster goes on to the test cluster",
-            [](CLI::App& app) -> VerbAction {
-                struct Options {
-                    bool hasCluster = false;
-                    std::string description = "build/cluster/state/cluster.json";
-                };
-                auto options = std::make_shared<Options>();
-                app.add_flag("--cluster", options->hasCluster,
-                             "Go on to the cluster that tests/cluster/up started");
-                app.add_option("--cluster-file", options->description, "Its description");
-                return [options](Session& session) {
-                    return Tour(session, options->hasCluster ? options->description : "").run();
-                };
-            }};
+    return {
+        "tour", "Train, package, run the package, compare; --cluster goes on to the test cluster",
+        [](CLI::App& app) -> VerbAction {
+            struct Options {
+                std::string runner;
+                bool hasCluster = false;
+                std::string description = "build/cluster/state/cluster.json";
+            };
+            auto options = std::make_shared<Options>();
+            app.add_option("--with", options->runner,
+                           "What runs the package; else the first of these that is here")
+                ->check(CLI::IsMember({"podman", "docker", "bwrap"}));
+            app.add_flag("--cluster", options->hasCluster,
+                         "Go on to the cluster that tests/cluster/up started");
+            app.add_option("--cluster-file", options->description, "Its description");
+            return [options](Session& session) {
+                return Tour(session, options->runner, options->hasCluster ? options->description : "").run();
+            };
+        }};
 }
 
 }  // namespace slipway::cli

@@ -15,6 +15,7 @@ inline constexpr const char* kImageInputsFolder = "/slipway/inputs";  // one ent
 inline constexpr const char* kImageRunFolder =
     "/slipway/run";  // an emptyDir in a pod: everything written goes here
 inline constexpr const char* kImagePythonFolder = "/slipway/python";
+inline constexpr unsigned kImageUser = 1000;  // user and group that it runs as, owner of the job folder
 inline constexpr const char* kImageAgent = "/slipway/agent/bin/slipway-agent";
 inline constexpr const char* kImageRunner = "/slipway/runner/bin/slipway-runner";
 inline constexpr const char* kImageCaFile = "/slipway/agent/etc/ca-certificates.crt";  // SLIPWAY_CA_FILE

@@ -23,7 +23,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr unsigned int kJobOwner = 1000;
 constexpr Bytes kCacheLimit{std::int64_t{8} << 30};
 // Never the time: the same input gives the same digest. Some tools fail where it is missing.
 constexpr const char* kCreated = "1970-01-01T00:00:00Z";
@@ -51,7 +50,7 @@ Result<LayerEntry> fileEntry(const PlannedFile& file) {
     LayerEntry entry;
     entry.tar.path = file.path.substr(1);
     const bool isOurs = file.layer == LayerKind::Agent || file.layer == LayerKind::Runner;
-    entry.tar.owner = isOurs ? 0 : kJobOwner;
+    entry.tar.owner = isOurs ? 0 : kImageUser;
     struct stat info {};
     const auto look = isOurs ? ::stat : ::lstat;
     if (look(file.source.c_str(), &info) != 0)
@@ -120,9 +119,10 @@ Result<std::vector<PlannedLayer>> sortIntoLayers(const PackageRequest& request, 
             case LayerKind::Code: code.entries.push_back(std::move(entry)); break;
         }
     }
-    code.entries.push_back(textEntry(std::string(kImageJobFile).substr(1), writeJob(request.job), kJobOwner));
+    code.entries.push_back(
+        textEntry(std::string(kImageJobFile).substr(1), writeJob(request.job), kImageUser));
     LayerEntry jobFolder = folderEntry(std::string(kImageJobFolder).substr(1), 0755);
-    jobFolder.tar.owner = kJobOwner;
+    jobFolder.tar.owner = kImageUser;
     code.entries.push_back(std::move(jobFolder));
     std::vector<PlannedLayer> layers;
     layers.push_back(std::move(agent));
@@ -178,7 +178,7 @@ std::string writeConfig(const PackageRequest& request, const BaseImage* base,
     if (folder.size() > 1 && folder.back() == '/') folder.pop_back();
     Json entry = packagedCommand(kImageAgent);
     entry.push_back("pod");
-    run["User"] = std::to_string(kJobOwner) + ":" + std::to_string(kJobOwner);
+    run["User"] = std::to_string(kImageUser) + ":" + std::to_string(kImageUser);
     run["Env"] = std::move(environment);
     run["Entrypoint"] = std::move(entry);
     run.erase("Cmd");
