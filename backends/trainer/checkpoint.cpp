@@ -55,6 +55,7 @@ Result<std::vector<fs::path>> checkpointsIn(const fs::path& folder) {
     if (error) return errnoError("cannot read " + folder.string(), error.value());
     std::sort(found.rbegin(), found.rend());
     std::vector<fs::path> files;
+    files.reserve(found.size());
     for (auto& entry : found) files.push_back(std::move(entry.second));
     return files;
 }

@@ -14,7 +14,8 @@ Result<torch::Device> cudaDevice(int localRank) {
     if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr)
         return unavailable("libtorch's CUDA part cannot be loaded", ::dlerror(),
                            "Run installer/setup --cuda, which adds the CUDA libraries");
-    const auto count = static_cast<int>(torch::cuda::device_count());
+    const int count =
+        static_cast<std::uint8_t>(torch::cuda::device_count());  // a small signed type, never negative
     if (count == 0)
         return unavailable("the NVIDIA driver shows no GPU", {}, "Check nvidia-smi and CUDA_VISIBLE_DEVICES");
     if (localRank >= count)
