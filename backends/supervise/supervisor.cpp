@@ -11,6 +11,7 @@
 #include "backends/supervise/resultfolder.h"
 #include "backends/supervise/resultpush.h"
 #include "backends/supervise/slots.h"
+#include "backends/supervise/workfolder.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -124,6 +125,8 @@ private:
                 return {RunState::Failed, "input \"" + name + "\" is missing: " + path.string(),
                         kCannotStart};
         }
+        if (const auto staged = stageWorkFolder(); !staged && !m_isStopAsked)
+            return {RunState::Failed, describe(staged.error()), kCannotStart};
         if (const auto waited = waitForSlots(); !waited)
             return {RunState::Failed, describe(waited.error()), kCannotStart};
         if (m_isStopAsked) return stoppedEnd();
@@ -145,6 +148,15 @@ private:
         while (!isOver()) turn(kTurn);
         takeDigests();
         return endOfRanks();
+    }
+
+    // The built-in trainer needs none.
+    Result<void> stageWorkFolder() {
+        if (m_plan.packagedFolder.empty() || m_plan.job.program() == nullptr) return {};
+        return copyWorkFolder(m_plan.packagedFolder, m_plan.workFolder, [this] {
+            takeSignals();
+            return !m_isStopAsked;
+        });
     }
 
     Result<void> waitForSlots() {
