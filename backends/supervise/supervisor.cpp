@@ -355,7 +355,8 @@ private:
     End finish() {
         setState(RunState::Finishing, "");
         const std::filesystem::path result = m_folder.resultFolder();
-        if (m_plan.job.program()) {
+        // Another pod's working folder is its own, and only rank 0 saves.
+        if (m_plan.job.program() && m_plan.firstRank == 0) {
             if (const auto copied = collectOutputs(m_plan.job.outputs, rankFolder(m_plan), result); !copied)
                 return {RunState::Failed, describe(copied.error()), 1};
         }

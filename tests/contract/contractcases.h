@@ -235,6 +235,7 @@ private Q_SLOTS:
     void bringsHomeWhatWasSavedIntoTheFolder_data() {
         QTest::addColumn<int>("replicas");
         QTest::newRow("alone") << 1;
+        QTest::newRow("two ranks") << 2;
     }
     void bringsHomeWhatWasSavedIntoTheFolder() {
         QFETCH(int, replicas);

@@ -238,6 +238,29 @@ private Q_SLOTS:
         QCOMPARE(*readFile(fixture.work() / "sub" / "data", 100), std::string("some\n"));
     }
 
+    void outputsAreThoseOfRank0_data() {
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<int>("exitCode");
+        QTest::newRow("rank 0 has them") << 0 << 0;
+        QTest::newRow("rank 1 need not") << 1 << 0;
+        QTest::newRow("rank 0 lacks them") << 0 << 1;
+    }
+    void outputsAreThoseOfRank0() {
+        QFETCH(int, rank);
+        QFETCH(int, exitCode);
+        AgentFixture fixture;
+        const std::string script = exitCode == 0 ? "test $RANK != 0 || echo 3.0 > slope.txt" : "true";
+        prepare(fixture, fixture.job(script, "outputs: [slope.txt]\nreplicas: 2\n"));
+        SpawnOptions options = agent(fixture, false);
+        options.environment.push_back("SLIPWAY_WORLD_SIZE=2");
+        options.environment.push_back("JOB_COMPLETION_INDEX=" + std::to_string(rank));
+        const auto ran = runCommand(options, 60s);
+        QVERIFY2(ran, ran ? "" : describe(ran.error()).c_str());
+        QVERIFY2(ran->status.exitCode == exitCode, (ran->out + ran->err).c_str());
+        const bool hasSaved = rank == 0 && exitCode == 0;
+        QCOMPARE(fixture.bodies<ResultEvent>(podFolder(fixture)).size(), std::size_t{hasSaved});
+    }
+
     void aJobFolderThatDoesNotFitIsSaid() {
         AgentFixture fixture;
         prepare(fixture, fixture.job("echo ran"));
