@@ -35,7 +35,7 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kHeartbeat{5};
 constexpr std::chrono::seconds kPeerGrace{
     8};  // the other ranks, after one has failed: all are gone within ten seconds
-constexpr std::chrono::minutes kSendPatience{10};   // with a registry that cannot be reached
+constexpr std::chrono::minutes kSendPatience{10};   // with a registry that nothing gets through to
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
 constexpr milliseconds kSlotLook{200};
 constexpr milliseconds kTurn{100};
@@ -406,9 +406,9 @@ private:
         return send(outgoingCheckpoint(m_plan, checkpoint), nameOf(checkpoint));
     }
 
-    // In the background, while signals are heard and its progress is told. All that is sent shares one patience.
+    // In the background, while signals are heard and its progress is told.
     Result<std::string> send(Outgoing what, const std::string& name) {
-        if (!m_sendEnd) m_sendEnd = Clock::now() + kSendPatience;
+        m_patience.begin(Clock::now());
         setState(RunState::Finishing, "sending " + name);
         ResultPush push(std::move(what));
         Clock::time_point lastTold = Clock::now();
@@ -417,7 +417,8 @@ private:
         while (!push.isDone()) {
             turn(kTurn);
             const Clock::time_point time = Clock::now();
-            isLate = time >= *m_sendEnd || (m_podEnd && time >= *m_podEnd - kSummaryReserve);
+            isLate =
+                m_patience.isOver(push.sent(), time) || (m_podEnd && time >= *m_podEnd - kSummaryReserve);
             if (isLate) push.stop();
             if (time - lastTold < kHeartbeat) continue;
             lastTold = time;
@@ -464,8 +465,8 @@ private:
     std::optional<std::size_t> m_failedRank;
     bool m_isStopAsked = false;
     std::optional<Clock::time_point> m_deadline;
-    std::optional<Clock::time_point> m_podEnd;   // once asked to stop: the SIGKILL that no pod outlives
-    std::optional<Clock::time_point> m_sendEnd;  // once there is something to send
+    std::optional<Clock::time_point> m_podEnd;  // once asked to stop: the SIGKILL that no pod outlives
+    SendPatience m_patience{kSendPatience};
     Clock::time_point m_begin = Clock::now();
     Clock::time_point m_lastHeartbeat = Clock::now();
     Clock::time_point m_lastFlush{};
