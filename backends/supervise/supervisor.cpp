@@ -339,8 +339,16 @@ private:
                 kStopped};
     }
 
+    // The runner exits with 0 after its last step alone, however late it was asked to stop. A program that does may have saved and
+    // left before its end.
+    bool hasTrained() const {
+        return m_plan.job.train() != nullptr &&
+               std::all_of(m_ranks.begin(), m_ranks.end(),
+                           [](const RankProcess& rank) { return exitNumber(*rank.status()) == 0; });
+    }
+
     End endOfRanks() const {
-        if (m_isStopAsked) return stoppedEnd();
+        if (m_isStopAsked && !hasTrained()) return stoppedEnd();
         if (!m_failedRank) return {RunState::Succeeded, "", 0};
         const RankProcess& failed = m_ranks[*m_failedRank];
         const int code = exitNumber(*failed.status());
