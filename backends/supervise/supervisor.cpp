@@ -114,7 +114,7 @@ private:
 
     void setState(RunState state, const std::string& reason) {
         m_sink.emit(m_plan.firstRank, StateEvent{state, reason});
-        updateRecord([&](RunRecord& record) { record.status = {state, reason}; });
+        updateRecord([&](RunRecord& record) { record.status = {state, m_sink.secrets().blotted(reason)}; });
     }
 
     // Everything up to the end of the last rank.
@@ -451,7 +451,7 @@ private:
             RunFacts facts;
             facts.isSubmitted = true;
             facts.isCancelRequested = record.isCancelRequested;
-            facts.agent = AgentFacts{.summary = RunStatus{end.state, end.reason},
+            facts.agent = AgentFacts{.summary = RunStatus{end.state, m_sink.secrets().blotted(end.reason)},
                                      .hasCheckpoint = lastCheckpoint().has_value()};
             record.status = reduce(facts);
             record.ended = now();
