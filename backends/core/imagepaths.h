@@ -9,7 +9,7 @@
 
 namespace slipway {
 
-inline constexpr const char* kImageJobFolder = "/slipway/job";
+inline constexpr const char* kImageJobFolder = "/slipway/job";  // as packaged; programs run in a copy of it
 inline constexpr const char* kImageJobFile = "/slipway/job/job.yaml";
 inline constexpr const char* kImageInputsFolder = "/slipway/inputs";  // one entry per input name
 inline constexpr const char* kImageRunFolder =

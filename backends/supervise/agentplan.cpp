@@ -91,7 +91,8 @@ Result<AgentPlan> planInPod(const Variables& environment, const fs::path& progra
     plan.masterAddress = valueOf(environment, "MASTER_ADDR", "127.0.0.1");
     SLIPWAY_TRY(plan.masterPort, numberOf(environment, "MASTER_PORT", 29500, 1, 65535));
     plan.runFolder = valueOf(environment, "SLIPWAY_RUN_FOLDER", kImageRunFolder);
-    plan.workFolder = plan.jobFile.parent_path();
+    plan.packagedFolder = plan.jobFile.parent_path();
+    plan.workFolder = plan.runFolder / "work";
     const fs::path inputs = valueOf(environment, "SLIPWAY_INPUTS", kImageInputsFolder);
     for (const InputSpec& input : plan.job.inputs) plan.inputs.emplace(input.name, inputs / input.name);
     plan.runner = firstExisting({kImageRunner, programFolder / "slipway-runner"});

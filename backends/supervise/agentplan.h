@@ -5,7 +5,8 @@
 //          SLIPWAY_RUN, SLIPWAY_ATTEMPT, JOB_COMPLETION_INDEX (rank), SLIPWAY_WORLD_SIZE, MASTER_ADDR, MASTER_PORT,
 //          SLIPWAY_RESULT (registry/repository:tag), SLIPWAY_RESULT_PLAIN_HTTP=1, DOCKER_CONFIG (folder of a mounted pull secret),
 //          SLIPWAY_SENDING_GRACE (seconds of the pod's grace beyond the job's; default 30),
-//          SLIPWAY_RUN_FOLDER (default /slipway/run); the work folder is the one the job file lies in
+//          SLIPWAY_RUN_FOLDER (default /slipway/run); ranks of a program run in a copy, <run folder>/work,
+//          of the folder that the job file lies in: an image cannot be written to
 // Both: the variable NAME whose value is a secret is taken from SLIPWAY_SECRET_<NAME>, else from NAME itself.
 // Values; any thread.
 #pragma once
@@ -36,7 +37,8 @@ struct AgentPlan {
     int attempt = 1;
     std::filesystem::path jobFile;
     std::filesystem::path runFolder;
-    std::filesystem::path workFolder;                     // the job folder: program.folder is relative to it
+    std::filesystem::path workFolder;      // the job folder: program.folder is relative to it
+    std::filesystem::path packagedFolder;  // what it is made a copy of first; empty: it is there already
     std::map<std::string, std::filesystem::path> inputs;  // resolved
     int firstRank = 0;
     int localRanks = 1;

@@ -19,6 +19,37 @@ bool mustNotBeLost(const EventBody& body) {
            !std::holds_alternative<MetricEvent>(body) && !std::holds_alternative<HeartbeatEvent>(body);
 }
 
+// The event's texts, whoever they come from. Names that a result or a reference is found by stay as they are.
+struct Blotting {
+    const SecretFilter& secrets;
+
+    void blot(std::string& text) const { text = secrets.blotted(text); }
+    void operator()(StateEvent& event) const { blot(event.reason); }
+    void operator()(RankStartedEvent& event) const {
+        blot(event.host);
+        blot(event.device);
+    }
+    void operator()(InputEvent& event) const {
+        blot(event.name);
+        blot(event.digest);  // a program may say anything
+    }
+    void operator()(ProgressEvent& event) const { blot(event.device); }
+    void operator()(MetricEvent& event) const {
+        std::map<std::string, double> values;
+        for (const auto& [name, value] : event.values) {
+            const std::string shown = secrets.blotted(name);
+            values.emplace(shown.size() > kMaxMetricName ? "***" : shown, value);
+        }
+        event.values = std::move(values);
+    }
+    void operator()(CheckpointEvent& event) const { blot(event.path); }
+    void operator()(LogEvent& event) const { blot(event.text); }
+    void operator()(HeartbeatEvent&) const {}
+    void operator()(RankExitedEvent& event) const { blot(event.words); }
+    void operator()(ResultEvent&) const {}
+    void operator()(SummaryEvent& event) const { blot(event.reason); }
+};
+
 }  // namespace
 
 Result<EventSink> EventSink::open(const AgentPlan& plan, const std::vector<std::string>& secrets) {
@@ -68,10 +99,9 @@ void EventSink::emitOne(int rank, EventBody body) {
     }
 }
 
-void EventSink::emit(int rank, const EventBody& body) {
-    const auto* log = std::get_if<LogEvent>(&body);
-    const EventBody told = log ? LogEvent{log->stream, m_secrets.blotted(log->text), log->isContinued} : body;
-    for (EventBody& part : splitBody(told)) emitOne(rank, std::move(part));
+void EventSink::emit(int rank, EventBody body) {
+    std::visit(Blotting{m_secrets}, body);
+    for (EventBody& part : splitBody(std::move(body))) emitOne(rank, std::move(part));
 }
 
 void EventSink::say(const std::string& text) { emit(m_firstRank, LogEvent{LogEvent::Stream::Agent, text}); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place where events get run, attempt, rank, number and time, and go to the run folder and, in a pod, to stdout. Blots out
-// secrets in log lines. A full disk costs log lines and points, said so later, never the last word: some space is kept back
+// The one place where events get run, attempt, rank, number and time, and go to the run folder and, in a pod, to stdout. Blots
+// secrets out of their texts. A full disk costs log lines and points, said so later, never the last word: some space is kept back
 // for that. One thread.
 #pragma once
 
@@ -21,10 +21,10 @@ public:
     // Frees the space that was kept back.
     ~EventSink();
 
-    void emit(int rank, const EventBody& body);
+    void emit(int rank, EventBody body);
     // A line of the agent itself, in the first rank's log.
     void say(const std::string& text);
-    // For what is cut before it gets here.
+    // For what is cut before it gets here, and for what run.json says.
     const SecretFilter& secrets() const { return m_secrets; }
     void flush();
     // Frees the kept-back space for what comes last.

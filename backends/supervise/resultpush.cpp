@@ -43,6 +43,19 @@ Outgoing outgoingCheckpoint(const AgentPlan& plan, const CheckpointEvent& checkp
     return what;
 }
 
+void SendPatience::begin(Clock::time_point now) {
+    if (!m_end) m_end = now + m_patience;
+    m_sent = {};
+}
+
+bool SendPatience::isOver(Bytes sent, Clock::time_point now) {
+    if (m_sent < sent) {
+        m_sent = sent;
+        m_end = now + m_patience;
+    }
+    return m_end && now >= *m_end;
+}
+
 ResultPush::ResultPush(Outgoing what)
     : m_what(std::move(what)),
       m_thread([this](const std::stop_token& stop) { push(stop); }) {}
@@ -52,9 +65,15 @@ std::string ResultPush::words() const {
     return m_words;
 }
 
-void ResultPush::tell(std::string words) {
+Bytes ResultPush::sent() const {
+    const std::lock_guard lock(m_mutex);
+    return m_sent;
+}
+
+void ResultPush::tell(std::string words, Bytes sent) {
     const std::lock_guard lock(m_mutex);
     m_words = std::move(words);
+    m_sent = std::max(m_sent, sent);
 }
 
 Result<std::string> ResultPush::finish() {
@@ -70,7 +89,8 @@ void ResultPush::push(const std::stop_token& stop) {
 Result<std::string> ResultPush::pushPatiently(const std::stop_token& stop) {
     const auto http = makeCurlHttpClient();
     const ModelPush options{m_what.part, [this](const TransferProgress& progress) {
-                                tell(decimalSize(progress.done) + " of " + decimalSize(progress.total));
+                                tell(decimalSize(progress.done) + " of " + decimalSize(progress.total),
+                                     progress.done);
                             }};
     std::optional<Error> last;
     for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {

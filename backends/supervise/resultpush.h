@@ -8,6 +8,7 @@
 #include "backends/supervise/agentplan.h"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,24 @@ Outgoing outgoingResult(const AgentPlan& plan);
 // That checkpoint alone, with its path below checkpoints/, to the plan's reference with "-checkpoint" at the end of the tag.
 Outgoing outgoingCheckpoint(const AgentPlan& plan, const CheckpointEvent& checkpoint);
 
+// How long sending is worth it: until nothing new has got through for that long. What is sent again after a broken try is not new,
+// so a registry that never takes all of it does not hold a pod for ever. All that is sent shares one patience. Value; any thread.
+class SendPatience {
+public:
+    using Clock = std::chrono::steady_clock;
+    explicit SendPatience(Clock::duration patience) : m_patience(patience) {}
+
+    // Something is sent from now on.
+    void begin(Clock::time_point now);
+    // `sent`: ResultPush::sent() of what is sent.
+    bool isOver(Bytes sent, Clock::time_point now);
+
+private:
+    Clock::duration m_patience;
+    std::optional<Clock::time_point> m_end;
+    Bytes m_sent;
+};
+
 class ResultPush {
 public:
     explicit ResultPush(Outgoing what);  // starts it
@@ -36,6 +55,8 @@ public:
     bool isDone() const { return m_isDone; }
     // How far it is, or why it waits.
     std::string words() const;
+    // The most that any try got through.
+    Bytes sent() const;
     void stop() { m_thread.request_stop(); }
     // Waits for the end: the digest reference. The errors of pushModel(); of those that pass (Unavailable, Timeout) the last one
     // when it was stopped, else Cancelled.
@@ -44,11 +65,12 @@ public:
 private:
     void push(const std::stop_token& stop);
     Result<std::string> pushPatiently(const std::stop_token& stop);
-    void tell(std::string words);
+    void tell(std::string words, Bytes sent = {});
 
     Outgoing m_what;
     mutable std::mutex m_mutex;
     std::string m_words;
+    Bytes m_sent;
     std::optional<Result<std::string>> m_result;
     std::atomic<bool> m_isDone = false;
     std::jthread m_thread;  // last: it uses all the above

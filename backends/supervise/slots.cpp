@@ -33,7 +33,11 @@ Machine thisMachine() {
     Machine machine{usableCores(), {}};
     if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) {
         std::istringstream names(visible);
-        for (std::string name; std::getline(names, name, ',');) machine.gpus.push_back(name);
+        for (std::string name; std::getline(names, name, ',');) {
+            const std::size_t begin = name.find_first_not_of(' ');
+            if (begin != std::string::npos && name[begin] == '-') break;  // CUDA sees none from there on
+            machine.gpus.push_back(name);
+        }
         return machine;
     }
     std::set<int> numbers;

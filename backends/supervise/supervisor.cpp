@@ -11,6 +11,7 @@
 #include "backends/supervise/resultfolder.h"
 #include "backends/supervise/resultpush.h"
 #include "backends/supervise/slots.h"
+#include "backends/supervise/workfolder.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -34,7 +35,7 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kHeartbeat{5};
 constexpr std::chrono::seconds kPeerGrace{
     8};  // the other ranks, after one has failed: all are gone within ten seconds
-constexpr std::chrono::minutes kSendPatience{10};   // with a registry that cannot be reached
+constexpr std::chrono::minutes kSendPatience{10};   // with a registry that nothing gets through to
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
 constexpr milliseconds kSlotLook{200};
 constexpr milliseconds kTurn{100};
@@ -113,7 +114,7 @@ private:
 
     void setState(RunState state, const std::string& reason) {
         m_sink.emit(m_plan.firstRank, StateEvent{state, reason});
-        updateRecord([&](RunRecord& record) { record.status = {state, reason}; });
+        updateRecord([&](RunRecord& record) { record.status = {state, m_sink.secrets().blotted(reason)}; });
     }
 
     // Everything up to the end of the last rank.
@@ -124,6 +125,8 @@ private:
                 return {RunState::Failed, "input \"" + name + "\" is missing: " + path.string(),
                         kCannotStart};
         }
+        if (const auto staged = stageWorkFolder(); !staged && !m_isStopAsked)
+            return {RunState::Failed, describe(staged.error()), kCannotStart};
         if (const auto waited = waitForSlots(); !waited)
             return {RunState::Failed, describe(waited.error()), kCannotStart};
         if (m_isStopAsked) return stoppedEnd();
@@ -145,6 +148,15 @@ private:
         while (!isOver()) turn(kTurn);
         takeDigests();
         return endOfRanks();
+    }
+
+    // The built-in trainer needs none.
+    Result<void> stageWorkFolder() {
+        if (m_plan.packagedFolder.empty() || m_plan.job.program() == nullptr) return {};
+        return copyWorkFolder(m_plan.packagedFolder, m_plan.workFolder, [this] {
+            takeSignals();
+            return !m_isStopAsked;
+        });
     }
 
     Result<void> waitForSlots() {
@@ -327,8 +339,16 @@ private:
                 kStopped};
     }
 
+    // The runner exits with 0 after its last step alone, however late it was asked to stop. A program that does may have saved and
+    // left before its end.
+    bool hasTrained() const {
+        return m_plan.job.train() != nullptr &&
+               std::all_of(m_ranks.begin(), m_ranks.end(),
+                           [](const RankProcess& rank) { return exitNumber(*rank.status()) == 0; });
+    }
+
     End endOfRanks() const {
-        if (m_isStopAsked) return stoppedEnd();
+        if (m_isStopAsked && !hasTrained()) return stoppedEnd();
         if (!m_failedRank) return {RunState::Succeeded, "", 0};
         const RankProcess& failed = m_ranks[*m_failedRank];
         const int code = exitNumber(*failed.status());
@@ -343,7 +363,8 @@ private:
     End finish() {
         setState(RunState::Finishing, "");
         const std::filesystem::path result = m_folder.resultFolder();
-        if (m_plan.job.program()) {
+        // Another pod's working folder is its own, and only rank 0 saves.
+        if (m_plan.job.program() && m_plan.firstRank == 0) {
             if (const auto copied = collectOutputs(m_plan.job.outputs, rankFolder(m_plan), result); !copied)
                 return {RunState::Failed, describe(copied.error()), 1};
         }
@@ -393,9 +414,9 @@ private:
         return send(outgoingCheckpoint(m_plan, checkpoint), nameOf(checkpoint));
     }
 
-    // In the background, while signals are heard and its progress is told. All that is sent shares one patience.
+    // In the background, while signals are heard and its progress is told.
     Result<std::string> send(Outgoing what, const std::string& name) {
-        if (!m_sendEnd) m_sendEnd = Clock::now() + kSendPatience;
+        m_patience.begin(Clock::now());
         setState(RunState::Finishing, "sending " + name);
         ResultPush push(std::move(what));
         Clock::time_point lastTold = Clock::now();
@@ -404,7 +425,8 @@ private:
         while (!push.isDone()) {
             turn(kTurn);
             const Clock::time_point time = Clock::now();
-            isLate = time >= *m_sendEnd || (m_podEnd && time >= *m_podEnd - kSummaryReserve);
+            isLate =
+                m_patience.isOver(push.sent(), time) || (m_podEnd && time >= *m_podEnd - kSummaryReserve);
             if (isLate) push.stop();
             if (time - lastTold < kHeartbeat) continue;
             lastTold = time;
@@ -429,7 +451,7 @@ private:
             RunFacts facts;
             facts.isSubmitted = true;
             facts.isCancelRequested = record.isCancelRequested;
-            facts.agent = AgentFacts{.summary = RunStatus{end.state, end.reason},
+            facts.agent = AgentFacts{.summary = RunStatus{end.state, m_sink.secrets().blotted(end.reason)},
                                      .hasCheckpoint = lastCheckpoint().has_value()};
             record.status = reduce(facts);
             record.ended = now();
@@ -451,8 +473,8 @@ private:
     std::optional<std::size_t> m_failedRank;
     bool m_isStopAsked = false;
     std::optional<Clock::time_point> m_deadline;
-    std::optional<Clock::time_point> m_podEnd;   // once asked to stop: the SIGKILL that no pod outlives
-    std::optional<Clock::time_point> m_sendEnd;  // once there is something to send
+    std::optional<Clock::time_point> m_podEnd;  // once asked to stop: the SIGKILL that no pod outlives
+    SendPatience m_patience{kSendPatience};
     Clock::time_point m_begin = Clock::now();
     Clock::time_point m_lastHeartbeat = Clock::now();
     Clock::time_point m_lastFlush{};

@@ -13,8 +13,8 @@ public:
     explicit Supervisor(AgentPlan plan) : m_plan(std::move(plan)) {}
 
     // Until the attempt has ended and its summary is written. The run's exit code: 0, the first failed rank's (128 + n for
-    // signal n), 143 when it was asked to stop, 125 when it could not be started. Conflict when another agent has this run;
-    // Io when its folder cannot be written: nothing has been started then.
+    // signal n), 143 when it was asked to stop before it had finished, 125 when it could not be started. Conflict when another
+    // agent has this run; Io when its folder cannot be written: nothing has been started then.
     Result<int> run();
 
 private:

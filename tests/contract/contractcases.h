@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every target keeps, whatever it is: the cases of roles.h. Each implementation gives jobs of three kinds and a way to count
+// What every target keeps, whatever it is: the cases of roles.h. Each implementation gives jobs of these kinds and a way to count
 // what it holds; the cases are the same.
 #pragma once
 
@@ -18,7 +18,18 @@
 
 namespace slipway {
 
-enum class JobKind { Succeeds, Fails, Waits };
+// Saves: rank 0 writes an output into its working folder, as a plain script does.
+enum class JobKind { Succeeds, Fails, Waits, Saves };
+
+inline const char* nameOf(JobKind kind) {
+    switch (kind) {
+        case JobKind::Succeeds: return "succeeds";
+        case JobKind::Fails: return "fails";
+        case JobKind::Waits: return "waits";
+        case JobKind::Saves: return "saves";
+    }
+    return "";
+}
 
 class ContractTarget {
 public:
@@ -219,6 +230,26 @@ private Q_SLOTS:
             QVERIFY2(fetched, fetched ? "" : told(fetched.error()).c_str());
             QVERIFY(std::filesystem::exists(made.folder.resultFolder() / "model.txt"));
         }
+    }
+
+    void bringsHomeWhatWasSavedIntoTheFolder_data() {
+        QTest::addColumn<int>("replicas");
+        QTest::newRow("alone") << 1;
+        QTest::newRow("two ranks") << 2;
+    }
+    void bringsHomeWhatWasSavedIntoTheFolder() {
+        QFETCH(int, replicas);
+        Made made;
+        submitted(JobKind::Saves, replicas, made);
+        if (QTest::currentTestFailed()) return;
+        Follower follower(m_target->open(), made.folder);
+        QTRY_VERIFY_WITH_TIMEOUT(follower.isDone(), 90000);
+        const auto record = follower.result();
+        QVERIFY2(record, record ? "" : told(record.error()).c_str());
+        QVERIFY2(record->status.state == RunState::Succeeded, record->status.reason.c_str());
+        const auto fetched = m_target->open().results->fetch(made.folder, [](Bytes, Bytes) {}, {});
+        QVERIFY2(fetched, fetched ? "" : told(fetched.error()).c_str());
+        QVERIFY(std::filesystem::exists(made.folder.resultFolder() / "model.txt"));
     }
 
     void refreshTellsTheEndAsFollowDoes() {

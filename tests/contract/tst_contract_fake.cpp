@@ -17,7 +17,7 @@ public:
     std::filesystem::path home() const override { return m_home.path().toStdString(); }
     JobSpec job(JobKind kind, int replicas) override {
         JobSpec job;
-        job.name = kind == JobKind::Fails ? "fails" : kind == JobKind::Waits ? "waits" : "succeeds";
+        job.name = nameOf(kind);
         job.work = ProgramSpec{{"true"}};
         job.replicas = replicas;
         return job;

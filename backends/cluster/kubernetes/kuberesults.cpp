@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The model comes from the registry the agent pushed it to, checked against the digests its events told.
 #include "backends/cluster/kubernetes/kubetarget.h"
+#include "backends/cluster/toldresult.h"
 #include "backends/image/modelartifact.h"
 
 #include <algorithm>
@@ -8,17 +9,13 @@
 namespace slipway::kube {
 namespace {
 
-// The last result that any rank told of with a reference.
-Result<std::optional<ResultEvent>> lastResult(const RunFolder& folder) {
-    std::optional<ResultEvent> result;
+Result<ResultEvent> toldResult(const RunFolder& folder) {
+    ToldResult told;
     EventReader reader(folder);
     for (;;) {
         SLIPWAY_TRY(const std::vector<Event> events, reader.next());
-        if (events.empty()) return result;
-        for (const Event& event : events) {
-            if (const auto* told = std::get_if<ResultEvent>(&event.body); told && !told->reference.empty())
-                result = *told;
-        }
+        if (events.empty()) return told.result();
+        for (const Event& event : events) told.note(event);
     }
 }
 
@@ -29,19 +26,19 @@ public:
     Result<void> fetch(const RunFolder& folder, const std::function<void(Bytes, Bytes)>& progress,
                        std::stop_token stop) override {
         SLIPWAY_TRY(const RunRecord record, folder.record());
-        SLIPWAY_TRY(const auto result, lastResult(folder));
-        if (!result) {
+        SLIPWAY_TRY(const ResultEvent result, toldResult(folder));
+        if (result.reference.empty()) {
             return Error{ErrorCode::NotFound, "run " + record.id.str() + " has saved no result",
                          record.status.reason,
                          isFinal(record.status.state) ? "Look at its log" : "Wait until it has ended"};
         }
-        std::string reference = result->reference;
+        std::string reference = result.reference;
         if (record.remote.contains(kRemotePlainHttp) && !reference.starts_with("http://"))
             reference = "http://" + reference;
         const auto tell = [&](const TransferProgress& p) { progress(p.done, p.total); };
         SLIPWAY_TRY(const std::vector<ResultFile> files,
                     pullModel(reference, folder.resultFolder(), *m_http, tell, stop));
-        return compare(result->files, files, reference);
+        return compare(result.files, files, reference);
     }
 
 private:

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "backends/cluster/keptcheckpoint.h"
+#include "backends/cluster/toldresult.h"
 #include "backends/data/digest.h"
 #include "backends/platform/filelock.h"
 #include "backends/platform/process.h"
@@ -56,7 +57,7 @@ public:
     }
 
     const AgentFacts& facts() const { return m_facts; }
-    const ResultEvent& result() const { return m_result; }
+    const ResultEvent& result() const { return m_result.result(); }
 
     // run.json with what the files say now; written only when that changes it.
     Result<RunRecord> record() const {
@@ -84,18 +85,13 @@ private:
     void note(const Event& event) {
         m_last = event.time;
         if (!m_started && std::holds_alternative<RankStartedEvent>(event.body)) m_started = event.time;
-        const auto* state = std::get_if<StateEvent>(&event.body);
-        if (state && state->state == RunState::Preparing) m_result = {};
-        if (const auto* result = std::get_if<ResultEvent>(&event.body)) {
-            m_result.files.insert(m_result.files.end(), result->files.begin(), result->files.end());
-            m_result.reference = result->reference;
-        }
+        m_result.note(event);
     }
 
     RunFolder m_folder;
     EventReader m_reader;
     AgentFacts m_facts;
-    ResultEvent m_result;
+    ToldResult m_result;
     bool m_isSubmitting = false;
     std::optional<Timestamp> m_started;
     std::optional<Timestamp> m_last;

@@ -22,6 +22,8 @@ private Q_SLOTS:
         QCOMPARE(plan->runner, fs::path("/programs/slipway-runner"));
         QCOMPARE(plan->slotFolder, fixture.home() / "slots");
         QVERIFY(plan->needsSlot && plan->resultReference.empty());
+        QCOMPARE(plan->workFolder, fixture.work());
+        QVERIFY(plan->packagedFolder.empty());
         const auto slashed = planHere(folder.path() / "", {});
         QCOMPARE(slashed->slotFolder, fixture.home() / "slots");
     }
@@ -59,7 +61,8 @@ private Q_SLOTS:
         QCOMPARE(plan->masterAddress, std::string("probe-0.probe"));
         QCOMPARE(plan->masterPort, 1234);
         QCOMPARE(plan->runFolder, fs::path("/slipway/run"));
-        QCOMPARE(plan->workFolder, fixture.work());
+        QCOMPARE(plan->packagedFolder, fixture.work());
+        QCOMPARE(plan->workFolder, fs::path("/slipway/run/work"));
         QCOMPARE(plan->inputs.at("train"), fs::path("/slipway/inputs/train"));
         QVERIFY(plan->isEchoing && !plan->needsSlot && plan->isResultPlainHttp);
     }

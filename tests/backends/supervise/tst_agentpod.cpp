@@ -216,6 +216,71 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(fixture.home() / "run" / "run.json"));
     }
 
+    void aPlainScriptSavesIntoItsFolder_data() { tellsTheSameOnStdoutAndInTheFolder_data(); }
+    void aPlainScriptSavesIntoItsFolder() {
+        QFETCH(bool, isSandboxed);
+        AgentFixture fixture;
+        prepare(fixture, fixture.job("./train.sh", "outputs: [slope.txt, sub]\n"));
+        if (isSandboxed && !hasSandbox(fixture)) QSKIP("bwrap cannot make a sandbox here");
+        const std::filesystem::path script = fixture.work() / "train.sh";
+        std::ofstream(script) << "#!/bin/sh\nset -e\necho 3.0 > slope.txt\necho more >> sub/data\n";
+        std::filesystem::permissions(script, std::filesystem::perms(0755));
+        std::filesystem::create_directory(fixture.work() / "sub");
+        std::ofstream(fixture.work() / "sub" / "data") << "some\n";
+        const auto ran = runCommand(agent(fixture, isSandboxed), 60s);
+        QVERIFY2(ran, ran ? "" : describe(ran.error()).c_str());
+        QVERIFY2(ran->status.exitCode == 0, (ran->out + ran->err).c_str());
+        const RunFolder folder = podFolder(fixture);
+        QCOMPARE(*readFile(folder.resultFolder() / "slope.txt", 100), std::string("3.0\n"));
+        QCOMPARE(*readFile(folder.resultFolder() / "sub" / "data", 100), std::string("some\nmore\n"));
+        // What was packaged stays as it was.
+        QVERIFY(!std::filesystem::exists(fixture.work() / "slope.txt"));
+        QCOMPARE(*readFile(fixture.work() / "sub" / "data", 100), std::string("some\n"));
+    }
+
+    void outputsAreThoseOfRank0_data() {
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<int>("exitCode");
+        QTest::newRow("rank 0 has them") << 0 << 0;
+        QTest::newRow("rank 1 need not") << 1 << 0;
+        QTest::newRow("rank 0 lacks them") << 0 << 1;
+    }
+    void outputsAreThoseOfRank0() {
+        QFETCH(int, rank);
+        QFETCH(int, exitCode);
+        AgentFixture fixture;
+        const std::string script = exitCode == 0 ? "test $RANK != 0 || echo 3.0 > slope.txt" : "true";
+        prepare(fixture, fixture.job(script, "outputs: [slope.txt]\nreplicas: 2\n"));
+        SpawnOptions options = agent(fixture, false);
+        options.environment.push_back("SLIPWAY_WORLD_SIZE=2");
+        options.environment.push_back("JOB_COMPLETION_INDEX=" + std::to_string(rank));
+        const auto ran = runCommand(options, 60s);
+        QVERIFY2(ran, ran ? "" : describe(ran.error()).c_str());
+        QVERIFY2(ran->status.exitCode == exitCode, (ran->out + ran->err).c_str());
+        const bool hasSaved = rank == 0 && exitCode == 0;
+        QCOMPARE(fixture.bodies<ResultEvent>(podFolder(fixture)).size(), std::size_t{hasSaved});
+    }
+
+    void aJobFolderThatDoesNotFitIsSaid() {
+        AgentFixture fixture;
+        prepare(fixture, fixture.job("echo ran"));
+        if (!hasSandbox(fixture)) QSKIP("bwrap cannot make a sandbox here");
+        std::ofstream(fixture.work() / "weights") << std::string(4 << 20, 'x');
+        SpawnOptions options = agent(fixture, true);
+        const auto at = std::find(options.command.begin(), options.command.end(), "--bind");
+        const auto after = options.command.erase(at, at + 2);
+        options.command.insert(after, {"--size", std::to_string(2 << 20), "--tmpfs"});
+        const auto ran = runCommand(options, 60s);
+        QVERIFY2(ran, ran ? "" : describe(ran.error()).c_str());
+        QVERIFY2(ran->status.exitCode == 125, (ran->out + ran->err).c_str());
+        const auto told = decoded(ran->out);
+        QVERIFY(!told.empty());
+        const auto* end = std::get_if<SummaryEvent>(&told.back().body);
+        QVERIFY(end);
+        for (const char* words : {"weights", "No space left on device"})
+            QVERIFY2(end->reason.find(words) != std::string::npos, end->reason.c_str());
+    }
+
     void withoutProc() {
         AgentFixture fixture;
         prepare(fixture, fixture.job("echo fine"));

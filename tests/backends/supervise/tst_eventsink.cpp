@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agentfixture.h"
+#include "backends/events/eventcodec.h"
 #include "backends/supervise/eventsink.h"
 
 #include <sys/resource.h>
@@ -43,6 +44,46 @@ private Q_SLOTS:
         std::string all;
         for (const LogEvent& log : fixture.bodies<LogEvent>(folder)) all += log.text;
         QVERIFY(all.ends_with("x***y"));
+    }
+
+    void secretsAreBlottedOutOfAllTexts() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job("true"));
+        auto sink = EventSink::open(planFor(folder), {"hunter2"});
+        const std::string digest = "sha256:" + std::string(64, 'a');
+        const std::vector<EventBody> bodies{
+            StateEvent{RunState::Running, "a hunter2 b"},
+            RankStartedEvent{"host-hunter2", 1, "cuda:hunter2"},
+            InputEvent{"input-hunter2", "sha256:hunter2", Bytes{1}},
+            ProgressEvent{.step = 1, .device = "gpu hunter2"},
+            MetricEvent{1, {{"loss/hunter2", 0.5}}},
+            CheckpointEvent{1, "checkpoints/hunter2", Bytes{1}, 0.1},
+            RankExitedEvent{1, 0, "ended by hunter2"},
+            SummaryEvent{RunState::Failed, "because of hunter2", 1, 0.1},
+        };
+        for (const EventBody& body : bodies) sink->emit(0, body);
+        const auto events = fixture.events(folder);
+        QCOMPARE(events.size(), bodies.size());
+        for (const Event& event : events) {
+            const std::string text = encodeEvent(event);
+            QVERIFY2(text.find("hunter2") == std::string::npos && text.find("***") != std::string::npos,
+                     text.c_str());
+        }
+        // These say where a result is found and what it is, and nothing could be found by other names.
+        const ResultEvent result{{{"hunter2.txt", Digest(digest), Bytes{1}}}, "registry/hunter2@" + digest};
+        sink->emit(0, result);
+        const auto told = fixture.bodies<ResultEvent>(folder).at(0);
+        QCOMPARE(told.files.at(0).path, result.files.at(0).path);
+        QCOMPARE(told.reference, result.reference);
+    }
+
+    void aBlottedMetricNameStillFits() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job("true"));
+        auto sink = EventSink::open(planFor(folder), {"x"});
+        sink->emit(0, MetricEvent{1, {{std::string(kMaxMetricName, 'x'), 0.5}}});
+        QCOMPARE(fixture.bodies<MetricEvent>(folder).at(0).values,
+                 (std::map<std::string, double>{{"***", 0.5}}));
     }
 
     void longOnesAreSplit() {

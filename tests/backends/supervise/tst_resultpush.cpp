@@ -42,6 +42,41 @@ private Q_SLOTS:
         write(run / "other" / "step-3", "three");
     }
 
+    void patienceStartsAnewWithWhatGetsThrough() {
+        using std::chrono::minutes;
+        const SendPatience::Clock::time_point begin{};
+        SendPatience patience(minutes(10));
+        QVERIFY(!patience.isOver({}, begin + minutes(60)));  // nothing is sent yet
+        patience.begin(begin);
+        QVERIFY(!patience.isOver({}, begin + minutes(9)));
+        QVERIFY(!patience.isOver(Bytes{100}, begin + minutes(9)));
+        QVERIFY(!patience.isOver(Bytes{200}, begin + minutes(18)));
+        QVERIFY(!patience.isOver(Bytes{200}, begin + minutes(27)));
+        QVERIFY(patience.isOver(Bytes{200}, begin + minutes(28)));
+        // What is sent next shares it: only what gets through of that moves the end on.
+        patience.begin(begin + minutes(27));
+        QVERIFY(patience.isOver({}, begin + minutes(28)));
+        QVERIFY(!patience.isOver(Bytes{50}, begin + minutes(28)));
+        QVERIFY(!patience.isOver(Bytes{50}, begin + minutes(37)));
+        QVERIFY(patience.isOver(Bytes{50}, begin + minutes(38)));
+    }
+
+    void tellsTheMostThatAnyTryGotThrough() {
+        std::atomic<int> asked = 0;
+        // It has the file, and answers nothing else.
+        ScriptedServer registry(
+            [&](const ScriptedServer::Request& request, ScriptedServer::Connection& connection) {
+                if (request.method == "HEAD" && asked++ == 0) connection.answer(200, "");
+                connection.close();
+            });
+        ResultPush push(outgoingResult(planFor("127.0.0.1:" + std::to_string(registry.port()) + "/m/p:a")));
+        QTRY_VERIFY_WITH_TIMEOUT(push.words().ends_with("; trying again"), 20000);
+        QCOMPARE(push.sent().count, std::int64_t{7});
+        push.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(push.isDone(), 1000);
+        QVERIFY(!push.finish());
+    }
+
     void badReferencesAreNotTriedAgain() {
         ResultPush push(outgoingResult(planFor("not a reference")));
         QTRY_VERIFY_WITH_TIMEOUT(push.isDone(), 1000);
@@ -53,6 +88,7 @@ private Q_SLOTS:
         ResultPush push(outgoingResult(planFor("127.0.0.1:1/models/probe:a")));
         QTRY_VERIFY_WITH_TIMEOUT(push.words().ends_with("; trying again"), 10000);
         QVERIFY(!push.isDone());
+        QCOMPARE(push.sent().count, std::int64_t{0});
         push.stop();
         QTRY_VERIFY_WITH_TIMEOUT(push.isDone(), 1000);
         // Why it was not sent says more than that it was stopped.

@@ -73,12 +73,23 @@ private Q_SLOTS:
         QCOMPARE(next.reason(), std::string("waits for 4 of 4 CPU slots, held by run 1"));
     }
 
-    void thisMachineIsRead() {
-        qputenv("CUDA_VISIBLE_DEVICES", "2,GPU-7");
-        QCOMPARE(thisMachine().gpus, (std::vector<std::string>{"2", "GPU-7"}));
-        qputenv("CUDA_VISIBLE_DEVICES", "");
-        QVERIFY(thisMachine().gpus.empty());
+    void gpusAreThoseThatCudaSees_data() {
+        QTest::addColumn<QByteArray>("visible");
+        QTest::addColumn<QList<QByteArray>>("gpus");
+        QTest::newRow("numbers and names") << QByteArray("2,GPU-7") << QList<QByteArray>{"2", "GPU-7"};
+        QTest::newRow("none") << QByteArray("") << QList<QByteArray>{};
+        QTest::newRow("hidden") << QByteArray("-1") << QList<QByteArray>{};
+        QTest::newRow("ended by a negative one") << QByteArray("0,-1,2") << QList<QByteArray>{"0"};
+        QTest::newRow("after a blank") << QByteArray("0, -1,2") << QList<QByteArray>{"0"};
+    }
+    void gpusAreThoseThatCudaSees() {
+        QFETCH(QByteArray, visible);
+        QFETCH(QList<QByteArray>, gpus);
+        qputenv("CUDA_VISIBLE_DEVICES", visible);
+        QList<QByteArray> seen;
+        for (const std::string& gpu : thisMachine().gpus) seen.push_back(QByteArray::fromStdString(gpu));
         qunsetenv("CUDA_VISIBLE_DEVICES");
+        QCOMPARE(seen, gpus);
         QVERIFY(thisMachine().cores >= 1);
     }
 };

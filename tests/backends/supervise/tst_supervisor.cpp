@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 using namespace slipway;
@@ -15,6 +16,11 @@ constexpr int kLong = 20000;
 
 // Tells its process id in a file and waits until it is ended.
 const char* const kWait = "echo $$ > pid; echo ready; while :; do sleep 0.05; done";
+
+const char* const kTraining =
+    "version: 1\nname: probe\ntrain:\n  network: {type: mlp, hidden: [8]}\n"
+    "  data: {type: csv, input: table, target: y}\n  optimizer: {type: sgd, lr: 0.05}\n"
+    "inputs: {table: table.csv}\nreplicas: 2\n";
 
 }  // namespace
 
@@ -257,6 +263,45 @@ private Q_SLOTS:
         ::kill(agent, SIGTERM);
         QCOMPARE(fixture.wait(agent).exitCode, 143);
         QCOMPARE(fixture.state(folder), isCancelled ? RunState::Cancelled : RunState::Failed);
+    }
+
+    void whatHadFinishedWhenItWasStoppedHasSucceeded_data() {
+        QTest::addColumn<bool>("isTraining");
+        QTest::addColumn<QByteArray>("atStop");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<int>("state");
+        // The runner ends with 0 after its last step only; what a program means by that is not known.
+        QTest::newRow("training done") << true << QByteArray("exit 0") << 0 << int(RunState::Succeeded);
+        QTest::newRow("training stopped") << true << QByteArray("exit 143") << 143 << int(RunState::Failed);
+        QTest::newRow("one rank stopped")
+            << true << QByteArray("exit $((143 * RANK))") << 143 << int(RunState::Failed);
+        QTest::newRow("program") << false << QByteArray("exit 0") << 143 << int(RunState::Failed);
+    }
+    void whatHadFinishedWhenItWasStoppedHasSucceeded() {
+        QFETCH(bool, isTraining);
+        QFETCH(QByteArray, atStop);
+        QFETCH(int, exitCode);
+        QFETCH(int, state);
+        AgentFixture fixture;
+        const std::string script =
+            "trap '" + atStop.toStdString() + "' TERM; echo ready; while :; do sleep 0.05; done";
+        const std::filesystem::path runner = fixture.home() / "runner";
+        std::ofstream(runner) << "#!/bin/sh\n" << script;
+        std::filesystem::permissions(runner, std::filesystem::perms(0755));
+        JobSpec job = fixture.job(script, "replicas: 2\n");
+        if (isTraining) job = *SpecDocument::parse(kTraining)->spec();
+        std::ofstream(fixture.work() / "table.csv") << "a,y\n1,2\n";
+        const RunFolder folder = fixture.makeRun(job);
+        const pid_t agent = fixture.start(folder, {"--runner", runner.string()});
+        const auto ready = [&] {
+            const auto logs = fixture.bodies<LogEvent>(folder);
+            return std::count_if(logs.begin(), logs.end(),
+                                 [](const LogEvent& log) { return log.text == "ready"; });
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(ready(), 2, kLong);
+        ::kill(agent, SIGTERM);
+        QCOMPARE(fixture.wait(agent).exitCode, exitCode);
+        QCOMPARE(int(fixture.state(folder)), state);
     }
 
     void graceEndsByKill() {

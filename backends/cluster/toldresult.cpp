@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/toldresult.h"
+
+#include <utility>
+
+namespace slipway {
+
+void ToldResult::note(const Event& event) {
+    if (event.rank != 0) return;
+    const auto* state = std::get_if<StateEvent>(&event.body);
+    if (state && state->state == RunState::Preparing) m_isNewAttempt = true;
+    const auto* told = std::get_if<ResultEvent>(&event.body);
+    if (!told) return;
+    if (std::exchange(m_isNewAttempt, false)) m_result = {};
+    m_result.files.insert(m_result.files.end(), told->files.begin(), told->files.end());
+    m_result.reference = told->reference;
+}
+
+}  // namespace slipway
