@@ -425,8 +425,9 @@ private:
         while (!push.isDone()) {
             turn(kTurn);
             const Clock::time_point time = Clock::now();
-            isLate =
-                m_patience.isOver(push.sent(), time) || (m_podEnd && time >= *m_podEnd - kSummaryReserve);
+            // What gets through while it is being stopped changes nothing any more.
+            isLate = isLate || m_patience.isOver(push.sent(), time) ||
+                     (m_podEnd && time >= *m_podEnd - kSummaryReserve);
             if (isLate) push.stop();
             if (time - lastTold < kHeartbeat) continue;
             lastTold = time;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/cluster/fake/faketarget.h"
-
 #include "contractcases.h"
+#include "faketarget.h"
 
 using namespace slipway;
 

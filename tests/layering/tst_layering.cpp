@@ -117,7 +117,6 @@ struct CoveredRow {
 };
 std::vector<CoveredRow> covered() {
     return {
-        {u"backends/cluster/fake/faketarget.cpp"_s, u"tests/contract/tst_contract_fake.cpp"_s},
         {u"backends/cluster/machine/machinetarget.cpp"_s, u"tests/contract/tst_contract_machine.cpp"_s},
         {u"backends/http/httpclient.cpp"_s, u"tests/backends/http/tst_curlclient.cpp"_s},
         {u"backends/http/curltransfer.cpp"_s, u"tests/backends/http/tst_curlclient.cpp"_s},

@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/cluster/fake/faketarget.h"
+// A target in memory: it keeps the promises of roles.h without a process or a network, so the contract suite has an implementation
+// that is easy to read and runs in milliseconds. Any thread. Header only.
+#pragma once
 
+#include "backends/cluster/roles.h"
 #include "backends/platform/files.h"
 
-#include <optional>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
 
 namespace slipway {
-namespace {
 
-constexpr int kSteps = 5;
-constexpr const char* kResultFile = "model.txt";
-constexpr const char* kResultText = "weights\n";
-constexpr const char* kResultDigest =
-    "sha256:1b465fa6b6bcbc06a3199e3d2d8aec35d37494a712f888b6d5536684dd89d0f0";
+enum class FakeBehaviour : std::uint8_t { Succeeds, Fails, Waits };  // Waits: until it is cancelled
 
-const Error kCancelled{ErrorCode::Cancelled, "stopped following", "", ""};
+// What lives outside the program: several targets, as several programs would, may share one.
+class FakeCluster {
+public:
+    // Jobs of this name behave so; others succeed.
+    void setBehaviour(const std::string& job, FakeBehaviour behaviour) {
+        const std::lock_guard lock(m_mutex);
+        m_behaviours[job] = behaviour;
+    }
+    // How many jobs it has taken in all.
+    int count() const {
+        const std::lock_guard lock(m_mutex);
+        return static_cast<int>(m_jobs.size());
+    }
+
+private:
+    friend class FakeTarget;
+    struct Job {
+        FakeBehaviour behaviour = FakeBehaviour::Succeeds;
+        int replicas = 1;
+        bool isCancelled = false;
+    };
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::map<std::string, FakeBehaviour> m_behaviours;
+    std::map<RunId, Job> m_jobs;
+};
 
 // One rank's events in their order.
-class RankEvents {
+class FakeRankEvents {
 public:
-    RankEvents(EventWriter& writer, const RunId& run, int rank)
+    FakeRankEvents(EventWriter& writer, const RunId& run, int rank)
         : m_writer(writer),
           m_run(run),
           m_rank(rank) {}
@@ -35,18 +62,6 @@ private:
     int m_rank;
     std::uint64_t m_seq = 0;
 };
-
-}  // namespace
-
-void FakeCluster::setBehaviour(const std::string& job, FakeBehaviour behaviour) {
-    const std::lock_guard lock(m_mutex);
-    m_behaviours[job] = behaviour;
-}
-
-int FakeCluster::count() const {
-    const std::lock_guard lock(m_mutex);
-    return static_cast<int>(m_jobs.size());
-}
 
 class FakeTarget final : public Submitter, public Observer, public ResultSource {
 public:
@@ -101,7 +116,8 @@ public:
         SLIPWAY_TRY(record, keep(folder, {RunState::Running, ""}));
         changed(record);
         const FakeCluster::Job ended = waitForEnd(record.id, stop);
-        if (ended.behaviour == FakeBehaviour::Waits && !ended.isCancelled) return kCancelled;
+        if (ended.behaviour == FakeBehaviour::Waits && !ended.isCancelled)
+            return Error{ErrorCode::Cancelled, "stopped following", "", ""};
         for (int rank = 0; rank < ended.replicas; ++rank) SLIPWAY_CHECK(end(writer, record.id, rank, ended));
         SLIPWAY_CHECK(writer.flush());
         SLIPWAY_TRY(record, keep(folder, endOf(ended)));
@@ -134,6 +150,12 @@ public:
     }
 
 private:
+    static constexpr int kSteps = 5;
+    static constexpr const char* kResultFile = "model.txt";
+    static constexpr const char* kResultText = "weights\n";
+    static constexpr const char* kResultDigest =
+        "sha256:1b465fa6b6bcbc06a3199e3d2d8aec35d37494a712f888b6d5536684dd89d0f0";
+
     Result<FakeCluster::Job> jobOf(const RunId& run) const {
         const std::lock_guard lock(m_cluster->m_mutex);
         const auto job = m_cluster->m_jobs.find(run);
@@ -152,7 +174,7 @@ private:
     }
 
     static Result<void> begin(EventWriter& writer, const RunId& run, int rank) {
-        RankEvents events(writer, run, rank);
+        FakeRankEvents events(writer, run, rank);
         SLIPWAY_CHECK(events.add(StateEvent{RunState::Running, ""}));
         SLIPWAY_CHECK(events.add(RankStartedEvent{"fake", 1, "cpu"}));
         for (int step = 1; step <= kSteps; ++step)
@@ -191,7 +213,7 @@ private:
     std::shared_ptr<FakeCluster> m_cluster;
 };
 
-Target makeFakeTarget(std::shared_ptr<FakeCluster> cluster) {
+inline Target makeFakeTarget(std::shared_ptr<FakeCluster> cluster) {
     const auto fake = std::make_shared<FakeTarget>(std::move(cluster));
     Target target;
     target.info = {TargetId("fake"), "Fake", "fake", "", "", "", ""};
