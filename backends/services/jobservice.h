@@ -41,6 +41,7 @@ class JobService : public QObject {
 public:
     explicit JobService(QObject* parent = nullptr) : QObject(parent) {}
 
+    // Until the file is read, and when it cannot be, no job is open: there is nothing to edit or to save.
     virtual void load(const QString& file) = 0;
     virtual void setText(const QString& text) = 0;
     // Changes the value at `path` in the text ("train.batch" -> "64"); the snapshot's text is the new one.

@@ -85,27 +85,26 @@ public:
     explicit LocalJobService(QObject* owner) : JobService(owner), m_worker(this, 1) {}
 
     void load(const QString& file) override {
-        m_file = file;
-        const std::uint64_t generation = ++m_generation;
+        close();
+        const std::uint64_t opening = ++m_opening;
         m_worker.run(
             [path = file.toStdString()](const std::stop_token&) { return readFile(path, kMaxSpecBytes); },
-            [this, generation](Result<std::string> text) {
-                if (generation != m_generation) return;
+            [this, opening, file](Result<std::string> text) {
+                if (opening != m_opening) return;
                 if (!text) {
                     Q_EMIT failed(text.error());
                     return;
                 }
+                m_file = file;
                 m_text = QString::fromStdString(*text);
                 m_savedText = m_text;
-                m_savedFields.clear();
-                m_isSavedParsed = false;
                 Q_EMIT textReplaced(m_text);
                 parse();
             });
     }
 
     void setText(const QString& text) override {
-        if (text == m_text) return;
+        if (!isOpen() || text == m_text) return;
         m_text = text;
         parse();
     }
@@ -114,22 +113,35 @@ public:
     void removeValue(const QString& path) override { edit(path, std::nullopt); }
 
     void save() override {
-        const QString text = m_text;
-        m_worker.run([path = m_file.toStdString(), content = text.toStdString()](
+        if (!isOpen()) return;
+        m_worker.run([path = m_file.toStdString(), content = m_text.toStdString()](
                          const std::stop_token&) { return writeFileAtomically(path, content); },
-                     [this, text](const Result<void>& written) {
+                     [this, opening = m_opening, file = m_file, text = m_text](const Result<void>& written) {
                          if (!written) {
                              Q_EMIT failed(written.error());
                              return;
                          }
+                         Q_EMIT saved(file);
+                         if (opening != m_opening) return;
                          m_savedText = text;
                          m_isSavedParsed = false;
-                         Q_EMIT saved(m_file);
                          parse();
                      });
     }
 
 private:
+    bool isOpen() const { return !m_file.isEmpty(); }
+
+    // File and text are those of one job at any time: none from here until the next one is read.
+    void close() {
+        ++m_generation;
+        m_file.clear();
+        m_text.clear();
+        m_savedText.clear();
+        m_savedFields.clear();
+        m_isSavedParsed = false;
+    }
+
     void parse() {
         const std::uint64_t generation = ++m_generation;
         m_worker.run([text = m_text.toStdString(),
@@ -156,6 +168,7 @@ private:
 
     // None removes it. A text typed meanwhile wins: the edit is then made in that one.
     void edit(const QString& path, const std::optional<QString>& yaml) {
+        if (!isOpen()) return;
         const std::uint64_t generation = ++m_generation;
         const auto work = [text = m_text.toStdString(), key = path.toStdString(),
                            yaml](const std::stop_token&) -> Result<std::string> {
@@ -165,7 +178,8 @@ private:
                         yaml ? document.withValue(key, yaml->toStdString()) : document.without(key));
             return changed.text();
         };
-        m_worker.run(work, [this, generation, path, yaml](Result<std::string> text) {
+        m_worker.run(work, [this, generation, opening = m_opening, path, yaml](Result<std::string> text) {
+            if (opening != m_opening) return;
             if (generation != m_generation) return edit(path, yaml);
             if (!text) {
                 Q_EMIT failed(text.error());
@@ -182,7 +196,8 @@ private:
     QString m_savedText;
     std::vector<JobSnapshot::Field> m_savedFields;
     bool m_isSavedParsed = false;
-    std::uint64_t m_generation = 0;
+    std::uint64_t m_generation = 0;  // of the text
+    std::uint64_t m_opening = 0;     // of the file
     Worker m_worker;
 };
 

@@ -204,19 +204,30 @@ void JobPage::wire() {
 }
 
 void JobPage::openFile(const QString& jobFile) {
-    if (jobFile == m_file) return;
-    m_file = jobFile;
+    if (jobFile == m_file && m_job) return;  // one that could not be read is tried again
     m_isRunChosen = false;
-    m_job.reset();
     m_runId = m_askedRun = RunId{};
     m_runs.clear();
     showRun(nullptr);
     m_feed->stop();
     m_log->clear();
-    m_jobService->load(jobFile);
+    setFile(jobFile);
     m_services.runs->refresh();
-    m_services.targets->refresh();
     m_tabs->setCurrentIndex(JobTab);
+}
+
+// Nothing of the job before stays in sight or can be started, however the reading ends.
+void JobPage::setFile(const QString& jobFile) {
+    m_file = jobFile;
+    m_job.reset();
+    m_edit->showLoading();
+    m_targets->setJob(std::nullopt, 0);
+    m_packagePanel->setJob(std::nullopt, QFileInfo(m_file).absolutePath());
+    m_services.targets->judge(std::nullopt);
+    m_services.targets->refresh();
+    m_jobService->load(jobFile);
+    Q_EMIT nameChanged(jobName());
+    refreshHeader();
 }
 
 void JobPage::openRun(const RunId& run) {
@@ -294,11 +305,7 @@ void JobPage::showRun(const RunSnapshotPtr& run) {
             reason = tr("#%1 ended without writing anything.").arg(run->record.number);
         // A run opened from the list of runs brings its job file along.
         const QString jobFile = format::text(run->record.jobFolder) + QStringLiteral("/job.yaml");
-        if (m_file != jobFile) {
-            m_file = jobFile;
-            m_jobService->load(jobFile);
-            m_services.targets->refresh();
-        }
+        if (m_file != jobFile) setFile(jobFile);
     }
     for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setSubject(subject, reason);
     refreshHeader();

@@ -59,6 +59,7 @@ Q_SIGNALS:
 private:
     void makeHeader(QBoxLayout* layout);
     void wire();
+    void setFile(const QString& jobFile);
     void showJob(const JobSnapshotPtr& job);
     void showRuns(const RunListPtr& runs);
     void showRun(const RunSnapshotPtr& run);

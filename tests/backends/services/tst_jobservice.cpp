@@ -67,6 +67,52 @@ private Q_SLOTS:
         QCOMPARE(failures.front().front().value<Error>().code, ErrorCode::NotFound);
     }
 
+    void noOtherJobsTextIsLeftWhenAFileCannotBeRead() {
+        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        QSignalSpy failures(service.get(), &JobService::failed);
+        QSignalSpy saved(service.get(), &JobService::saved);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        const QString other = m_folder->filePath(QStringLiteral("moved.yaml"));
+        service->load(other);
+        service->save();  // nothing is open yet
+        QTRY_COMPARE(failures.size(), 1);
+        service->setText(QStringLiteral("name: other\n"));
+        service->setValue(QStringLiteral("seed"), QStringLiteral("1"));
+        service->save();
+        service->load(m_file);  // the worker takes one after the other
+        QTRY_COMPARE(told.size(), 2);
+        QCOMPARE(told.back().front().value<JobSnapshotPtr>()->text, QString::fromUtf8(kJob));
+        QVERIFY(saved.isEmpty());
+        QVERIFY(!QFile::exists(other));
+    }
+
+    void whatEndsLateLeavesTheNextJobAlone() {
+        const QString other = m_folder->filePath(QStringLiteral("other.yaml"));
+        QFile file(other);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("name: other\n");
+        file.close();
+        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        QSignalSpy saved(service.get(), &JobService::saved);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        told.clear();
+        service->setText(QStringLiteral("name: edited\n"));
+        service->save();
+        service->setValue(QStringLiteral("seed"), QStringLiteral("1"));
+        service->load(other);
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(saved.size(), 1);
+        QCOMPARE(saved.front().front().toString(), m_file);
+        const auto last = told.front().front().value<JobSnapshotPtr>();
+        QCOMPARE(last->file, other);
+        QCOMPARE(last->text, QStringLiteral("name: other\n"));
+        QVERIFY(!last->isModified());
+    }
+
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
     QString m_file;

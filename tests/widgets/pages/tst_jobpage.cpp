@@ -163,6 +163,40 @@ private Q_SLOTS:
         QVERIFY(page.logSummary().contains(QStringLiteral("#7")));
     }
 
+    void aRunOfAnotherJobBringsItsOwnFile() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/other/job.yaml"));
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        Q_EMIT fakes.job->textReplaced(QStringLiteral("name: other\n"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: other\n")));
+        QVERIFY(page.primary()->isEnabled());
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        page.openRun(RunId("7"));
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Succeeded));
+        QCOMPARE(fakes.job->loaded.back(), QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        QCOMPARE(page.jobName(), QStringLiteral("fashion-mlp"));
+        QVERIFY(!page.primary()->isEnabled());
+        Q_EMIT page.runPanel()->startTriggered();
+        QVERIFY(fakes.runs.starts.empty());
+        QVERIFY(!fakes.targets.judged.back());
+        // Its file is gone: the error is told, and no text of the other job.
+        Q_EMIT fakes.job->failed(Error{ErrorCode::NotFound, "cannot open job.yaml", "", ""});
+        page.tabs()->setCurrentIndex(JobPage::JobTab);
+        QVERIFY(!page.editPanel()->editor()->isVisible());
+        QVERIFY(!page.primary()->isEnabled());
+        // Once it is there again, opening it reads it, and Undo stays within its text.
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        QCOMPARE(fakes.job->loaded.size(), 3);
+        Q_EMIT fakes.job->textReplaced(QStringLiteral("name: fashion-mlp\n"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        QVERIFY(page.editPanel()->editor()->isVisible());
+        page.editPanel()->editor()->undo();
+        QCOMPARE(page.editPanel()->editor()->toPlainText(), QStringLiteral("name: fashion-mlp\n"));
+        QVERIFY(page.primary()->isEnabled());
+    }
+
     void theLogsSummaryFollowsTheRun() {
         FakeServices fakes;
         JobPage page(fakes.services);
