@@ -199,9 +199,11 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
                             ? QString()
                             : tr("%n problem(s)", nullptr, static_cast<int>(snapshot->problems.size())));
     const int changed = m_editor->changedLines();
-    m_changes->setText(changed > 0              ? tr("%n line(s) changed, not saved", nullptr, changed)
-                       : snapshot->isModified() ? tr("edited, not saved")
-                                                : QString());
+    QString changes = changed > 0              ? tr("%n line(s) changed, not saved", nullptr, changed)
+                      : snapshot->isModified() ? tr("edited, not saved")
+                                               : QString();
+    if (snapshot->isDiskNewer) changes += tr(" · the file changed meanwhile");
+    m_changes->setText(changes);
 }
 
 void JobEditPanel::showChoice(int index) {
