@@ -81,7 +81,8 @@ public:
         submission.registry = request.registry.toStdString();
         submission.resumeFrom = request.resumeFrom;
         const QString title = QStringLiteral("Starting %1").arg(QString::fromStdString(request.job.name));
-        submit(std::move(submission), title, {});
+        submit(std::move(submission), title,
+               [this, folder = request.jobFolder](const Error& error) { Q_EMIT startFailed(folder, error); });
     }
 
     void cancel(const RunId& run) override {
@@ -119,7 +120,8 @@ public:
                 }
                 const QString title =
                     QStringLiteral("Resuming %1").arg(QString::fromStdString(request->job.name));
-                submit(std::move(*request), title, run);
+                submit(std::move(*request), title,
+                       [this, run](const Error& error) { Q_EMIT failed(run, error); });
             });
     }
 
@@ -162,7 +164,8 @@ private:
         std::chrono::steady_clock::time_point last{};
     };
 
-    void submit(SubmissionRequest request, const QString& title, const RunId& about) {
+    void submit(SubmissionRequest request, const QString& title,
+                std::function<void(const Error&)> tellFailure) {
         const QString id = newTask(title);
         const std::stop_token taskStop = m_stops[id].get_token();
         m_actions.run(
@@ -178,12 +181,12 @@ private:
                     },
                     either.get_token());
             },
-            [this, id, about](const Result<Submission>& done) {
+            [this, id, tellFailure = std::move(tellFailure)](const Result<Submission>& done) {
                 endTask(id);
                 if (done)
                     Q_EMIT started(done->record);
                 else
-                    Q_EMIT failed(about, done.error());
+                    tellFailure(done.error());
                 refresh();
             });
     }

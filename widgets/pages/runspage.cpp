@@ -189,6 +189,8 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     connect(m_services.runs, &RunService::runsChanged, this, &RunsPage::showRuns);
     connect(m_services.runs, &RunService::failed, this,
             [this](const RunId&, const Error& error) { m_view->showError(error, tr("Read again")); });
+    connect(m_services.runs, &RunService::startFailed, this,
+            [this](const QString&, const Error& error) { m_view->showError(error, tr("Read again")); });
     connect(m_table, &QTableView::activated, this, &RunsPage::openCurrent);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RunsPage::refreshActions);

@@ -48,6 +48,13 @@ TargetStatesPtr targets() {
     return std::make_shared<const TargetStates>(TargetStates{here, lab});
 }
 
+bool says(const JobPage& page, const QString& text) {
+    const auto labels = page.findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->text() == text && label->isVisibleTo(&page);
+    });
+}
+
 }  // namespace
 
 class tst_JobPage : public QObject {
@@ -213,13 +220,52 @@ private Q_SLOTS:
         Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
         Q_EMIT fakes.targets.targetsChanged(targets());
         page.primary()->click();
-        Q_EMIT fakes.runs.failed({},
-                                 Error{ErrorCode::Unavailable, "lab does not answer", "", "Check the VPN"});
-        bool isTold = false;
-        for (const QLabel* label : page.findChildren<QLabel*>())
-            isTold = isTold || (label->text() == QStringLiteral("Check the VPN") && !label->isHidden());
-        QVERIFY(isTold);
+        Q_EMIT fakes.runs.startFailed(
+            QStringLiteral("/jobs/fashion-mlp"),
+            Error{ErrorCode::Unavailable, "lab does not answer", "", "Check the VPN"});
+        QVERIFY(says(page, QStringLiteral("Check the VPN")));
         QVERIFY(page.primary()->isEnabled());
+    }
+
+    void aStartGoesOnWhileAnotherJobIsShown() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        const auto open = [&](const QString& folder) {
+            page.openFile(folder + QStringLiteral("/job.yaml"));
+            Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        };
+        const QString mlp = QStringLiteral("/jobs/fashion-mlp");
+        const QString other = QStringLiteral("/jobs/other");
+        open(mlp);
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        page.primary()->click();
+        open(other);
+        QCOMPARE(page.primary()->text(), QStringLiteral("Train here"));
+        QVERIFY(page.primary()->isEnabled());
+        page.primary()->click();
+        QCOMPARE(fakes.runs.starts.size(), std::size_t{2});
+        open(mlp);
+        QCOMPARE(page.primary()->text(), QStringLiteral("Starting"));
+        Q_EMIT fakes.runs.startFailed(other, Error{ErrorCode::Unavailable, "away", "", "Wait"});
+        open(other);
+        QVERIFY(says(page, QStringLiteral("Wait")));
+        page.primary()->click();
+        Q_EMIT fakes.runs.started(record(6, RunState::Preparing));  // of the first one
+        QCOMPARE(page.primary()->text(), QStringLiteral("Starting"));
+        QVERIFY(fakes.feeds.front()->followed.empty());
+        open(mlp);
+        QVERIFY(page.primary()->isEnabled());
+        page.primary()->click();
+        open(other);
+        Q_EMIT fakes.runs.startFailed(mlp, Error{ErrorCode::Unavailable, "lab is away", "", "Check the VPN"});
+        QVERIFY(!says(page, QStringLiteral("Check the VPN")));
+        QCOMPARE(page.primary()->text(), QStringLiteral("Starting"));
+        QVERIFY(fakes.feeds.front()->followed.empty());
+        open(mlp);
+        QVERIFY(says(page, QStringLiteral("Check the VPN")));
+        QVERIFY(page.primary()->isEnabled());
+        page.primary()->click();
+        QVERIFY(!says(page, QStringLiteral("Check the VPN")));
     }
 };
 
