@@ -74,6 +74,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_resume(look::button(tr("Resume"))),
       m_primary(look::button(tr("Train here"), ButtonRole::Primary)),
       m_banner(new ErrorBanner),
+      m_trouble(new ErrorBanner),
       m_tabs(new QTabBar),
       m_stack(new QStackedLayout),
       m_edit(new JobEditPanel(*m_jobService)),
@@ -93,6 +94,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     look::pack(layout);
     makeHeader(layout);
     layout->addWidget(m_banner);
+    layout->addWidget(m_trouble);
 
     for (const QString& title :
          {tr("Job"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"), tr("Result")})
@@ -365,6 +367,10 @@ void JobPage::refreshHeader() {
     m_cancel->setText(run && run->isCancelRequested ? tr("Cancelling") : tr("Cancel"));
     const RunSummary* summary = listed();
     m_resume->setVisible(summary && summary->isResumable);
+    if (!summary || !summary->trouble)
+        m_trouble->clear();
+    else if (!m_trouble->shows(*summary->trouble))
+        m_trouble->showError(*summary->trouble);
     m_primary->setText(isStarting()    ? tr("Starting")
                        : hasProblems() ? tr("Fix problem")
                                        : m_targets->actionText());

@@ -104,6 +104,7 @@ private:
     QPushButton* m_resume;
     QPushButton* m_primary;
     ErrorBanner* m_banner;
+    ErrorBanner* m_trouble;  // of the run, while it lasts
     QTabBar* m_tabs;
     QStackedLayout* m_stack;
     JobEditPanel* m_edit;

@@ -227,6 +227,20 @@ private Q_SLOTS:
         QVERIFY(page.primary()->isEnabled());
     }
 
+    void whyARunCannotBeFollowedIsToldWhileItLasts() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        RunSummary run = summary(3, RunState::Queued);
+        run.trouble = Error{ErrorCode::PermissionDenied, "you may not list pods", "", "Ask for the role"};
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+        QVERIFY(says(page, QStringLiteral("you may not list pods")));
+        QVERIFY(says(page, QStringLiteral("Ask for the role")));
+        run.trouble.reset();
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+        QVERIFY(!says(page, QStringLiteral("you may not list pods")));
+    }
+
     void aStartGoesOnWhileAnotherJobIsShown() {
         FakeServices fakes;
         JobPage page(fakes.services);
