@@ -15,6 +15,7 @@ constexpr std::chrono::milliseconds kLook{100};
 constexpr std::chrono::milliseconds kQuietLook{300};  // when nothing was new
 constexpr std::size_t kEventsAtOnce = 20000;
 constexpr std::size_t kMaxTimeline = 5000;
+constexpr int kThreads = 8;  // the run that is followed, and those before it whose work has not ended yet
 
 // Everything the events of one run have told so far. One thread.
 class RunDigest {
@@ -157,31 +158,33 @@ void pause(std::stop_token stop, std::chrono::milliseconds time) {
 
 class LocalRunFeed final : public RunFeed {
 public:
-    LocalRunFeed(std::filesystem::path home, QObject* owner) : RunFeed(owner), m_home(std::move(home)) {}
+    LocalRunFeed(std::filesystem::path home, QObject* owner)
+        : RunFeed(owner),
+          m_home(std::move(home)),
+          m_worker(this, kThreads) {}
     ~LocalRunFeed() override { stop(); }
 
     void follow(const RunId& run) override {
         stop();
         const std::uint64_t generation = m_generation;
         Q_EMIT logRestarted();
-        m_worker = std::make_unique<Worker>(this, 1);
-        m_worker->run(
-            [this, run, generation, &worker = *m_worker](std::stop_token stop) {
-                return followRun(run, generation, worker, std::move(stop));
-            },
-            [this, generation](const Result<void>& end) {
-                if (!end && generation == m_generation && end.error().code != ErrorCode::Cancelled)
-                    Q_EMIT failed(end.error());
-            });
+        m_stop = std::stop_source();
+        m_worker.run([this, run, generation, stop = m_stop.get_token()](
+                         const std::stop_token&) { return followRun(run, generation, stop); },
+                     [this, generation](const Result<void>& end) {
+                         if (!end && generation == m_generation && end.error().code != ErrorCode::Cancelled)
+                             Q_EMIT failed(end.error());
+                     });
     }
 
+    // The work may be in a file or in the index for seconds: it is not waited for, and what it still tells is of no generation.
     void stop() override {
         ++m_generation;
-        m_worker.reset();
+        m_stop.request_stop();
     }
 
 private:
-    Result<void> followRun(const RunId& run, std::uint64_t generation, Worker& worker, std::stop_token stop) {
+    Result<void> followRun(const RunId& run, std::uint64_t generation, const std::stop_token& stop) {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_home));
         SLIPWAY_TRY(RunFolder folder, store.find(run.str()));
         RunDigest digest(std::move(folder));
@@ -189,11 +192,10 @@ private:
         while (!stop.stop_requested()) {
             SLIPWAY_TRY(RunDigest::News news, digest.look());
             if (!news.lines.empty())
-                post(worker, generation,
-                     [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
+                post(generation, [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
             if ((news.hasAny || isFirst) && !news.isMore) {
                 const RunSnapshotPtr snapshot = digest.snapshot();
-                post(worker, generation, [this, snapshot] { Q_EMIT snapshotChanged(snapshot); });
+                post(generation, [this, snapshot] { Q_EMIT snapshotChanged(snapshot); });
                 isFirst = false;
             }
             // Copying long curves ten times a second would be work for nothing: the pause grows with them.
@@ -204,15 +206,16 @@ private:
         return {};
     }
 
-    void post(Worker& worker, std::uint64_t generation, std::function<void()> call) {
-        worker.post([this, generation, call = std::move(call)] {
+    void post(std::uint64_t generation, std::function<void()> call) {
+        m_worker.post([this, generation, call = std::move(call)] {
             if (generation == m_generation) call();
         });
     }
 
     std::filesystem::path m_home;
     std::uint64_t m_generation = 0;  // GUI thread only
-    std::unique_ptr<Worker> m_worker;
+    std::stop_source m_stop;         // of what is followed
+    Worker m_worker;
 };
 
 }  // namespace
