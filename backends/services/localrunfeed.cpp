@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/runstore.h"
+#include "backends/runs/thincurve.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
 
@@ -48,9 +49,10 @@ public:
     RunSnapshotPtr snapshot() {
         for (auto& [name, curve] : m_curves) {
             if (!curve.isChanged) continue;
-            m_snapshot.curves[name] = std::make_shared<const Curve>(curve.points);
+            m_snapshot.curves[name] = std::make_shared<const Curve>(columnsOf(curve.points.points()));
             curve.isChanged = false;
         }
+        forgetEarlier();
         m_snapshot.findings = m_diagnosis.findings(m_snapshot.record);
         m_snapshot.ranks.clear();
         for (const auto& [rank, status] : m_ranks) m_snapshot.ranks.push_back(status);
@@ -59,13 +61,13 @@ public:
 
     std::size_t points() const {
         std::size_t all = 0;
-        for (const auto& [name, curve] : m_curves) all += curve.points.values.size();
+        for (const auto& [name, curve] : m_curves) all += curve.points.points().size();
         return all;
     }
 
 private:
     struct Growing {
-        Curve points;
+        ThinCurve points;
         bool isChanged = false;
     };
 
@@ -117,26 +119,38 @@ private:
 
     void takeMetric(const Event& event, const MetricEvent& metric) {
         const double seconds = std::chrono::duration<double>(event.time - *m_first).count();
-        const auto step = static_cast<double>(metric.step);
         for (const auto& [name, value] : metric.values) {
             Growing& curve = m_curves[name];
-            Curve& points = curve.points;
-            // A later attempt that goes on from a checkpoint replaces what an earlier one told of the same steps.
-            while (!points.steps.empty() && points.steps.back() >= step) {
-                points.steps.pop_back();
-                points.seconds.pop_back();
-                points.values.pop_back();
-            }
-            points.steps.push_back(step);
-            points.seconds.push_back(seconds);
-            points.values.push_back(value);
+            curve.points.add({metric.step, seconds, value});
             curve.isChanged = true;
         }
     }
 
+    static Curve columnsOf(const std::vector<CurvePoint>& points) {
+        Curve curve;
+        curve.steps.reserve(points.size());
+        curve.seconds.reserve(points.size());
+        curve.values.reserve(points.size());
+        for (const CurvePoint& point : points) {
+            curve.steps.push_back(static_cast<double>(point.step));
+            curve.seconds.push_back(point.seconds);
+            curve.values.push_back(point.value);
+        }
+        return curve;
+    }
+
     void note(const Event& event, int rank, RunState state, std::string what) {
-        if (m_snapshot.timeline.size() < kMaxTimeline)
-            m_snapshot.timeline.push_back({event.time, rank, state, std::move(what)});
+        if (m_snapshot.timeline.empty()) m_snapshot.timelineBegin = event.time;
+        m_snapshot.timeline.push_back({event.time, rank, state, std::move(what)});
+        if (m_snapshot.timeline.size() >= 2 * kMaxTimeline) forgetEarlier();
+    }
+
+    void forgetEarlier() {
+        std::vector<TimelineEntry>& timeline = m_snapshot.timeline;
+        if (timeline.size() <= kMaxTimeline) return;
+        const std::size_t many = timeline.size() - kMaxTimeline;
+        timeline.erase(timeline.begin(), timeline.begin() + static_cast<std::ptrdiff_t>(many));
+        m_snapshot.earlierEntries += many;
     }
 
     RunFolder m_folder;

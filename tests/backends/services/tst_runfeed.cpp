@@ -76,6 +76,40 @@ private Q_SLOTS:
         QCOMPARE(last->curves.at("loss")->values.back(), 9.0);
     }
 
+    void whatIsKeptOfARunIsBounded() {
+        QTemporaryDir home;
+        const auto store = RunStore::open(home.path().toStdString());
+        const auto folder = store->create(job(), home.path().toStdString(), TargetId("here"));
+        QVERIFY(folder.hasValue());
+        const RunId id = folder->record()->id;
+        auto writer = EventWriter::open(*folder);
+        std::uint64_t seq = 0;
+        const auto write = [&](EventBody body) {
+            QVERIFY(writer->append({id, 1, 0, ++seq, now(), std::move(body)}).hasValue());
+        };
+        for (int step = 1; step <= 30000; ++step) write(MetricEvent{step, {{"loss", 2.0 / step}}});
+        InputEvent input;
+        for (int number = 1; number <= 5010; ++number) {
+            input.name = std::to_string(number);
+            write(input);
+        }
+        QVERIFY(writer->flush().hasValue());
+        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
+        RunSnapshotPtr last;
+        connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
+        feed->follow(id);
+        QTRY_VERIFY(last);
+        const Curve& loss = *last->curves.at("loss");
+        QVERIFY(loss.values.size() <= 20000);
+        QCOMPARE(loss.steps.front(), 1.0);
+        QCOMPARE(loss.steps.back(), 30000.0);
+        QCOMPARE(loss.values.size(), loss.seconds.size());
+        QCOMPARE(last->timeline.size(), std::size_t{5000});
+        QCOMPARE(last->earlierEntries, std::size_t{10});
+        QVERIFY(last->timeline.back().what.starts_with("input 5010"));
+        QVERIFY(last->timelineBegin <= last->timeline.front().time);
+    }
+
     void aFailedRunComesWithItsCause() {
         QTemporaryDir home;
         const auto store = RunStore::open(home.path().toStdString());

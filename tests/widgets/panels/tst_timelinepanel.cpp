@@ -5,8 +5,11 @@
 #include "widgets/panels/timelinepanel.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QTest>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace slipway;
 using namespace slipway::test;
@@ -27,6 +30,36 @@ private Q_SLOTS:
         QCOMPARE(model->index(1, 4).data().toString(), QStringLiteral("started on ws-14"));
         panel.setRun(nullptr);
         QCOMPARE(panel.rows(), 0);
+    }
+
+    void earlierEntriesAreCounted() {
+        TimelinePanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Running));
+        panel.setRun(run);
+        const auto says = [&](const QString& text) {
+            const auto labels = panel.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text().startsWith(text) && label->isVisibleTo(&panel);
+            });
+        };
+        QVERIFY(!says(QStringLiteral("3 ")));
+        // As many rows as before, but others.
+        run = std::make_shared<RunSnapshot>(*run);
+        run->earlierEntries = 3;
+        run->timelineBegin = at(0);
+        run->timeline = {{at(10), 0, RunState::Running, "checkpoint"},
+                         {at(20), 0, RunState::Running, "newest"}};
+        panel.setRun(run);
+        const QAbstractItemModel* model = panel.findChild<QTreeView*>()->model();
+        QCOMPARE(model->index(1, 4).data().toString(), QStringLiteral("newest"));
+        QCOMPARE(model->index(1, 1).data().toString(), QStringLiteral("+20 s"));
+        QVERIFY(says(QStringLiteral("3 earlier")));
+        // Another run that told as many.
+        run = std::make_shared<RunSnapshot>(*run);
+        run->record = record(2, RunState::Running);
+        run->timeline.back().what = "of the other";
+        panel.setRun(run);
+        QCOMPARE(model->index(1, 4).data().toString(), QStringLiteral("of the other"));
     }
 };
 
