@@ -26,7 +26,8 @@ TimelinePanel::TimelinePanel(QWidget* parent)
     m_table->setItemDelegate(new RowDelegate(this));
     m_table->setRootIsDecorated(false);
     m_table->setUniformRowHeights(true);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    makeRowsCopyable(m_table);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setAccessibleName(tr("Timeline"));
     m_table->header()->setStretchLastSection(true);

@@ -5,6 +5,7 @@
 #include "widgets/panels/timelinepanel.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QTest>
 #include <QTreeView>
@@ -30,6 +31,22 @@ private Q_SLOTS:
         QCOMPARE(model->index(1, 4).data().toString(), QStringLiteral("started on ws-14"));
         panel.setRun(nullptr);
         QCOMPARE(panel.rows(), 0);
+    }
+
+    void selectedRowsAreCopied() {
+        TimelinePanel panel;
+        panel.setRun(snapshot(1, RunState::Running));
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        auto* table = panel.findChild<QTreeView*>();
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+        const QStringList rows = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'));
+        QCOMPARE(rows.size(), 3);  // the last ends with a line end
+        QVERIFY(rows[0].endsWith(QStringLiteral("\tstaging inputs")));
+        QCOMPARE(rows[1].count(QLatin1Char('\t')), 4);
+        QVERIFY(rows[1].endsWith(QStringLiteral("\tstarted on ws-14")));
     }
 
     void earlierEntriesAreCounted() {
