@@ -7,6 +7,7 @@
 #include "widgets/common/looks.h"
 #include "widgets/common/themedicon.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -16,6 +17,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <QWhatsThis>
 
 #include <algorithm>
 
@@ -131,6 +133,7 @@ void MainWindow::makeShortcuts() {
         connect(shortcut, &QShortcut::activated, this, run);
     };
     add(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    add(QKeySequence(Qt::Key_F1), [this] { explain(); });
     add(QKeySequence(Qt::ALT | Qt::Key_Left), [this] { step(-1); });
     add(QKeySequence(Qt::ALT | Qt::Key_Right), [this] { step(1); });
     add(QKeySequence(Qt::CTRL | Qt::Key_B), [this] { setDockOpen(!m_ui.isDockOpen()); });
@@ -250,6 +253,15 @@ void MainWindow::openPalette() {
     entries.push_back({tr("Forward"), {}, tr("Alt+Right"), "chevron-right", [this] { step(1); }});
     entries.push_back({tr("Quit"), tr("runs go on"), tr("Ctrl+Q"), "close", [this] { close(); }});
     m_palette->open(std::move(entries));
+}
+
+// What the pointer is on, else what has the focus; where neither has words, every action with its keys.
+void MainWindow::explain() {
+    for (QWidget* start : {QApplication::widgetAt(QCursor::pos()), QApplication::focusWidget()})
+        for (QWidget* one = start; one && one != this; one = one->parentWidget())
+            if (!one->toolTip().isEmpty())
+                return QWhatsThis::showText(one->mapToGlobal(QPoint(0, one->height())), one->toolTip(), one);
+    openPalette();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -43,6 +43,7 @@ private:
     int indexOf(const QString& id) const;
     void step(int by);
     void openPalette();
+    void explain();
     void refreshSurroundings();
     void refreshDrawerBar();
     void setDockOpen(bool isOpen);

@@ -26,7 +26,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_services.runs = makeRunService(m_targets, this);
     m_services.targets = makeTargetService(m_targets, this);
     m_services.ui = &ui;
-    m_services.makeJob = [](QObject* owner) { return makeJobService(owner); };
+    m_services.makeJob = [home = m_targets.home](QObject* owner) { return makeJobService(home, owner); };
     m_services.makeFeed = [home = m_targets.home](QObject* owner) { return makeRunFeed(home, owner); };
     m_services.makePackage = [targets = m_targets](QObject* owner) {
         return makePackageService(targets, owner);

@@ -2,6 +2,7 @@
 // A run as lists show it: its record and the last of what its events told. Values; any thread.
 #pragma once
 
+#include "backends/core/error.h"
 #include "backends/core/run.h"
 
 #include <cstdint>
@@ -19,6 +20,8 @@ struct RunSummary {
     std::string metric;           // "accuracy": the name of the newest value on held-out data; empty: none
     std::optional<double> metricValue;
     bool isResumable = false;  // it ended early, and a checkpoint to go on from was kept
+    std::optional<Error>
+        trouble;  // why what it tells cannot be followed now; a cluster that does not answer is none
 };
 
 }  // namespace slipway

@@ -3,6 +3,7 @@
 
 #include "backends/platform/filelock.h"
 #include "backends/runs/eventfile.h"
+#include "backends/runs/thincurve.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,13 +24,14 @@ using Json = nlohmann::json;
 static_assert(sizeof(CurvePoint) == 24 && std::endian::native == std::endian::little,
               "records are read and written as they lie in memory");
 
+constexpr int kVersion = 2;
 constexpr std::size_t kMaxStateBytes = std::size_t{8} << 20;
 constexpr std::chrono::seconds kLockPatience{20};
 
 struct Curve {
-    std::vector<CurvePoint> points;
-    int attempt = 1;
-    std::size_t kept = 0;  // how many of the records on disk still hold
+    ThinCurve points;
+    std::size_t kept = 0;       // how many of the records on disk still hold
+    std::size_t keptEvery = 1;  // and in which file they are
 };
 struct Curves {
     std::string file;  // of the events
@@ -60,16 +62,22 @@ Result<std::vector<CurvePoint>> readRecords(const std::filesystem::path& file, s
 // Throws Json::exception on a wrong type: caught by load.
 Result<Curves> parseState(const std::filesystem::path& folder, const Json& json) {
     Curves curves;
-    if (json.at("version") != 1) return damaged("another version");
+    if (json.at("version") != kVersion) return damaged("another version");
     curves.file = json.at("file").get<std::string>();
     curves.position.offset = json.at("offset").get<std::uint64_t>();
     if (json.contains("first"))
         curves.first = Timestamp{std::chrono::microseconds{json.at("first").get<std::int64_t>()}};
     for (const auto& [name, entry] : json.at("curves").items()) {
         Curve curve;
-        curve.attempt = entry.at("attempt").get<int>();
-        curve.kept = entry.at("records").get<std::size_t>();
-        SLIPWAY_TRY(curve.points, readRecords(folder / curveFileName(name), curve.kept));
+        curve.kept = entry.at("settled").get<std::size_t>();
+        curve.keptEvery = entry.at("every").get<std::size_t>();
+        const auto records = entry.at("records").get<std::size_t>();
+        if (curve.kept > records || records > ThinCurve::kMaxPoints || curve.keptEvery == 0)
+            return damaged("a curve that cannot be");
+        SLIPWAY_TRY(std::vector<CurvePoint> points,
+                    readRecords(folder / curveFileName(name, curve.keptEvery), records));
+        curve.points = ThinCurve(std::move(points), curve.kept, curve.keptEvery,
+                                 entry.at("in_bucket").get<std::size_t>());
         curves.byName.emplace(name, std::move(curve));
     }
     return curves;
@@ -91,41 +99,50 @@ void take(Curves& curves, const Event& event) {
     const double seconds = std::chrono::duration<double>(event.time - *curves.first).count();
     for (const auto& [name, value] : metric->values) {
         Curve& curve = curves.byName[name];
-        if (event.attempt > curve.attempt) {
-            while (!curve.points.empty() && curve.points.back().step >= metric->step) curve.points.pop_back();
-            curve.kept = std::min(curve.kept, curve.points.size());
-            curve.attempt = event.attempt;
-        }
-        curve.points.push_back({metric->step, seconds, value});
+        curve.points.add({metric->step, seconds, value});
+        curve.kept = std::min(curve.kept, curve.points.settled());
     }
 }
 
+// From the first record that does not hold on; what is settled already stays as it lies.
 Result<void> saveCurve(const std::filesystem::path& file, const Curve& curve) {
+    const std::vector<CurvePoint>& points = curve.points.points();
+    const std::size_t kept = curve.points.every() == curve.keptEvery ? curve.kept : 0;
     SLIPWAY_TRY(const UniqueFd fd, openFile(file, O_WRONLY | O_CREAT));
-    const off_t begin = static_cast<off_t>(curve.kept * sizeof(CurvePoint));
+    const off_t begin = static_cast<off_t>(kept * sizeof(CurvePoint));
     if (::ftruncate(fd.get(), begin) != 0 || ::lseek(fd.get(), begin, SEEK_SET) < 0)
         return errnoError("cannot write " + file.string(), errno);
-    const std::string_view records(reinterpret_cast<const char*>(curve.points.data() + curve.kept),
-                                   (curve.points.size() - curve.kept) * sizeof(CurvePoint));
+    const std::string_view records(reinterpret_cast<const char*>(points.data() + kept),
+                                   (points.size() - kept) * sizeof(CurvePoint));
     return writeAll(fd.get(), records, file);
 }
 
 Result<void> save(const std::filesystem::path& folder, const Curves& curves) {
-    Json json{{"version", 1},
+    Json json{{"version", kVersion},
               {"file", curves.file},
               {"offset", curves.position.offset},
               {"curves", Json::object()}};
     if (curves.first) json["first"] = curves.first->time_since_epoch().count();
     for (const auto& [name, curve] : curves.byName) {
-        if (curve.points.size() != curve.kept) SLIPWAY_CHECK(saveCurve(folder / curveFileName(name), curve));
-        json["curves"][name] = {{"attempt", curve.attempt}, {"records", curve.points.size()}};
+        const ThinCurve& points = curve.points;
+        SLIPWAY_CHECK(saveCurve(folder / curveFileName(name, points.every()), curve));
+        json["curves"][name] = {{"records", points.points().size()},
+                                {"settled", points.settled()},
+                                {"every", points.every()},
+                                {"in_bucket", points.inBucket()}};
     }
-    return writeFileAtomically(folder / "state.json", json.dump());
+    SLIPWAY_CHECK(writeFileAtomically(folder / "state.json", json.dump()));
+    for (const auto& [name, curve] : curves.byName) {
+        std::error_code failure;  // a file too many is no harm
+        if (curve.points.every() != curve.keptEvery)
+            std::filesystem::remove(folder / curveFileName(name, curve.keptEvery), failure);
+    }
+    return {};
 }
 
 }  // namespace
 
-std::string curveFileName(const std::string& metric) {
+std::string curveFileName(const std::string& metric, std::size_t every) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string name;
     for (const char c : metric) {
@@ -138,7 +155,7 @@ std::string curveFileName(const std::string& metric) {
             name += {'%', kHex[byte >> 4], kHex[byte & 15]};
         }
     }
-    return name + ".curve";
+    return name + (every > 1 ? "~" + std::to_string(every) : "") + ".curve";
 }
 
 Result<std::map<std::string, std::vector<CurvePoint>>> updatedCurves(const RunFolder& folder) {
@@ -167,7 +184,7 @@ Result<std::map<std::string, std::vector<CurvePoint>>> updatedCurves(const RunFo
     if (lock && curves.position.offset != before) static_cast<void>(save(store, curves));
 
     std::map<std::string, std::vector<CurvePoint>> points;
-    for (auto& [name, curve] : curves.byName) points.emplace(name, std::move(curve.points));
+    for (auto& [name, curve] : curves.byName) points.emplace(name, curve.points.points());
     return points;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One job file while it is edited: its text, and what parsing made of it. Text is parsed on a worker; each text has a generation,
-// and an answer for an older one is dropped. GUI-thread object; every signal comes on that thread.
+// and an answer for an older one is dropped. Text that is not saved is kept as a draft of its file, which the next load brings
+// back, also in another window: neither another load nor the end of the program loses it. GUI-thread object; every signal comes
+// on that thread.
 #pragma once
 
 #include "backends/core/error.h"
@@ -19,7 +21,8 @@ struct JobSnapshot {
     std::uint64_t generation = 0;
     QString file;
     QString text;
-    QString savedText;  // as it is on disk
+    QString savedText;         // as it is on disk
+    bool isDiskNewer = false;  // the edits were begun on another text than savedText
     std::vector<SpecProblem> problems;
     std::optional<JobSpec> spec;  // none while there are problems
     // The settings the text names, with the place of each value and the value as written on its line.
@@ -41,6 +44,7 @@ class JobService : public QObject {
 public:
     explicit JobService(QObject* parent = nullptr) : QObject(parent) {}
 
+    // Until the file is read, and when it cannot be, no job is open: there is nothing to edit or to save.
     virtual void load(const QString& file) = 0;
     virtual void setText(const QString& text) = 0;
     // Changes the value at `path` in the text ("train.batch" -> "64"); the snapshot's text is the new one.

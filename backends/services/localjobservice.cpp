@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/core/modeltypes.h"
 #include "backends/platform/files.h"
+#include "backends/services/drafts.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
+
+#include <QTimer>
 
 #include <algorithm>
 #include <set>
@@ -80,56 +83,159 @@ Parsed parsed(const std::string& text, std::uint64_t generation) {
     return result;
 }
 
+constexpr int kDraftPause = 1000;  // ms from an edit to its draft: what a crash can cost
+
+struct Edit {
+    std::uint64_t number = 0;
+    std::string path;
+    std::optional<std::string> yaml;  // none removes it
+};
+
+Result<std::string> edited(const std::string& text, const Edit& edit) {
+    SLIPWAY_TRY(const SpecDocument document, SpecDocument::parse(text));
+    if (!edit.yaml && !document.valueRange(edit.path)) return text;
+    SLIPWAY_TRY(const SpecDocument changed,
+                edit.yaml ? document.withValue(edit.path, *edit.yaml) : document.without(edit.path));
+    return changed.text();
+}
+
+struct Loaded {
+    QString savedText;
+    std::vector<JobSnapshot::Field> savedFields;  // with a draft
+    std::optional<Draft> draft;
+};
+
+Result<Loaded> loaded(const Drafts& drafts, const QString& file) {
+    SLIPWAY_TRY(const std::string text, readFile(file.toStdString(), kMaxSpecBytes));
+    Loaded result;
+    result.savedText = QString::fromStdString(text);
+    SLIPWAY_TRY(result.draft, drafts.read(file));
+    if (!result.draft) return result;
+    if (result.draft->text == result.savedText) {
+        SLIPWAY_CHECK(drafts.remove(file));
+        result.draft.reset();
+    } else if (const Result<SpecDocument> document = SpecDocument::parse(text)) {
+        result.savedFields = fieldsOf(*document);
+    }
+    return result;
+}
+
 class LocalJobService final : public JobService {
 public:
-    explicit LocalJobService(QObject* owner) : JobService(owner), m_worker(this, 1) {}
+    LocalJobService(const std::filesystem::path& home, QObject* owner)
+        : JobService(owner),
+          m_drafts(home),
+          m_worker(this, 1) {
+        m_draftClock.setSingleShot(true);
+        m_draftClock.setInterval(kDraftPause);
+        connect(&m_draftClock, &QTimer::timeout, this, &LocalJobService::keepDraft);
+    }
+    ~LocalJobService() override {
+        keepDraft();
+        m_worker.finish();
+    }
 
     void load(const QString& file) override {
-        m_file = file;
-        const std::uint64_t generation = ++m_generation;
-        m_worker.run(
-            [path = file.toStdString()](const std::stop_token&) { return readFile(path, kMaxSpecBytes); },
-            [this, generation](Result<std::string> text) {
-                if (generation != m_generation) return;
-                if (!text) {
-                    Q_EMIT failed(text.error());
-                    return;
-                }
-                m_text = QString::fromStdString(*text);
-                m_savedText = m_text;
-                m_savedFields.clear();
-                m_isSavedParsed = false;
-                Q_EMIT textReplaced(m_text);
-                parse();
-            });
+        close();
+        const std::uint64_t opening = ++m_opening;
+        m_worker.run([drafts = m_drafts, file](const std::stop_token&) { return loaded(drafts, file); },
+                     [this, opening, file](Result<Loaded> job) {
+                         if (opening != m_opening) return;
+                         if (!job) {
+                             Q_EMIT failed(job.error());
+                             return;
+                         }
+                         m_file = file;
+                         m_savedText = job->savedText;
+                         m_text = job->draft ? job->draft->text : m_savedText;
+                         setBase();
+                         m_isDiskNewer = job->draft && job->draft->base != m_base;
+                         if (job->draft) m_base = job->draft->base;
+                         m_savedFields = std::move(job->savedFields);
+                         m_isSavedParsed = job->draft.has_value();
+                         Q_EMIT textReplaced(m_text);
+                         parse();
+                     });
     }
 
     void setText(const QString& text) override {
-        if (text == m_text) return;
-        m_text = text;
+        if (!isOpen() || text == m_text) return;
+        setEdited(text);
         parse();
     }
 
-    void setValue(const QString& path, const QString& yaml) override { edit(path, yaml); }
-    void removeValue(const QString& path) override { edit(path, std::nullopt); }
+    void setValue(const QString& path, const QString& yaml) override {
+        if (isOpen()) edit({++m_edits, path.toStdString(), yaml.toStdString()});
+    }
+    void removeValue(const QString& path) override {
+        if (isOpen()) edit({++m_edits, path.toStdString(), std::nullopt});
+    }
 
     void save() override {
-        const QString text = m_text;
-        m_worker.run([path = m_file.toStdString(), content = text.toStdString()](
+        if (!isOpen()) return;
+        m_worker.run([path = m_file.toStdString(), content = m_text.toStdString()](
                          const std::stop_token&) { return writeFileAtomically(path, content); },
-                     [this, text](const Result<void>& written) {
+                     [this, opening = m_opening, file = m_file, text = m_text](const Result<void>& written) {
                          if (!written) {
                              Q_EMIT failed(written.error());
                              return;
                          }
+                         Q_EMIT saved(file);
+                         if (opening != m_opening) return;
                          m_savedText = text;
+                         setBase();
                          m_isSavedParsed = false;
-                         Q_EMIT saved(m_file);
+                         m_isDraftDue = true;
+                         keepDraft();
                          parse();
                      });
     }
 
 private:
+    bool isOpen() const { return !m_file.isEmpty(); }
+
+    void setBase() {
+        m_base = Drafts::fileDigest(m_savedText);
+        m_isDiskNewer = false;
+    }
+
+    void setEdited(const QString& text) {
+        m_text = text;
+        if (m_text == m_savedText) setBase();
+        m_isDraftDue = true;
+        if (!m_draftClock.isActive()) m_draftClock.start();
+    }
+
+    // What was edited since the last one, with the settings that are still being put into the text. No draft when that is
+    // what the file says.
+    void keepDraft() {
+        if (!std::exchange(m_isDraftDue, false) && m_pending.empty()) return;
+        m_draftClock.stop();
+        const auto work = [drafts = m_drafts, file = m_file, saved = m_savedText, edits = m_pending,
+                           draft = Draft{m_text, m_base}](const std::stop_token&) mutable -> Result<void> {
+            for (const Edit& edit : edits)
+                if (const auto text = edited(draft.text.toStdString(), edit))
+                    draft.text = QString::fromStdString(*text);
+            return draft.text == saved ? drafts.remove(file) : drafts.keep(file, draft);
+        };
+        m_worker.run(work, [this](const Result<void>& kept) {
+            if (!kept && !m_isDraftFailing) Q_EMIT failed(kept.error());  // not once a second
+            m_isDraftFailing = !kept;
+        });
+    }
+
+    // File and text are those of one job at any time: none from here until the next one is read.
+    void close() {
+        keepDraft();
+        m_pending.clear();
+        ++m_generation;
+        m_file.clear();
+        m_text.clear();
+        m_savedText.clear();
+        m_savedFields.clear();
+        m_isSavedParsed = false;
+    }
+
     void parse() {
         const std::uint64_t generation = ++m_generation;
         m_worker.run([text = m_text.toStdString(),
@@ -150,39 +256,47 @@ private:
         }
         result.snapshot->file = m_file;
         result.snapshot->savedText = m_savedText;
+        result.snapshot->isDiskNewer = m_isDiskNewer;
         result.snapshot->savedFields = m_savedFields;
         Q_EMIT snapshotChanged(result.snapshot);
     }
 
-    // None removes it. A text typed meanwhile wins: the edit is then made in that one.
-    void edit(const QString& path, const std::optional<QString>& yaml) {
+    // A text typed meanwhile wins: the edit is then made in that one.
+    void edit(const Edit& wish) {
+        std::erase_if(m_pending, [&](const Edit& one) { return one.number == wish.number; });
+        m_pending.push_back(wish);
         const std::uint64_t generation = ++m_generation;
-        const auto work = [text = m_text.toStdString(), key = path.toStdString(),
-                           yaml](const std::stop_token&) -> Result<std::string> {
-            SLIPWAY_TRY(const SpecDocument document, SpecDocument::parse(text));
-            if (!yaml && !document.valueRange(key)) return text;
-            SLIPWAY_TRY(const SpecDocument changed,
-                        yaml ? document.withValue(key, yaml->toStdString()) : document.without(key));
-            return changed.text();
-        };
-        m_worker.run(work, [this, generation, path, yaml](Result<std::string> text) {
-            if (generation != m_generation) return edit(path, yaml);
-            if (!text) {
-                Q_EMIT failed(text.error());
-                return;
-            }
-            m_text = QString::fromStdString(*text);
-            Q_EMIT textReplaced(m_text);
-            parse();
-        });
+        m_worker.run(
+            [text = m_text.toStdString(), wish](const std::stop_token&) { return edited(text, wish); },
+            [this, generation, opening = m_opening, wish](Result<std::string> text) {
+                if (opening != m_opening) return;
+                if (generation != m_generation) return edit(wish);
+                std::erase_if(m_pending, [&](const Edit& one) { return one.number == wish.number; });
+                if (!text) {
+                    Q_EMIT failed(text.error());
+                    return;
+                }
+                setEdited(QString::fromStdString(*text));
+                Q_EMIT textReplaced(m_text);
+                parse();
+            });
     }
 
+    Drafts m_drafts;
+    QTimer m_draftClock;
+    bool m_isDraftDue = false;
+    bool m_isDraftFailing = false;
     QString m_file;
     QString m_text;
     QString m_savedText;
+    QString m_base;  // the digest of the text that the edits began on
+    bool m_isDiskNewer = false;
+    std::vector<Edit> m_pending;  // not in the text yet
+    std::uint64_t m_edits = 0;
     std::vector<JobSnapshot::Field> m_savedFields;
     bool m_isSavedParsed = false;
-    std::uint64_t m_generation = 0;
+    std::uint64_t m_generation = 0;  // of the text
+    std::uint64_t m_opening = 0;     // of the file
     Worker m_worker;
 };
 
@@ -194,6 +308,8 @@ const JobSnapshot::Field* JobSnapshot::field(std::string_view path) const {
     return found == fields.end() ? nullptr : &*found;
 }
 
-JobService* makeJobService(QObject* owner) { return new LocalJobService(owner); }
+JobService* makeJobService(const std::filesystem::path& home, QObject* owner) {
+    return new LocalJobService(home, owner);
+}
 
 }  // namespace slipway

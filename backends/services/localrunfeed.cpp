@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/runstore.h"
+#include "backends/runs/thincurve.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
 
@@ -15,6 +16,7 @@ constexpr std::chrono::milliseconds kLook{100};
 constexpr std::chrono::milliseconds kQuietLook{300};  // when nothing was new
 constexpr std::size_t kEventsAtOnce = 20000;
 constexpr std::size_t kMaxTimeline = 5000;
+constexpr int kThreads = 8;  // the run that is followed, and those before it whose work has not ended yet
 
 // Everything the events of one run have told so far. One thread.
 class RunDigest {
@@ -47,9 +49,10 @@ public:
     RunSnapshotPtr snapshot() {
         for (auto& [name, curve] : m_curves) {
             if (!curve.isChanged) continue;
-            m_snapshot.curves[name] = std::make_shared<const Curve>(curve.points);
+            m_snapshot.curves[name] = std::make_shared<const Curve>(columnsOf(curve.points.points()));
             curve.isChanged = false;
         }
+        forgetEarlier();
         m_snapshot.findings = m_diagnosis.findings(m_snapshot.record);
         m_snapshot.ranks.clear();
         for (const auto& [rank, status] : m_ranks) m_snapshot.ranks.push_back(status);
@@ -58,13 +61,13 @@ public:
 
     std::size_t points() const {
         std::size_t all = 0;
-        for (const auto& [name, curve] : m_curves) all += curve.points.values.size();
+        for (const auto& [name, curve] : m_curves) all += curve.points.points().size();
         return all;
     }
 
 private:
     struct Growing {
-        Curve points;
+        ThinCurve points;
         bool isChanged = false;
     };
 
@@ -116,26 +119,38 @@ private:
 
     void takeMetric(const Event& event, const MetricEvent& metric) {
         const double seconds = std::chrono::duration<double>(event.time - *m_first).count();
-        const auto step = static_cast<double>(metric.step);
         for (const auto& [name, value] : metric.values) {
             Growing& curve = m_curves[name];
-            Curve& points = curve.points;
-            // A later attempt that goes on from a checkpoint replaces what an earlier one told of the same steps.
-            while (!points.steps.empty() && points.steps.back() >= step) {
-                points.steps.pop_back();
-                points.seconds.pop_back();
-                points.values.pop_back();
-            }
-            points.steps.push_back(step);
-            points.seconds.push_back(seconds);
-            points.values.push_back(value);
+            curve.points.add({metric.step, seconds, value});
             curve.isChanged = true;
         }
     }
 
+    static Curve columnsOf(const std::vector<CurvePoint>& points) {
+        Curve curve;
+        curve.steps.reserve(points.size());
+        curve.seconds.reserve(points.size());
+        curve.values.reserve(points.size());
+        for (const CurvePoint& point : points) {
+            curve.steps.push_back(static_cast<double>(point.step));
+            curve.seconds.push_back(point.seconds);
+            curve.values.push_back(point.value);
+        }
+        return curve;
+    }
+
     void note(const Event& event, int rank, RunState state, std::string what) {
-        if (m_snapshot.timeline.size() < kMaxTimeline)
-            m_snapshot.timeline.push_back({event.time, rank, state, std::move(what)});
+        if (m_snapshot.timeline.empty()) m_snapshot.timelineBegin = event.time;
+        m_snapshot.timeline.push_back({event.time, rank, state, std::move(what)});
+        if (m_snapshot.timeline.size() >= 2 * kMaxTimeline) forgetEarlier();
+    }
+
+    void forgetEarlier() {
+        std::vector<TimelineEntry>& timeline = m_snapshot.timeline;
+        if (timeline.size() <= kMaxTimeline) return;
+        const std::size_t many = timeline.size() - kMaxTimeline;
+        timeline.erase(timeline.begin(), timeline.begin() + static_cast<std::ptrdiff_t>(many));
+        m_snapshot.earlierEntries += many;
     }
 
     RunFolder m_folder;
@@ -157,31 +172,33 @@ void pause(std::stop_token stop, std::chrono::milliseconds time) {
 
 class LocalRunFeed final : public RunFeed {
 public:
-    LocalRunFeed(std::filesystem::path home, QObject* owner) : RunFeed(owner), m_home(std::move(home)) {}
+    LocalRunFeed(std::filesystem::path home, QObject* owner)
+        : RunFeed(owner),
+          m_home(std::move(home)),
+          m_worker(this, kThreads) {}
     ~LocalRunFeed() override { stop(); }
 
     void follow(const RunId& run) override {
         stop();
         const std::uint64_t generation = m_generation;
         Q_EMIT logRestarted();
-        m_worker = std::make_unique<Worker>(this, 1);
-        m_worker->run(
-            [this, run, generation, &worker = *m_worker](std::stop_token stop) {
-                return followRun(run, generation, worker, std::move(stop));
-            },
-            [this, generation](const Result<void>& end) {
-                if (!end && generation == m_generation && end.error().code != ErrorCode::Cancelled)
-                    Q_EMIT failed(end.error());
-            });
+        m_stop = std::stop_source();
+        m_worker.run([this, run, generation, stop = m_stop.get_token()](
+                         const std::stop_token&) { return followRun(run, generation, stop); },
+                     [this, generation](const Result<void>& end) {
+                         if (!end && generation == m_generation && end.error().code != ErrorCode::Cancelled)
+                             Q_EMIT failed(end.error());
+                     });
     }
 
+    // The work may be in a file or in the index for seconds: it is not waited for, and what it still tells is of no generation.
     void stop() override {
         ++m_generation;
-        m_worker.reset();
+        m_stop.request_stop();
     }
 
 private:
-    Result<void> followRun(const RunId& run, std::uint64_t generation, Worker& worker, std::stop_token stop) {
+    Result<void> followRun(const RunId& run, std::uint64_t generation, const std::stop_token& stop) {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_home));
         SLIPWAY_TRY(RunFolder folder, store.find(run.str()));
         RunDigest digest(std::move(folder));
@@ -189,11 +206,10 @@ private:
         while (!stop.stop_requested()) {
             SLIPWAY_TRY(RunDigest::News news, digest.look());
             if (!news.lines.empty())
-                post(worker, generation,
-                     [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
+                post(generation, [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
             if ((news.hasAny || isFirst) && !news.isMore) {
                 const RunSnapshotPtr snapshot = digest.snapshot();
-                post(worker, generation, [this, snapshot] { Q_EMIT snapshotChanged(snapshot); });
+                post(generation, [this, snapshot] { Q_EMIT snapshotChanged(snapshot); });
                 isFirst = false;
             }
             // Copying long curves ten times a second would be work for nothing: the pause grows with them.
@@ -204,15 +220,16 @@ private:
         return {};
     }
 
-    void post(Worker& worker, std::uint64_t generation, std::function<void()> call) {
-        worker.post([this, generation, call = std::move(call)] {
+    void post(std::uint64_t generation, std::function<void()> call) {
+        m_worker.post([this, generation, call = std::move(call)] {
             if (generation == m_generation) call();
         });
     }
 
     std::filesystem::path m_home;
     std::uint64_t m_generation = 0;  // GUI thread only
-    std::unique_ptr<Worker> m_worker;
+    std::stop_source m_stop;         // of what is followed
+    Worker m_worker;
 };
 
 }  // namespace

@@ -12,14 +12,14 @@
 #include <algorithm>
 #include <fstream>
 #include <mutex>
-#include <set>
 
 namespace slipway {
 namespace {
 
-constexpr int kActiveLook = 1000;  // ms, while runs are under way
-constexpr int kQuietLook = 5000;   // runs that other programs start
-constexpr int kFollowers = 16;
+constexpr int kActiveLook = 1000;       // ms, while runs are under way
+constexpr int kQuietLook = 5000;        // runs that other programs start
+constexpr std::size_t kFollowers = 64;  // each has a thread; runs beyond are looked at one after the other
+constexpr std::chrono::seconds kTryAgain{10};
 constexpr std::streamoff kTailBytes = 96 * 1024;
 constexpr std::chrono::milliseconds kProgressEvery{100};
 
@@ -58,7 +58,8 @@ public:
           m_settings(std::move(settings)),
           m_lister(this, 1),
           m_actions(this, 4),
-          m_followers(this, kFollowers) {
+          m_followers(this, static_cast<int>(kFollowers)),
+          m_looker(this, 1) {
         m_clock.setSingleShot(true);
         connect(&m_clock, &QTimer::timeout, this, &LocalRunService::refresh);
     }
@@ -70,7 +71,7 @@ public:
         }
         m_isListing = true;
         m_lister.run([this](const std::stop_token&) { return list(); },
-                     [this](const Result<RunListPtr>& runs) { deliver(runs); });
+                     [this](const Result<std::shared_ptr<RunList>>& runs) { deliver(runs); });
     }
 
     void start(const StartRequest& request) override {
@@ -81,7 +82,8 @@ public:
         submission.registry = request.registry.toStdString();
         submission.resumeFrom = request.resumeFrom;
         const QString title = QStringLiteral("Starting %1").arg(QString::fromStdString(request.job.name));
-        submit(std::move(submission), title, {});
+        submit(std::move(submission), title,
+               [this, folder = request.jobFolder](const Error& error) { Q_EMIT startFailed(folder, error); });
     }
 
     void cancel(const RunId& run) override {
@@ -119,7 +121,8 @@ public:
                 }
                 const QString title =
                     QStringLiteral("Resuming %1").arg(QString::fromStdString(request->job.name));
-                submit(std::move(*request), title, run);
+                submit(std::move(*request), title,
+                       [this, run](const Error& error) { Q_EMIT failed(run, error); });
             });
     }
 
@@ -162,7 +165,8 @@ private:
         std::chrono::steady_clock::time_point last{};
     };
 
-    void submit(SubmissionRequest request, const QString& title, const RunId& about) {
+    void submit(SubmissionRequest request, const QString& title,
+                std::function<void(const Error&)> tellFailure) {
         const QString id = newTask(title);
         const std::stop_token taskStop = m_stops[id].get_token();
         m_actions.run(
@@ -178,12 +182,12 @@ private:
                     },
                     either.get_token());
             },
-            [this, id, about](const Result<Submission>& done) {
+            [this, id, tellFailure = std::move(tellFailure)](const Result<Submission>& done) {
                 endTask(id);
                 if (done)
                     Q_EMIT started(done->record);
                 else
-                    Q_EMIT failed(about, done.error());
+                    tellFailure(done.error());
                 refresh();
             });
     }
@@ -228,7 +232,7 @@ private:
         });
     }
 
-    Result<RunListPtr> list() {
+    Result<std::shared_ptr<RunList>> list() {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
         SLIPWAY_TRY(const std::vector<RunRecord> records, store.list());
         auto runs = std::make_shared<RunList>();
@@ -250,32 +254,42 @@ private:
             if (isFinal(record.status.state)) m_ended.insert_or_assign(record.id, summary);
             runs->push_back(std::move(summary));
         }
-        return RunListPtr(std::move(runs));
+        return runs;
     }
 
-    void deliver(const Result<RunListPtr>& runs) {
+    void deliver(const Result<std::shared_ptr<RunList>>& runs) {
         m_isListing = false;
         bool hasActive = false;
         if (!runs) {
             Q_EMIT failed({}, runs.error());
         } else {
-            for (const RunSummary& run : **runs) {
+            std::vector<RunRecord> waiting;
+            for (RunSummary& run : **runs) {
                 if (isFinal(run.record.status.state)) continue;
                 hasActive = true;
-                follow(run.record);
+                if (!follow(run.record)) waiting.push_back(run.record);
+                if (const auto found = m_troubles.find(run.record.id); found != m_troubles.end())
+                    run.trouble = found->second;
             }
+            lookAtNext(waiting);
             Q_EMIT runsChanged(*runs);
         }
         if (std::exchange(m_isAskedAgain, false)) return refresh();
         m_clock.start(hasActive ? kActiveLook : kQuietLook);
     }
 
-    // Keeps run.json and the events of an active run up to date, also when it runs elsewhere.
-    void follow(const RunRecord& record) {
+    // Keeps run.json and the events of an active run up to date, also when it runs elsewhere. False: too many are followed.
+    bool follow(const RunRecord& record) {
         const auto now = std::chrono::steady_clock::now();
-        if (m_followed.contains(record.id) || (m_retryAt.contains(record.id) && m_retryAt[record.id] > now))
-            return;
-        m_followed.insert(record.id);
+        if (const auto found = m_followed.find(record.id); found != m_followed.end()) {
+            // By then a try that fails has failed.
+            if (now - found->second > kTryAgain) m_troubles.erase(record.id);
+            return true;
+        }
+        if (const auto found = m_retryAt.find(record.id); found != m_retryAt.end() && found->second > now)
+            return true;
+        if (m_followed.size() >= kFollowers) return false;
+        m_followed[record.id] = now;
         m_followers.run(
             [this, id = record.id, where = record.target](std::stop_token stop) -> Result<RunRecord> {
                 SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
@@ -286,19 +300,52 @@ private:
             },
             [this, id = record.id](const Result<RunRecord>& end) {
                 m_followed.erase(id);
-                // A cluster that is away is tried again, not at once; why it is away is the target list's to say.
-                if (!end) m_retryAt[id] = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+                takeEnd(id, end);
                 refresh();
             });
+        return true;
+    }
+
+    // One of those that nobody follows, and the next one the next time.
+    void lookAtNext(const std::vector<RunRecord>& waiting) {
+        if (m_isLooking || waiting.empty()) return;
+        m_isLooking = true;
+        const auto later = std::find_if(waiting.begin(), waiting.end(),
+                                        [this](const RunRecord& run) { return run.number < m_lookedAt; });
+        const RunRecord& next = later == waiting.end() ? waiting.front() : *later;  // newest first
+        m_lookedAt = next.number;
+        m_looker.run(
+            [this, id = next.id, where = next.target](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+                SLIPWAY_TRY(const RunFolder folder, store.folder(id));
+                SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
+                return target.observer->refresh(folder, std::move(stop));
+            },
+            [this, id = next.id](const Result<RunRecord>& end) {
+                m_isLooking = false;
+                takeEnd(id, end);
+            });
+    }
+
+    // A cluster that is away is tried again, not at once; why it is away is the target list's to say.
+    void takeEnd(const RunId& run, const Result<RunRecord>& end) {
+        if (!end) m_retryAt[run] = std::chrono::steady_clock::now() + kTryAgain;
+        if (end || isUnanswered(end.error()))
+            m_troubles.erase(run);
+        else
+            m_troubles.insert_or_assign(run, end.error());
     }
 
     TargetSettings m_settings;
     QTimer m_clock;
     bool m_isListing = false;
     bool m_isAskedAgain = false;
-    std::map<RunId, RunSummary> m_ended;  // the lister's thread only
-    std::set<RunId> m_followed;
+    std::map<RunId, RunSummary> m_ended;                                // the lister's thread only
+    std::map<RunId, std::chrono::steady_clock::time_point> m_followed;  // since when
     std::map<RunId, std::chrono::steady_clock::time_point> m_retryAt;
+    std::map<RunId, Error> m_troubles;
+    bool m_isLooking = false;
+    std::int64_t m_lookedAt = 0;  // a run's number
     std::map<QString, ServiceTask> m_tasks;
     std::map<QString, std::stop_source> m_stops;
     std::map<QString, QElapsedTimer> m_taskClocks;
@@ -307,6 +354,7 @@ private:
     Worker m_lister;
     Worker m_actions;
     Worker m_followers;
+    Worker m_looker;
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ namespace slipway {
 using ProjectTemplates = std::function<Result<std::map<std::string, std::string>>(const std::string& kind,
                                                                                   const std::string& name)>;
 
-JobService* makeJobService(QObject* owner);
+JobService* makeJobService(const std::filesystem::path& home, QObject* owner);
 RunFeed* makeRunFeed(const std::filesystem::path& home, QObject* owner);
 RunService* makeRunService(const TargetSettings& settings, QObject* owner);
 TargetService* makeTargetService(const TargetSettings& settings, QObject* owner);

@@ -19,7 +19,7 @@
 
 namespace slipway {
 
-// Points of one metric, in step order: parallel arrays.
+// Points of one metric, in step order: parallel arrays. Many are thinned to lows and highs.
 struct Curve {
     std::vector<double> steps;
     std::vector<double> seconds;  // since the run's first event
@@ -51,8 +51,10 @@ struct RunSnapshot {
     std::vector<RankStatus> ranks;
     std::optional<CheckpointEvent> checkpoint;
     std::vector<ResultFile> results;
-    std::vector<TimelineEntry> timeline;
-    std::vector<RunFinding> findings;  // why it failed, the most telling first
+    std::vector<TimelineEntry> timeline;  // the newest
+    std::size_t earlierEntries = 0;       // of the timeline, not in it any more
+    Timestamp timelineBegin{};            // of the very first entry
+    std::vector<RunFinding> findings;     // why it failed, the most telling first
     std::size_t damagedLines = 0;
 };
 using RunSnapshotPtr = std::shared_ptr<const RunSnapshot>;

@@ -43,7 +43,7 @@ public:
 
     // Lists now, and again while runs are under way.
     virtual void refresh() = 0;
-    // Packages and pushes where the target needs it, makes the run, submits it. Ends in started or failed.
+    // Packages and pushes where the target needs it, makes the run, submits it. Ends in started or startFailed.
     virtual void start(const StartRequest& request) = 0;
     virtual void cancel(const RunId& run) = 0;
     // Goes on from the run's newest checkpoint, on this machine.
@@ -55,9 +55,10 @@ public:
 Q_SIGNALS:
     void runsChanged(const slipway::RunListPtr& runs);
     void started(const slipway::RunRecord& record);
+    void startFailed(const QString& jobFolder, const slipway::Error& error);
     void fetched(const slipway::RunId& run);
     void taskChanged(const slipway::ServiceTask& task);
-    // `run` is empty when it is about the list or a start.
+    // `run` is empty when it is about the list.
     void failed(const slipway::RunId& run, const slipway::Error& error);
 };
 

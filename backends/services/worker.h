@@ -32,6 +32,8 @@ public:
         m_mailbox->deleteLater();  // after what was posted; with the owner at the latest
     }
 
+    // Until all that was asked for is done, nothing dropped: at the owner's end, for what must not be lost.
+    void finish() { m_pool.waitForDone(); }
     std::stop_token token() const { return m_stop.get_token(); }
 
     // work(stop) on a worker, then answer(result) on the owner's thread, if the owner still lives.

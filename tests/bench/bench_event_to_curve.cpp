@@ -56,6 +56,8 @@ public:
                 [this](const RunRecord& record) { m_feed->follow(record.id); });
         connect(m_runs, &RunService::failed, this,
                 [](const RunId&, const Error& error) { giveUp(describe(error)); });
+        connect(m_runs, &RunService::startFailed, this,
+                [](const QString&, const Error& error) { giveUp(describe(error)); });
         connect(m_feed, &RunFeed::failed, this, [](const Error& error) { giveUp(describe(error)); });
         connect(m_feed, &RunFeed::snapshotChanged, this, &Measurement::show);
         m_panel.resize(1000, 700);

@@ -64,6 +64,11 @@ void ErrorBanner::showError(const Error& error, const QString& action) {
 
 void ErrorBanner::clear() { hide(); }
 
+bool ErrorBanner::shows(const Error& error) const {
+    return !isHidden() && m_message->text() == format::text(error.message) &&
+           m_hint->text() == format::text(error.hint) && m_detail->text() == format::text(error.detail);
+}
+
 QString ErrorBanner::text() const { return m_message->text() + QLatin1Char('\n') + m_hint->text(); }
 
 void ErrorBanner::copy() {

@@ -19,6 +19,7 @@ public:
     // `action` is the button's verb; empty: no button.
     void showError(const Error& error, const QString& action = {});
     void clear();
+    bool shows(const Error& error) const;
     QString text() const;
 
 Q_SIGNALS:

@@ -8,6 +8,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QPainter>
+#include <QShortcut>
 
 namespace slipway {
 
@@ -76,7 +77,9 @@ void RowDelegate::paintText(QPainter& painter, const QRect& rect, const QString&
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width()));
 }
 
-void copyRowsAsTsv(const QAbstractItemView& view) {
+namespace {
+
+void copyRows(const QAbstractItemView& view) {
     const QAbstractItemModel* model = view.model();
     QModelIndexList rows = view.selectionModel()->selectedRows();
     std::sort(rows.begin(), rows.end(),
@@ -85,10 +88,21 @@ void copyRowsAsTsv(const QAbstractItemView& view) {
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < model->columnCount(row.parent()); ++column)
-            cells.append(row.siblingAtColumn(column).data().toString());
+            cells.append(
+                row.siblingAtColumn(column).data().toString().replace(QLatin1Char('\t'), QLatin1Char(' ')));
         text += cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
     }
     if (!text.isEmpty()) QGuiApplication::clipboard()->setText(text);
+}
+
+}  // namespace
+
+void makeRowsCopyable(QAbstractItemView* view) {
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    // The view itself would take the key and copy one cell.
+    auto* copy = new QShortcut(QKeySequence::Copy, view);
+    copy->setContext(Qt::WidgetShortcut);
+    QObject::connect(copy, &QShortcut::activated, view, [view] { copyRows(*view); });
 }
 
 }  // namespace slipway

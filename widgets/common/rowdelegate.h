@@ -7,6 +7,8 @@
 
 #include <QStyledItemDelegate>
 
+class QAbstractItemView;
+
 namespace slipway {
 
 class RowDelegate : public QStyledItemDelegate {
@@ -34,7 +36,7 @@ protected:
                           bool isNumber = false);
 };
 
-// "Copy" puts the selected rows on the clipboard as TSV.
-void copyRowsAsTsv(const class QAbstractItemView& view);
+// From now on the view's Copy key puts the selected rows, whole, on the clipboard as TSV. Call it once its model is set.
+void makeRowsCopyable(QAbstractItemView* view);
 
 }  // namespace slipway

@@ -154,6 +154,7 @@ void ParameterForm::addEntry(Parameter parameter, const QString& path) {
     field->setAccessibleName(name);
     field->setAccessibleDescription(format::text(parameter.help));
     field->setToolTip(tip.trimmed());
+    entry.label->setToolTip(tip.trimmed());
     field->setProperty("path", path);
     field->installEventFilter(this);
     row->addStretch(1);

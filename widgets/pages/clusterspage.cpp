@@ -49,6 +49,7 @@ ClustersPage::ClustersPage(const Services& services, QWidget* parent)
     m_table->setMouseTracking(true);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setAccessibleName(tr("Clusters"));
+    makeRowsCopyable(m_table);
     m_table->header()->setStretchLastSection(true);
     m_table->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const int widths[] = {280, 150, 220};

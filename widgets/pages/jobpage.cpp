@@ -74,6 +74,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_resume(look::button(tr("Resume"))),
       m_primary(look::button(tr("Train here"), ButtonRole::Primary)),
       m_banner(new ErrorBanner),
+      m_trouble(new ErrorBanner),
       m_tabs(new QTabBar),
       m_stack(new QStackedLayout),
       m_edit(new JobEditPanel(*m_jobService)),
@@ -93,6 +94,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     look::pack(layout);
     makeHeader(layout);
     layout->addWidget(m_banner);
+    layout->addWidget(m_trouble);
 
     for (const QString& title :
          {tr("Job"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"), tr("Result")})
@@ -159,18 +161,24 @@ void JobPage::wire() {
     connect(m_jobService, &JobService::saved, this, [this] { m_services.runs->refresh(); });
     connect(m_services.runs, &RunService::runsChanged, this, &JobPage::showRuns);
     connect(m_services.runs, &RunService::started, this, [this](const RunRecord& started) {
-        if (m_job && format::text(started.jobFolder) != QFileInfo(m_file).absolutePath()) return;
-        m_isStarting = false;
+        const QString jobFolder = format::text(started.jobFolder);
+        m_starting.erase(jobFolder);
+        if (jobFolder != folder()) return;
         m_isRunChosen = false;
         m_banner->clear();
         selectRun(started.id);
         m_tabs->setCurrentIndex(RunTab);
     });
+    connect(m_services.runs, &RunService::startFailed, this,
+            [this](const QString& jobFolder, const Error& error) {
+                m_starting.erase(jobFolder);
+                m_startErrors.insert_or_assign(jobFolder, error);
+                if (jobFolder != folder()) return;  // told when that job is shown again
+                m_banner->showError(error);
+                refreshHeader();
+            });
     connect(m_services.runs, &RunService::failed, this, [this](const RunId& run, const Error& error) {
-        if (!run.isEmpty() && run != m_runId) return;
-        m_isStarting = false;
-        m_banner->showError(error);
-        refreshHeader();
+        if (run.isEmpty() || run == m_runId) m_banner->showError(error);
     });
     connect(m_services.runs, &RunService::fetched, m_result, &ResultPanel::setFetched);
     connect(m_services.targets, &TargetService::targetsChanged, m_targets, &TargetsPanel::setTargets);
@@ -204,19 +212,35 @@ void JobPage::wire() {
 }
 
 void JobPage::openFile(const QString& jobFile) {
-    if (jobFile == m_file) return;
-    m_file = jobFile;
+    if (jobFile == m_file && m_job) return;  // one that could not be read is tried again
     m_isRunChosen = false;
-    m_job.reset();
     m_runId = m_askedRun = RunId{};
     m_runs.clear();
     showRun(nullptr);
     m_feed->stop();
     m_log->clear();
-    m_jobService->load(jobFile);
+    setFile(jobFile);
     m_services.runs->refresh();
-    m_services.targets->refresh();
     m_tabs->setCurrentIndex(JobTab);
+}
+
+// Nothing of the job before stays in sight or can be started, however the reading ends.
+void JobPage::setFile(const QString& jobFile) {
+    m_file = jobFile;
+    m_job.reset();
+    m_edit->showLoading();
+    const auto error = m_startErrors.find(folder());
+    if (error == m_startErrors.end())
+        m_banner->clear();
+    else
+        m_banner->showError(error->second);
+    m_targets->setJob(std::nullopt, 0);
+    m_packagePanel->setJob(std::nullopt, folder());
+    m_services.targets->judge(std::nullopt);
+    m_services.targets->refresh();
+    m_jobService->load(jobFile);
+    Q_EMIT nameChanged(jobName());
+    refreshHeader();
 }
 
 void JobPage::openRun(const RunId& run) {
@@ -231,6 +255,8 @@ QString JobPage::jobName() const {
     if (m_run) return format::text(m_run->record.job);
     return m_file.isEmpty() ? format::text(m_runId.str()) : QFileInfo(m_file).dir().dirName();
 }
+
+QString JobPage::folder() const { return QFileInfo(m_file).absolutePath(); }
 
 const RunSummary* JobPage::listed() const {
     const auto found = std::find_if(m_runs.begin(), m_runs.end(),
@@ -248,7 +274,7 @@ void JobPage::showJob(const JobSnapshotPtr& job) {
     const bool wasOther = !m_job || !(m_job->spec == job->spec);
     m_job = job;
     m_targets->setJob(job->spec, static_cast<int>(job->problems.size()));
-    m_packagePanel->setJob(job->spec, QFileInfo(m_file).absolutePath());
+    m_packagePanel->setJob(job->spec, folder());
     if (wasOther) m_services.targets->judge(job->spec);
     Q_EMIT nameChanged(jobName());
     refreshHeader();
@@ -256,9 +282,9 @@ void JobPage::showJob(const JobSnapshotPtr& job) {
 
 void JobPage::showRuns(const RunListPtr& runs) {
     m_runs.clear();
-    const std::string folder = QFileInfo(m_file).absolutePath().toStdString();
+    const std::string jobFolder = folder().toStdString();
     for (const RunSummary& run : *runs)
-        if (run.record.jobFolder == folder || run.record.id == m_runId) m_runs.push_back(run);
+        if (run.record.jobFolder == jobFolder || run.record.id == m_runId) m_runs.push_back(run);
     std::vector<RunRecord> records;
     for (const RunSummary& run : m_runs) records.push_back(run.record);
     m_runPanel->setComparable(records);
@@ -294,11 +320,7 @@ void JobPage::showRun(const RunSnapshotPtr& run) {
             reason = tr("#%1 ended without writing anything.").arg(run->record.number);
         // A run opened from the list of runs brings its job file along.
         const QString jobFile = format::text(run->record.jobFolder) + QStringLiteral("/job.yaml");
-        if (m_file != jobFile) {
-            m_file = jobFile;
-            m_jobService->load(jobFile);
-            m_services.targets->refresh();
-        }
+        if (m_file != jobFile) setFile(jobFile);
     }
     for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setSubject(subject, reason);
     refreshHeader();
@@ -345,11 +367,15 @@ void JobPage::refreshHeader() {
     m_cancel->setText(run && run->isCancelRequested ? tr("Cancelling") : tr("Cancel"));
     const RunSummary* summary = listed();
     m_resume->setVisible(summary && summary->isResumable);
-    m_primary->setText(m_isStarting    ? tr("Starting")
+    if (!summary || !summary->trouble)
+        m_trouble->clear();
+    else if (!m_trouble->shows(*summary->trouble))
+        m_trouble->showError(*summary->trouble);
+    m_primary->setText(isStarting()    ? tr("Starting")
                        : hasProblems() ? tr("Fix problem")
                                        : m_targets->actionText());
     const QString why = m_targets->hindrance();
-    m_primary->setEnabled(!m_isStarting && (hasProblems() || why.isEmpty()));
+    m_primary->setEnabled(!isStarting() && (hasProblems() || why.isEmpty()));
     m_primary->setToolTip(hasProblems() ? QString() : why);
 }
 
@@ -360,13 +386,14 @@ void JobPage::doPrimary() {
 }
 
 void JobPage::start() {
-    if (!m_job || !m_job->spec || m_isStarting) return;
+    if (!m_job || !m_job->spec || isStarting()) return;
     if (m_job->isModified()) m_jobService->save();
-    m_isStarting = true;
+    m_starting.insert(folder());
+    m_startErrors.erase(folder());
     m_banner->clear();
     StartRequest request;
     request.job = *m_job->spec;
-    request.jobFolder = QFileInfo(m_file).absolutePath();
+    request.jobFolder = folder();
     request.target = m_targets->current();
     request.registry = m_targets->registry();
     m_services.runs->start(request);

@@ -6,6 +6,9 @@
 #include "widgets/pages/page.h"
 #include "widgets/pages/services.h"
 
+#include <map>
+#include <set>
+
 class QBoxLayout;
 class QLabel;
 class QMenu;
@@ -59,6 +62,7 @@ Q_SIGNALS:
 private:
     void makeHeader(QBoxLayout* layout);
     void wire();
+    void setFile(const QString& jobFile);
     void showJob(const JobSnapshotPtr& job);
     void showRuns(const RunListPtr& runs);
     void showRun(const RunSnapshotPtr& run);
@@ -68,6 +72,8 @@ private:
     void doPrimary();
     void start();
     void applySetting(const QString& setting);
+    QString folder() const;  // of the job
+    bool isStarting() const { return m_starting.contains(folder()); }
     const RunRecord* record() const;
     const RunSummary* listed() const;
     bool hasProblems() const { return m_job && !m_job->problems.empty(); }
@@ -80,11 +86,12 @@ private:
     PackageService* m_package;
     JobSnapshotPtr m_job;
     RunSnapshotPtr m_run;
-    std::vector<RunSummary> m_runs;  // of this job, newest first
-    RunId m_askedRun;                // as it was asked for: an id, a number or "last"
-    RunId m_runId;                   // the same until the first snapshot says which run that is
-    bool m_isRunChosen = false;      // by the user: new runs do not take its place
-    bool m_isStarting = false;
+    std::vector<RunSummary> m_runs;          // of this job, newest first
+    RunId m_askedRun;                        // as it was asked for: an id, a number or "last"
+    RunId m_runId;                           // the same until the first snapshot says which run that is
+    bool m_isRunChosen = false;              // by the user: new runs do not take its place
+    std::set<QString> m_starting;            // job folders whose run is being started
+    std::map<QString, Error> m_startErrors;  // by job folder, until the next try
     LogListModel* m_log;
 
     QLabel* m_name;
@@ -97,6 +104,7 @@ private:
     QPushButton* m_resume;
     QPushButton* m_primary;
     ErrorBanner* m_banner;
+    ErrorBanner* m_trouble;  // of the run, while it lasts
     QTabBar* m_tabs;
     QStackedLayout* m_stack;
     JobEditPanel* m_edit;

@@ -112,7 +112,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     m_rows->setSourceModel(m_model);
     m_table->setModel(m_rows);
     m_table->setItemDelegate(new RunDelegate(this));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    makeRowsCopyable(m_table);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
@@ -189,6 +189,8 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     connect(m_services.runs, &RunService::runsChanged, this, &RunsPage::showRuns);
     connect(m_services.runs, &RunService::failed, this,
             [this](const RunId&, const Error& error) { m_view->showError(error, tr("Read again")); });
+    connect(m_services.runs, &RunService::startFailed, this,
+            [this](const QString&, const Error& error) { m_view->showError(error, tr("Read again")); });
     connect(m_table, &QTableView::activated, this, &RunsPage::openCurrent);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RunsPage::refreshActions);
@@ -296,7 +298,6 @@ void RunsPage::openColumnsMenu(const QPoint& at) {
 }
 
 void RunsPage::keyPressEvent(QKeyEvent* event) {
-    if (event->matches(QKeySequence::Copy)) return copyRowsAsTsv(*m_table);
     if (event->matches(QKeySequence::Find)) return m_filter->setFocus();
     Page::keyPressEvent(event);
 }

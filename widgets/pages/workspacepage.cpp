@@ -107,6 +107,7 @@ void WorkspacePage::makeBrowser(QWidget* browser) {
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setMouseTracking(true);
     m_table->setAccessibleName(tr("Jobs"));
+    makeRowsCopyable(m_table);
     m_table->setIndentation(0);
     m_table->setRootIsDecorated(false);
     m_table->setItemsExpandable(false);

@@ -21,6 +21,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway {
 namespace {
@@ -133,9 +134,20 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
         m_place->setText(tr("Ln %1, Col %2").arg(cursor.blockNumber() + 1).arg(cursor.positionInBlock() + 1));
     });
     connect(m_editor, &JobTextEditor::fixTriggered, this, &JobEditPanel::fix);
-    connect(&m_job, &JobService::textReplaced, m_editor, &JobTextEditor::replaceText);
+    connect(&m_job, &JobService::textReplaced, this, [this](const QString& text) {
+        if (std::exchange(m_isAnother, false))
+            m_editor->setPlainText(text);  // Undo ends here
+        else
+            m_editor->replaceText(text);
+    });
     connect(&m_job, &JobService::snapshotChanged, this, &JobEditPanel::showJob);
     connect(&m_job, &JobService::failed, this, [this](const Error& error) { m_view->showError(error); });
+}
+
+void JobEditPanel::showLoading() {
+    m_snapshot.reset();
+    m_isAnother = true;
+    m_view->showLoading();
 }
 
 QString JobEditPanel::problemsText() const { return m_problems->text(); }
@@ -187,9 +199,11 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
                             ? QString()
                             : tr("%n problem(s)", nullptr, static_cast<int>(snapshot->problems.size())));
     const int changed = m_editor->changedLines();
-    m_changes->setText(changed > 0              ? tr("%n line(s) changed, not saved", nullptr, changed)
-                       : snapshot->isModified() ? tr("edited, not saved")
-                                                : QString());
+    QString changes = changed > 0              ? tr("%n line(s) changed, not saved", nullptr, changed)
+                      : snapshot->isModified() ? tr("edited, not saved")
+                                               : QString();
+    if (snapshot->isDiskNewer) changes += tr(" · the file changed meanwhile");
+    m_changes->setText(changes);
 }
 
 void JobEditPanel::showChoice(int index) {

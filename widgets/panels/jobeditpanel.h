@@ -27,6 +27,8 @@ public:
     JobTextEditor* editor() const { return m_editor; }
     // For the page's bar, which owns it from then on.
     SegmentedControl* viewChoice() const { return m_choice; }
+    // Another job is read: what the one before it said is gone.
+    void showLoading();
     QString problemsText() const;
     void goToProblem();
 
@@ -41,6 +43,7 @@ private:
 
     JobService& m_job;
     JobSnapshotPtr m_snapshot;
+    bool m_isAnother = true;  // the next text is that of another job
     StatefulView* m_view;
     QWidget* m_formSide;
     QWidget* m_textSide;

@@ -5,6 +5,7 @@
 #include "widgets/common/filterbar.h"
 #include "widgets/common/formats.h"
 #include "widgets/common/looks.h"
+#include "widgets/common/rowdelegate.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/itemmodels/loglistmodel.h"
 
@@ -107,6 +108,7 @@ LogPanel::LogPanel(LogListModel* model, QWidget* parent)
     m_list->setUniformItemSizes(true);
     m_list->setItemDelegate(new LineDelegate(m_search, this));
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    makeRowsCopyable(m_list);
     m_list->setAccessibleName(tr("Log lines"));
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setFont(theme::font(TextRole::Mono));

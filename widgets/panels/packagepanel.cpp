@@ -57,7 +57,8 @@ QTreeView* table(QStandardItemModel* model, const QString& name, QObject* parent
     view->setModel(model);
     view->setItemDelegate(new RowDelegate(parent));
     view->setUniformRowHeights(true);
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    makeRowsCopyable(view);
     view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     view->setAccessibleName(name);
     view->setIndentation(14);

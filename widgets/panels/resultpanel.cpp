@@ -31,6 +31,8 @@ ResultPanel::ResultPanel(QWidget* parent)
     m_table->setUniformRowHeights(true);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setAccessibleName(tr("Files of the result"));
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    makeRowsCopyable(m_table);
     m_table->header()->resizeSection(0, 280);
     m_table->header()->resizeSection(1, 100);
     m_place->setTextInteractionFlags(Qt::TextSelectableByMouse);

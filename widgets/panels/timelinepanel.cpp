@@ -8,6 +8,7 @@
 #include "widgets/common/statefulview.h"
 
 #include <QHeaderView>
+#include <QLabel>
 #include <QStandardItemModel>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -18,21 +19,30 @@ TimelinePanel::TimelinePanel(QWidget* parent)
     : QWidget(parent),
       m_model(new QStandardItemModel(this)),
       m_table(new QTreeView),
+      m_earlier(look::label({}, TextRole::Small, Tone::Muted)),
       m_view(nullptr) {
     m_model->setHorizontalHeaderLabels({tr("Time"), tr("After"), tr("Who"), tr("State"), tr("What")});
     m_table->setModel(m_model);
     m_table->setItemDelegate(new RowDelegate(this));
     m_table->setRootIsDecorated(false);
     m_table->setUniformRowHeights(true);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    makeRowsCopyable(m_table);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setAccessibleName(tr("Timeline"));
     m_table->header()->setStretchLastSection(true);
     m_table->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const int widths[] = {130, 90, 80, 130};
     for (int column = 0; column < 4; ++column) m_table->header()->resizeSection(column, widths[column]);
+    auto* full = new QWidget;
+    auto* fullLayout = new QVBoxLayout(full);
+    look::pack(fullLayout);
+    m_earlier->setContentsMargins(theme::kPadding, 4, theme::kPadding, 4);
+    m_earlier->hide();
+    fullLayout->addWidget(m_earlier);
+    fullLayout->addWidget(m_table, 1);
     m_view =
-        new StatefulView(m_table,
+        new StatefulView(full,
                          new EmptyState("clock", tr("Nothing has happened yet"),
                                         tr("States of the run and its ranks appear here, with their times.")),
                          tr("Reading the run"));
@@ -45,13 +55,19 @@ TimelinePanel::TimelinePanel(QWidget* parent)
 void TimelinePanel::setRun(const RunSnapshotPtr& run) {
     if (!run || run->timeline.empty()) {
         m_model->removeRows(0, m_model->rowCount());
+        m_known = 0;
         m_view->showEmpty();
         return;
     }
     m_view->showFull();
-    if (m_model->rowCount() == static_cast<int>(run->timeline.size())) return;
+    const std::size_t told = run->earlierEntries + run->timeline.size();
+    if (m_known == told && m_run == run->record.id) return;
+    m_known = told;
+    m_run = run->record.id;
+    m_earlier->setText(tr("%n earlier row(s) not shown", nullptr, static_cast<int>(run->earlierEntries)));
+    m_earlier->setVisible(run->earlierEntries > 0);
     m_model->removeRows(0, m_model->rowCount());
-    const Timestamp begin = run->timeline.front().time;
+    const Timestamp begin = run->earlierEntries > 0 ? run->timelineBegin : run->timeline.front().time;
     for (const TimelineEntry& entry : run->timeline) {
         const Look look = lookOf(entry.state);
         auto* time = new QStandardItem(format::clockTime(entry.time));

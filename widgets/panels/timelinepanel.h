@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QTreeView;
 class QStandardItemModel;
 
@@ -23,6 +24,9 @@ public:
 private:
     QStandardItemModel* m_model;
     QTreeView* m_table;
+    QLabel* m_earlier;
+    RunId m_run;
+    std::size_t m_known = 0;  // how many entries it had told when the table was filled
     StatefulView* m_view;
 };
 

@@ -6,7 +6,11 @@
 #include "widgets/common/tasksstrip.h"
 #include "windowfixture.h"
 
+#include <QCursor>
 #include <QLineEdit>
+#include <QWhatsThis>
+
+#include <algorithm>
 
 using namespace slipway;
 using namespace slipway::test;
@@ -54,6 +58,35 @@ private Q_SLOTS:
         QTest::keyClicks(m_hands.window().palette()->field(), u"go to runs"_s);
         TRY(m_hands.clickCell(u"Matches"_s, u"Go to Runs"_s));
         QCOMPARE(m_hands.window().place().page, u"runs"_s);
+    }
+
+    void f1ExplainsTheFieldOrListsTheKeys() {
+        TRY(m_hands.open(m_hands.work(u"greet"_s)));
+        auto* field = m_hands.find<QLineEdit>(
+            [](const QLineEdit* one) { return one->property("path") == u"replicas"_s; });
+        QVERIFY(field && !field->toolTip().isEmpty());
+        const auto pointTo = [](const QWidget* one) {
+            QCursor::setPos(one->mapToGlobal(one->rect().center()));
+        };
+        pointTo(m_hands.named<QWidget>(u"Job file"_s));  // which has no words of its own
+        field->setFocus();
+        QTest::keyClick(field, Qt::Key_F1);
+        const auto isExplained = [] {
+            const QWidgetList tops = QApplication::topLevelWidgets();
+            return std::any_of(tops.begin(), tops.end(), [](const QWidget* one) {
+                return one->inherits("QWhatsThat") && one->isVisible();
+            });
+        };
+        SOON(isExplained());
+        QVERIFY(!m_hands.window().palette()->isVisible());
+        QWhatsThis::hideText();
+        TRY(m_hands.click(u"Runs"_s));
+        auto* runs = m_hands.named<QAbstractItemView>(u"Runs"_s);
+        runs->setFocus();
+        pointTo(runs);
+        TRY(m_hands.shortcut(Qt::Key_F1, {}));
+        SOON(m_hands.window().palette()->isVisible());
+        m_hands.key(Qt::Key_Escape);
     }
 
     void aTaskIsSeenAndCancelled() {

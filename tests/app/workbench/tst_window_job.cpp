@@ -109,6 +109,40 @@ private Q_SLOTS:
         QTest::keyClick(editor(), Qt::Key_Backspace);
         SOON(!m_hands.hasButton(u"Fix problem"_s));
     }
+
+    void editsOutliveAnotherJobAndTheWindow() {
+        m_hands.shellJob(u"other"_s, "true");
+        const QByteArray saved = WindowFixture::read(m_file);
+        QTest::mouseClick(editor()->viewport(), Qt::LeftButton);
+        QTest::keyClick(editor(), Qt::Key_End, Qt::ControlModifier);
+        QTest::keyClicks(editor(), u"# kept"_s);
+        const QString edited = editor()->toPlainText();
+        TRY(m_hands.shortcut(Qt::Key_1, Qt::ControlModifier));
+        TRY(m_hands.clickCell(u"Jobs"_s, u"other"_s, true));
+        SOON(editor()->toPlainText().contains(u"name: other"_s) && m_hands.chipSays(u"Draft"_s));
+        TRY(m_hands.shortcut(Qt::Key_1, Qt::ControlModifier));
+        TRY(m_hands.clickCell(u"Jobs"_s, u"digits"_s, true));
+        SOON(m_hands.chipSays(u"Draft, edited"_s));
+        QCOMPARE(editor()->toPlainText(), edited);
+        // A setting that is typed and not yet taken over when the window is closed.
+        QLineEdit* batch = field(u"train.batch"_s);
+        QVERIFY(batch);
+        TRY(WindowFixture::typeInto(batch, u"16"_s));
+        TRY(m_hands.shortcut(Qt::Key_Q, Qt::ControlModifier));
+        SOON(!m_hands.window().isVisible());
+        QCOMPARE(WindowFixture::read(m_file), saved);
+        TRY(m_hands.open(m_file));
+        SOON(m_hands.chipSays(u"Draft, edited"_s));
+        QVERIFY(editor()->toPlainText().contains(u"batch: 16"_s));
+        QVERIFY(editor()->toPlainText().endsWith(u"# kept"_s));
+        m_hands.close();
+        m_hands.write(m_file, saved + "# theirs\n");
+        TRY(m_hands.open(m_file));
+        SOON(m_hands.says(u"the file changed meanwhile"_s));
+        TRY(m_hands.click(u"Save"_s));
+        SOON(!m_hands.hasButton(u"Save"_s) && !m_hands.says(u"the file changed meanwhile"_s));
+        QVERIFY(WindowFixture::read(m_file).endsWith("# kept"));
+    }
 };
 
 QTEST_MAIN(tst_window_job)

@@ -77,6 +77,25 @@ private Q_SLOTS:
         TRY(m_hands.click(u"Open"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
     }
+
+    void aRunWhoseJobFileIsGoneTakesNoOther() {
+        const QString good = m_hands.work(u"good/job.yaml"_s);
+        const QString bad = m_hands.work(u"bad/job.yaml"_s);
+        QVERIFY(QFile::remove(bad));
+        TRY(m_hands.open(good));
+        SOON(m_hands.hasButton(u"Run here"_s));
+        TRY(m_hands.click(u"Runs"_s));
+        TRY(m_hands.clickCell(u"Runs"_s, u"bad"_s, true));
+        SOON(m_hands.chipSays(u"Failed here"_s) && m_hands.says(u"bad"_s));
+        TRY(m_hands.clickTab(u"Job"_s));
+        SOON(m_hands.says(u"cannot open "_s + bad));
+        const auto* start = m_hands.find<QAbstractButton>(
+            [](const QAbstractButton* one) { return one->text().endsWith(u" here"_s); });
+        QVERIFY(start && !start->isEnabled());
+        TRY(m_hands.shortcut(Qt::Key_S, Qt::ControlModifier));
+        m_hands.close();  // ends the work that was begun
+        QVERIFY(!QFile::exists(bad));
+    }
 };
 
 QTEST_MAIN(tst_window_runs)

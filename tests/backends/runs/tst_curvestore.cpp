@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/runs/curvestore.h"
 
+#include "backends/events/eventcodec.h"
 #include "backends/platform/filelock.h"
+#include "backends/runs/thincurve.h"
 #include "runfixture.h"
 
 #include <QTest>
+
+#include <cmath>
 
 using namespace slipway;
 
@@ -61,10 +65,11 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("content");
         QTest::newRow("state garbage") << QByteArray("state.json") << QByteArray("garbage");
-        QTest::newRow("state types") << QByteArray("state.json") << QByteArray(R"({"version":1,"file":3})");
+        QTest::newRow("state types") << QByteArray("state.json") << QByteArray(R"({"version":2,"file":3})");
         QTest::newRow("state huge")
             << QByteArray("state.json")
-            << QByteArray(R"({"version":1,"file":"rank-0.jsonl","offset":99999999,"curves":{}})");
+            << QByteArray(R"({"version":2,"file":"rank-0.jsonl","offset":99999999,"curves":{}})");
+        QTest::newRow("state of before") << QByteArray("state.json") << QByteArray(R"({"version":1})");
         QTest::newRow("curve cut") << QByteArray("loss.curve") << QByteArray("12345");
         QTest::newRow("curve empty") << QByteArray("loss.curve") << QByteArray();
     }
@@ -94,6 +99,39 @@ private Q_SLOTS:
         QCOMPARE(values(folder), expected);
     }
 
+    // Events as a rank's file holds them, `from` to `to`.
+    static void tell(const RunFolder& folder, std::int64_t from, std::int64_t to) {
+        std::string lines;
+        for (std::int64_t step = from; step <= to; ++step)
+            lines += encodeEvent(RunFixture::event(static_cast<std::uint64_t>(step),
+                                                   metric(step, std::sin(static_cast<double>(step))))) +
+                     "\n";
+        RunFixture::append(folder.eventsFile(0), lines);
+    }
+
+    void manyPointsAreThinnedHoweverOftenTheyAreRead() {
+        const RunFolder often = m_fixture.makeRun();
+        const RunFolder once = m_fixture.makeRun();
+        for (const RunFolder& folder : {often, once}) {
+            std::filesystem::create_directories(folder.eventsFile(0).parent_path());
+        }
+        for (std::int64_t step = 1; step <= 60'000; step += 7'500) {
+            tell(often, step, step + 7'499);
+            QVERIFY(values(often).size() <= ThinCurve::kMaxPoints);
+        }
+        tell(once, 1, 60'000);
+        const auto curves = RunStore::curves(often);
+        QCOMPARE(curves->at("loss").front().step, std::int64_t{1});
+        QCOMPARE(curves->at("loss").back().step, std::int64_t{60'000});
+        QVERIFY(curves->at("loss").size() > ThinCurve::kMaxPoints / 4);
+        QCOMPARE(values(often), values(once));
+        QCOMPARE(values(often), values(once));  // as they were kept
+        int files = 0;
+        for (const auto& file : std::filesystem::directory_iterator(often.path() / "curves"))
+            files += file.path().filename().string().starts_with("loss") ? 1 : 0;
+        QCOMPARE(files, 1);
+    }
+
     void unwritableFoldersHaveCurves() {
         const RunFolder folder = m_fixture.makeRun();
         auto writer = EventWriter::open(folder);
@@ -109,6 +147,7 @@ private Q_SLOTS:
         QTest::newRow("slash") << QByteArray("test/f1") << QByteArray("test%2Ff1.curve");
         QTest::newRow("dots") << QByteArray("..") << QByteArray("%2E..curve");
         QTest::newRow("percent") << QByteArray("a%b") << QByteArray("a%25b.curve");
+        QTest::newRow("tilde") << QByteArray("loss~4") << QByteArray("loss%7E4.curve");
         QTest::newRow("accent") << QByteArray("\xC3\xA9") << QByteArray("%C3%A9.curve");
     }
     void namesMakeFileNames() {

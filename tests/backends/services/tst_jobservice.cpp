@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/services/localservices.h"
 
+#include <QDir>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -21,13 +22,11 @@ private Q_SLOTS:
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         m_file = m_folder->filePath(QStringLiteral("job.yaml"));
-        QFile file(m_file);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(kJob);
+        write(m_file, kJob);
     }
 
     void loadsEditsAndSaves() {
-        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
         JobSnapshotPtr last;
         connect(service.get(), &JobService::snapshotChanged, this,
                 [&](const JobSnapshotPtr& snapshot) { last = snapshot; });
@@ -48,7 +47,7 @@ private Q_SLOTS:
     }
 
     void onlyTheNewestTextIsTold() {
-        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
         QSignalSpy told(service.get(), &JobService::snapshotChanged);
         service->load(m_file);
         QTRY_COMPARE(told.size(), 1);
@@ -60,14 +59,165 @@ private Q_SLOTS:
     }
 
     void aMissingFileIsAnError() {
-        const std::unique_ptr<JobService> service(makeJobService(nullptr));
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
         QSignalSpy failures(service.get(), &JobService::failed);
         service->load(m_folder->filePath(QStringLiteral("nothing.yaml")));
         QTRY_COMPARE(failures.size(), 1);
         QCOMPARE(failures.front().front().value<Error>().code, ErrorCode::NotFound);
     }
 
+    void noOtherJobsTextIsLeftWhenAFileCannotBeRead() {
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        QSignalSpy failures(service.get(), &JobService::failed);
+        QSignalSpy saved(service.get(), &JobService::saved);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        const QString other = m_folder->filePath(QStringLiteral("moved.yaml"));
+        service->load(other);
+        service->save();  // nothing is open yet
+        QTRY_COMPARE(failures.size(), 1);
+        service->setText(QStringLiteral("name: other\n"));
+        service->setValue(QStringLiteral("seed"), QStringLiteral("1"));
+        service->save();
+        service->load(m_file);  // the worker takes one after the other
+        QTRY_COMPARE(told.size(), 2);
+        QCOMPARE(told.back().front().value<JobSnapshotPtr>()->text, QString::fromUtf8(kJob));
+        QVERIFY(saved.isEmpty());
+        QVERIFY(!QFile::exists(other));
+    }
+
+    void whatEndsLateLeavesTheNextJobAlone() {
+        const QString other = m_folder->filePath(QStringLiteral("other.yaml"));
+        write(other, "name: other\n");
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        QSignalSpy saved(service.get(), &JobService::saved);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        told.clear();
+        service->setText(QStringLiteral("name: edited\n"));
+        service->save();
+        service->setValue(QStringLiteral("seed"), QStringLiteral("1"));
+        service->load(other);
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(saved.size(), 1);
+        QCOMPARE(saved.front().front().toString(), m_file);
+        const auto last = told.front().front().value<JobSnapshotPtr>();
+        QCOMPARE(last->file, other);
+        QCOMPARE(last->text, QStringLiteral("name: other\n"));
+        QVERIFY(!last->isModified());
+    }
+
+    void editsOutliveAnotherJobAndTheWindow() {
+        const QString other = m_folder->filePath(QStringLiteral("other.yaml"));
+        write(other, "name: other\n");
+        const QString text = QString::fromUtf8(kJob) + QStringLiteral("seed: 7\n");
+        JobSnapshotPtr last;
+        {
+            const auto service = opened(m_file, last);
+            service->setText(text);
+            service->load(other);
+            QTRY_COMPARE(last->file, other);
+            QVERIFY(!last->isModified());
+            service->load(m_file);
+            QTRY_COMPARE(last->file, m_file);
+            QCOMPARE(last->text, text);
+            QVERIFY(last->isModified() && !last->isDiskNewer);
+            QVERIFY(!last->savedFields.empty());
+            // A setting that is not in the text yet is not lost either.
+            service->setValue(QStringLiteral("train.batch"), QStringLiteral("128"));
+        }
+        {
+            const auto service = opened(m_file, last);
+            QString expected = text;
+            QCOMPARE(last->text, expected.replace(QStringLiteral("batch: 64"), QStringLiteral("batch: 128")));
+            QCOMPARE(drafts(), 1);
+            service->save();
+            QTRY_VERIFY(!last->isModified());
+        }
+        QCOMPARE(drafts(), 0);
+    }
+
+    void aTextThatIsAsSavedIsNoDraft() {
+        JobSnapshotPtr last;
+        {
+            const auto service = opened(m_file, last);
+            service->setText(QStringLiteral("name: a\n"));
+        }
+        QCOMPARE(drafts(), 1);
+        {
+            const auto service = opened(m_file, last);
+            service->setText(QString::fromUtf8(kJob));
+        }
+        QCOMPARE(drafts(), 0);
+        {
+            const auto service = opened(m_file, last);
+            service->setText(QStringLiteral("name: a\n"));
+        }
+        write(m_file, "name: a\n");  // somebody else made the same change
+        const auto service = opened(m_file, last);
+        QVERIFY(!last->isModified());
+        QCOMPARE(drafts(), 0);
+    }
+
+    void aDraftWinsOverAFileThatChangedAndSaysSo() {
+        JobSnapshotPtr last;
+        {
+            const auto service = opened(m_file, last);
+            service->setText(QStringLiteral("name: mine\n"));
+        }
+        write(m_file, "name: theirs\n");
+        const auto service = opened(m_file, last);
+        QCOMPARE(last->text, QStringLiteral("name: mine\n"));
+        QCOMPARE(last->savedText, QStringLiteral("name: theirs\n"));
+        QVERIFY(last->isDiskNewer);
+        service->setText(QStringLiteral("name: theirs\n"));
+        QTRY_VERIFY(!last->isModified());
+        service->setText(QStringLiteral("name: ours\n"));
+        QTRY_VERIFY(last->isModified());
+        QVERIFY(!last->isDiskNewer);
+    }
+
+    void editsAreKeptWhileTheyAreMade() {
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        service->setText(QStringLiteral("name: a\n"));
+        QTRY_COMPARE(drafts(), 1);
+        service->setText(QString::fromUtf8(kJob));
+        QTRY_COMPARE(drafts(), 0);
+    }
+
+    void aDraftThatCannotBeKeptIsTold() {
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        QSignalSpy failures(service.get(), &JobService::failed);
+        write(QString::fromStdString((home() / "drafts").string()), "no folder");
+        service->setText(QStringLiteral("name: a\n"));
+        QTRY_COMPARE(failures.size(), 1);
+    }
+
 private:
+    std::filesystem::path home() const { return m_folder->filePath(QStringLiteral("home")).toStdString(); }
+    qsizetype drafts() const {
+        return QDir(m_folder->filePath(QStringLiteral("home/drafts"))).entryList(QDir::Files).size();
+    }
+    static void write(const QString& path, const QByteArray& text) {
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(text), text.size());
+    }
+    std::unique_ptr<JobService> opened(const QString& file, JobSnapshotPtr& last) {
+        last.reset();
+        std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
+        connect(service.get(), &JobService::snapshotChanged, service.get(),
+                [&last](const JobSnapshotPtr& snapshot) { last = snapshot; });
+        service->load(file);
+        [&] { QTRY_VERIFY(last); }();
+        return service;
+    }
+
     std::unique_ptr<QTemporaryDir> m_folder;
     QString m_file;
 };

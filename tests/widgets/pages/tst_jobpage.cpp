@@ -48,6 +48,13 @@ TargetStatesPtr targets() {
     return std::make_shared<const TargetStates>(TargetStates{here, lab});
 }
 
+bool says(const JobPage& page, const QString& text) {
+    const auto labels = page.findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->text() == text && label->isVisibleTo(&page);
+    });
+}
+
 }  // namespace
 
 class tst_JobPage : public QObject {
@@ -163,6 +170,40 @@ private Q_SLOTS:
         QVERIFY(page.logSummary().contains(QStringLiteral("#7")));
     }
 
+    void aRunOfAnotherJobBringsItsOwnFile() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/other/job.yaml"));
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        Q_EMIT fakes.job->textReplaced(QStringLiteral("name: other\n"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: other\n")));
+        QVERIFY(page.primary()->isEnabled());
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        page.openRun(RunId("7"));
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Succeeded));
+        QCOMPARE(fakes.job->loaded.back(), QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        QCOMPARE(page.jobName(), QStringLiteral("fashion-mlp"));
+        QVERIFY(!page.primary()->isEnabled());
+        Q_EMIT page.runPanel()->startTriggered();
+        QVERIFY(fakes.runs.starts.empty());
+        QVERIFY(!fakes.targets.judged.back());
+        // Its file is gone: the error is told, and no text of the other job.
+        Q_EMIT fakes.job->failed(Error{ErrorCode::NotFound, "cannot open job.yaml", "", ""});
+        page.tabs()->setCurrentIndex(JobPage::JobTab);
+        QVERIFY(!page.editPanel()->editor()->isVisible());
+        QVERIFY(!page.primary()->isEnabled());
+        // Once it is there again, opening it reads it, and Undo stays within its text.
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        QCOMPARE(fakes.job->loaded.size(), 3);
+        Q_EMIT fakes.job->textReplaced(QStringLiteral("name: fashion-mlp\n"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        QVERIFY(page.editPanel()->editor()->isVisible());
+        page.editPanel()->editor()->undo();
+        QCOMPARE(page.editPanel()->editor()->toPlainText(), QStringLiteral("name: fashion-mlp\n"));
+        QVERIFY(page.primary()->isEnabled());
+    }
+
     void theLogsSummaryFollowsTheRun() {
         FakeServices fakes;
         JobPage page(fakes.services);
@@ -179,13 +220,66 @@ private Q_SLOTS:
         Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
         Q_EMIT fakes.targets.targetsChanged(targets());
         page.primary()->click();
-        Q_EMIT fakes.runs.failed({},
-                                 Error{ErrorCode::Unavailable, "lab does not answer", "", "Check the VPN"});
-        bool isTold = false;
-        for (const QLabel* label : page.findChildren<QLabel*>())
-            isTold = isTold || (label->text() == QStringLiteral("Check the VPN") && !label->isHidden());
-        QVERIFY(isTold);
+        Q_EMIT fakes.runs.startFailed(
+            QStringLiteral("/jobs/fashion-mlp"),
+            Error{ErrorCode::Unavailable, "lab does not answer", "", "Check the VPN"});
+        QVERIFY(says(page, QStringLiteral("Check the VPN")));
         QVERIFY(page.primary()->isEnabled());
+    }
+
+    void whyARunCannotBeFollowedIsToldWhileItLasts() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        RunSummary run = summary(3, RunState::Queued);
+        run.trouble = Error{ErrorCode::PermissionDenied, "you may not list pods", "", "Ask for the role"};
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+        QVERIFY(says(page, QStringLiteral("you may not list pods")));
+        QVERIFY(says(page, QStringLiteral("Ask for the role")));
+        run.trouble.reset();
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+        QVERIFY(!says(page, QStringLiteral("you may not list pods")));
+    }
+
+    void aStartGoesOnWhileAnotherJobIsShown() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        const auto open = [&](const QString& folder) {
+            page.openFile(folder + QStringLiteral("/job.yaml"));
+            Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        };
+        const QString mlp = QStringLiteral("/jobs/fashion-mlp");
+        const QString other = QStringLiteral("/jobs/other");
+        open(mlp);
+        Q_EMIT fakes.targets.targetsChanged(targets());
+        page.primary()->click();
+        open(other);
+        QCOMPARE(page.primary()->text(), QStringLiteral("Train here"));
+        QVERIFY(page.primary()->isEnabled());
+        page.primary()->click();
+        QCOMPARE(fakes.runs.starts.size(), std::size_t{2});
+        open(mlp);
+        QCOMPARE(page.primary()->text(), QStringLiteral("Starting"));
+        Q_EMIT fakes.runs.startFailed(other, Error{ErrorCode::Unavailable, "away", "", "Wait"});
+        open(other);
+        QVERIFY(says(page, QStringLiteral("Wait")));
+        page.primary()->click();
+        Q_EMIT fakes.runs.started(record(6, RunState::Preparing));  // of the first one
+        QCOMPARE(page.primary()->text(), QStringLiteral("Starting"));
+        QVERIFY(fakes.feeds.front()->followed.empty());
+        open(mlp);
+        QVERIFY(page.primary()->isEnabled());
+        page.primary()->click();
+        open(other);
+        Q_EMIT fakes.runs.startFailed(mlp, Error{ErrorCode::Unavailable, "lab is away", "", "Check the VPN"});
+        QVERIFY(!says(page, QStringLiteral("Check the VPN")));
+        QCOMPARE(page.primary()->text(), QStringLiteral("Starting"));
+        QVERIFY(fakes.feeds.front()->followed.empty());
+        open(mlp);
+        QVERIFY(says(page, QStringLiteral("Check the VPN")));
+        QVERIFY(page.primary()->isEnabled());
+        page.primary()->click();
+        QVERIFY(!says(page, QStringLiteral("Check the VPN")));
     }
 };
 

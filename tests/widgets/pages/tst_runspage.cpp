@@ -38,7 +38,8 @@ private Q_SLOTS:
             if (button->text() == QStringLiteral("Open")) QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(places.size(), 1);
         QCOMPARE(places.front().front().value<Place>().argument, QStringLiteral("run:fashion-mlp-2-abcde"));
-        QTest::keyClick(&page, Qt::Key_C, Qt::ControlModifier);
+        page.table()->setFocus();
+        QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier);
         QVERIFY(
             QGuiApplication::clipboard()->text().startsWith(QStringLiteral("Failed\t#2\tfashion-mlp\there")));
         QTest::keyClick(page.filter(), Qt::Key_Escape);

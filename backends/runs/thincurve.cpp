@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/runs/thincurve.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace slipway {
+namespace {
+
+constexpr std::size_t kOpenPoints = 3;  // lowest, highest and newest
+
+// Not a number counts as highest: a loss that is none any more must stay in sight.
+bool isLower(const CurvePoint& a, const CurvePoint& b) {
+    return std::isnan(b.value) ? !std::isnan(a.value) : a.value < b.value;
+}
+
+// The lowest and the highest of them, in their order.
+void takeExtremes(std::vector<CurvePoint>::const_iterator begin, std::vector<CurvePoint>::const_iterator end,
+                  std::vector<CurvePoint>& to) {
+    if (begin == end) return;
+    const auto [low, high] = std::minmax_element(begin, end, isLower);
+    to.push_back(*std::min(low, high));
+    if (low != high) to.push_back(*std::max(low, high));
+}
+
+}  // namespace
+
+void ThinCurve::add(const CurvePoint& point) {
+    dropFrom(point.step);
+    if (m_inBucket >= m_every) settle();
+    m_points.push_back(point);
+    ++m_inBucket;
+    if (m_points.size() - m_settled <= kOpenPoints) return;
+    std::vector<CurvePoint> kept;
+    takeExtremes(m_points.begin() + static_cast<std::ptrdiff_t>(m_settled), m_points.end(), kept);
+    if (kept.back().step != point.step) kept.push_back(point);
+    m_points.resize(m_settled);
+    m_points.insert(m_points.end(), kept.begin(), kept.end());
+}
+
+void ThinCurve::settle() {
+    if (m_every > 1) {
+        std::vector<CurvePoint> kept;
+        takeExtremes(m_points.begin() + static_cast<std::ptrdiff_t>(m_settled), m_points.end(), kept);
+        m_points.resize(m_settled);
+        m_points.insert(m_points.end(), kept.begin(), kept.end());
+    }
+    m_settled = m_points.size();
+    m_inBucket = 0;
+    if (m_points.size() > kMaxPoints - kOpenPoints) halve();
+}
+
+void ThinCurve::halve() {
+    constexpr std::size_t kMerged = 4;
+    std::vector<CurvePoint> kept{m_points.front()};
+    for (std::size_t at = 1; at < m_points.size(); at += kMerged) {
+        const auto begin = m_points.begin() + static_cast<std::ptrdiff_t>(at);
+        takeExtremes(begin, begin + static_cast<std::ptrdiff_t>(std::min(kMerged, m_points.size() - at)),
+                     kept);
+    }
+    m_points = std::move(kept);
+    m_settled = m_points.size();
+    m_every = m_every == 1 ? kMerged : 2 * m_every;
+}
+
+void ThinCurve::dropFrom(std::int64_t step) {
+    if (m_points.empty() || m_points.back().step < step) return;  // as nearly always
+    while (!m_points.empty() && m_points.back().step >= step) m_points.pop_back();
+    if (m_points.empty()) m_every = 1;
+    m_settled = std::min(m_settled, m_points.size());
+    if (m_settled == m_points.size()) m_inBucket = 0;
+}
+
+}  // namespace slipway

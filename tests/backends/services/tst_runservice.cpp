@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/platform/filelock.h"
+#include "backends/runs/runstore.h"
+#include "backends/services/localservices.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace slipway;
+
+namespace {
+
+JobSpec job() {
+    JobSpec result;
+    result.name = "fashion";
+    result.work = ProgramSpec{{"python3", "train.py"}, ".", "", ""};
+    return result;
+}
+
+class tst_RunService : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<RunService> m_service;
+    RunListPtr m_runs;
+
+    RunFolder newRun() {
+        const auto store = RunStore::open(m_home->path().toStdString());
+        return *store->create(job(), m_home->path().toStdString(), TargetId("here"));
+    }
+    void start() {
+        TargetSettings settings;
+        settings.home = m_home->path().toStdString();
+        m_service.reset(makeRunService(settings, nullptr));
+        connect(m_service.get(), &RunService::runsChanged, this,
+                [this](const RunListPtr& runs) { m_runs = runs; });
+        m_service->refresh();
+    }
+    static void tellState(const RunFolder& folder, RunState state) {
+        auto writer = EventWriter::open(folder);
+        QVERIFY(writer);
+        QVERIFY(writer->append({folder.record()->id, 1, 0, 1, now(), StateEvent{state, "told"}}));
+    }
+
+private Q_SLOTS:
+    void init() {
+        m_home = std::make_unique<QTemporaryDir>();
+        m_runs.reset();
+    }
+    void cleanup() { m_service.reset(); }
+
+    void whyARunCannotBeFollowedIsSaid() {
+        const RunFolder folder = newRun();
+        const QString events = QString::fromStdString((folder.path() / "events/rank-0.jsonl").string());
+        QVERIFY(QDir().mkpath(events));  // a folder cannot be read as a file
+        start();
+        QTRY_VERIFY(m_runs && m_runs->front().trouble);
+        QCOMPARE(m_runs->front().trouble->code, ErrorCode::Io);
+        QVERIFY(QString::fromStdString(m_runs->front().trouble->message).contains(events));
+        // It is tried again, and goes on.
+        QVERIFY(QDir().rmdir(events));
+        tellState(folder, RunState::Preparing);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_runs->front().trouble, 60000);
+    }
+
+    void runsBeyondThoseThatAreFollowedAreLookedAt() {
+        std::vector<FileLock> agents;  // held: the runs are under way
+        std::vector<RunFolder> folders;
+        for (int number = 0; number < 66; ++number) {
+            folders.push_back(newRun());
+            auto lock = FileLock::tryAcquire(folders.back().path() / "agent.lock");
+            QVERIFY(lock && *lock);
+            agents.push_back(**std::move(lock));
+        }
+        start();
+        for (const std::size_t oldest : {0, 1}) {
+            tellState(folders[oldest], RunState::Preparing);
+            QTRY_COMPARE_WITH_TIMEOUT(folders[oldest].record()->status.reason, std::string("told"), 30000);
+        }
+    }
+};
+
+}  // namespace
+
+QTEST_GUILESS_MAIN(tst_RunService)
+#include "tst_runservice.moc"
