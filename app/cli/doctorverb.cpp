@@ -6,9 +6,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/image/reference.h"
+#include "backends/image/registry.h"
+#include "backends/spec/clusterprofile.h"
 
 namespace slipway::cli {
 namespace {
@@ -56,19 +60,44 @@ Finding storeFinding(const Session& session) {
     return {"runs", true, true, std::to_string(runs->size()) + " kept", ""};
 }
 
+Finding clusterFinding(Session& session, const TargetInfo& info) {
+    const auto stop = session.stop.get_token();
+    const auto queues = discoverQueues(session.targets(), info, stop);
+    if (!queues) return {info.id.str(), false, false, describe(queues.error()), queues.error().hint};
+    const auto missing = missingRights(session.targets(), info, stop);
+    if (!missing) return {info.id.str(), false, false, describe(missing.error()), missing.error().hint};
+    if (missing->empty())
+        return {info.id.str(), true, false,
+                "reachable, " + std::to_string(queues->size()) + " targets, all rights that jobs need", ""};
+    std::string rights;
+    for (const std::string& right : *missing) rights += (rights.empty() ? "" : ", ") + right;
+    return {info.id.str(), false, false, "reachable, but this account may not " + rights,
+            "Ask the cluster's administrator for a role with them in " + info.nameSpace};
+}
+
+// Whether the namespace's registry answers and lets this user push; none where no registry is known yet.
+std::optional<Finding> registryFinding(Session& session, const TargetInfo& info) {
+    const auto profile = loadProfile(profileFile(session.home, info.context, info.nameSpace));
+    if (!profile)
+        return Finding{info.id.str() + " profile", false, false, describe(profile.error()),
+                       profile.error().hint};
+    if (profile->registry.empty()) return std::nullopt;
+    const auto reference = oci::parseReference(profile->registry + "/doctor");
+    auto answer = reference ? oci::Registry(*session.http, *reference, true, session.stop.get_token())
+                                  .hasBlob("sha256:" + std::string(64, '0'))
+                            : Result<bool>(reference.error());
+    if (answer) return Finding{profile->registry, true, false, "answers, and takes your name", ""};
+    return Finding{profile->registry, false, false, describe(answer.error()), answer.error().hint};
+}
+
 std::vector<Finding> clusterFindings(Session& session) {
     const auto targets = listTargets(session.targets());
     if (!targets) return {{"kubeconfig", false, false, describe(targets.error()), targets.error().hint}};
     std::vector<Finding> findings;
     for (const TargetInfo& info : *targets) {
         if (info.kind == "machine") continue;
-        const auto queues = discoverQueues(session.targets(), info, session.stop.get_token());
-        if (queues) {
-            findings.push_back({info.id.str(), true, false,
-                                "reachable, " + std::to_string(queues->size()) + " targets", ""});
-        } else {
-            findings.push_back({info.id.str(), false, false, describe(queues.error()), queues.error().hint});
-        }
+        findings.push_back(clusterFinding(session, info));
+        if (auto registry = registryFinding(session, info)) findings.push_back(*std::move(registry));
     }
     if (findings.empty())
         findings.push_back({"clusters", false, false, "no kubeconfig names one",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/cluster/targettable.h"
 
+#include "backends/cluster/kubernetes/accessreview.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/kubernetes/objects.h"
 #include "backends/cluster/machine/machinetarget.h"
@@ -87,6 +88,14 @@ Result<std::vector<TargetInfo>> discoverQueues(const TargetSettings& settings, c
     }
     if (targets.empty()) targets.push_back(target);
     return targets;
+}
+
+Result<std::vector<std::string>> missingRights(const TargetSettings& settings, const TargetInfo& target,
+                                               std::stop_token stop) {
+    if (target.kind != "kubernetes") return std::vector<std::string>{};
+    SLIPWAY_TRY(const kube::Kubeconfig config, kube::loadKubeconfig(settings.kubeconfig));
+    SLIPWAY_TRY(const auto api, apiOf(settings, config, target.context));
+    return kube::missingRights(*api, target.nameSpace, std::move(stop));
 }
 
 Result<Target> openTarget(const TargetSettings& settings, const TargetId& id) {

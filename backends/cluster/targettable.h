@@ -26,6 +26,9 @@ Result<std::vector<TargetInfo>> listTargets(const TargetSettings& settings);
 // Asks the cluster of `target` for its LocalQueues: one TargetInfo each ("<context>/<namespace>/<queue>"), or the plain one.
 Result<std::vector<TargetInfo>> discoverQueues(const TargetSettings& settings, const TargetInfo& target,
                                                std::stop_token stop);
+// The rights that this user lacks in the target's namespace, of those that submitting and watching need: "create jobs.batch".
+Result<std::vector<std::string>> missingRights(const TargetSettings& settings, const TargetInfo& target,
+                                               std::stop_token stop);
 // "here", "<context>", "<context>/<namespace>" or "<context>/<namespace>/<queue>". NotFound names the nearest.
 Result<Target> openTarget(const TargetSettings& settings, const TargetId& id);
 

@@ -187,6 +187,13 @@ private Q_SLOTS:
         QVERIFY2(verdict, verdict ? "" : describe(verdict.error()).c_str());
         QCOMPARE(verdict->verdict, Verdict::Never);
         QVERIFY2(verdict->reason.find("bob") != std::string::npos, verdict->reason.c_str());
+
+        const auto missing = missingRights(settings, targets->at(1), {});
+        QVERIFY2(missing, missing ? "" : describe(missing.error()).c_str());
+        QVERIFY(std::find(missing->begin(), missing->end(), "create jobs.batch") != missing->end());
+        QVERIFY(std::find(missing->begin(), missing->end(), "get pods/log") != missing->end());
+        const TargetSettings user = m_cluster->settings();
+        QCOMPARE(*missingRights(user, listTargets(user)->at(1), {}), std::vector<std::string>{});
     }
     void aWrongTokenIsRefused() {
         const auto config = kube::loadKubeconfig(m_cluster->settings().kubeconfig);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a manifest, an image configuration, a login challenge, a reference and an ignore file.
+// Any bytes as a manifest, an image configuration, a login challenge, docker credentials, a reference and an ignore file.
 #include "backends/image/authchallenge.h"
+#include "backends/image/credentials.h"
 #include "backends/image/ignorerules.h"
 #include "backends/image/manifest.h"
 #include "backends/image/reference.h"
@@ -15,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     (void)slipway::oci::diffIdsOf(text);
     (void)slipway::oci::parseChallenges(text);
     (void)slipway::oci::parseReference(text);
+    (void)slipway::oci::credentialIn(text, "registry.example.com");
     slipway::oci::IgnoreRules rules;
     rules.add(text, "", "rule");
     (void)rules.match("a/b/c.txt", false);

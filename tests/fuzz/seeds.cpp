@@ -35,6 +35,13 @@ constexpr std::array kSeeds = {
     "a: |\n  folded\n  text\nb: >-\n  more\n? [c, d]\n: e\n\"f\\u0041\": 'g''h'\n"sv,
     "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters:\n- name: a\n  cluster: {server: https://127.0.0.1:6443}\n"sv,
     R"({"type":"MODIFIED","object":{"kind":"Pod","metadata":{"name":"a","resourceVersion":"12"}}})"sv,
+    R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a-0","uid":"1","labels":{"batch.kubernetes.io/job-completion-index":"0"}},"status":{"phase":"Failed","containerStatuses":[{"state":{"terminated":{"exitCode":137,"reason":"OOMKilled"}}}]}})"sv,
+    R"({"kind":"Status","status":"Failure","message":"exceeded quota","reason":"Forbidden","details":{"retryAfterSeconds":3},"code":403})"sv,
+    R"({"version":1,"id":"a-1-x","number":1,"job":"a","target":"here","created":"2026-09-01T10:00:00Z","state":"queued"})"sv,
+    R"({"auths":{"registry.example.com":{"auth":"dTpw"}},"credsStore":"pass"})"sv,
+    "2026-09-01T10:00:00.000000001Z {\"v\":1,\"run\":\"r-1\",\"seq\":1}\n2026-09-01T10:00:01Z plain\n"sv,
+    "\0\0\x08\x01\0\0\0\x03\x01\x02\x03"sv,
+    "\x3a\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}   \x01\x02"sv,
     "../../etc/passwd"sv,
     "a/./b//c/../d"sv,
 };

@@ -129,15 +129,15 @@ struct TimeSeriesChart::State {
     ChartRange dragRange;
     int drawnPoints = 0;
 
+    std::optional<double> lastX() const {
+        std::optional<double> last;
+        for (const Line& line : lines)
+            if (!line.raw.isEmpty()) last = std::max(last.value_or(line.raw.x().back()), line.raw.x().back());
+        return last;
+    }
     ChartRange full() const {
-        ChartRange result{0, std::max(xEnd, 1.0)};
-        bool isFirst = xEnd <= 0;
-        for (const Line& line : lines) {
-            if (line.raw.isEmpty()) continue;
-            const double last = line.raw.x().back();
-            result.to = isFirst ? last : std::max(result.to, last);
-            isFirst = false;
-        }
+        const double last = lastX().value_or(1);
+        ChartRange result{0, xEnd > 0 ? std::max({xEnd, 1.0, last}) : last};
         if (result.to <= result.from) result.to = result.from + 1;
         return result;
     }
@@ -413,6 +413,8 @@ std::vector<double> TimeSeriesChart::valuesAt(double x) const {
         result.push_back(line.smooth.isEmpty() ? std::nan("") : line.smooth.y()[line.smooth.nearest(x)]);
     return result;
 }
+
+std::optional<double> TimeSeriesChart::lastX() const { return m_state->lastX(); }
 
 int TimeSeriesChart::drawnPoints() const { return m_state->drawnPoints; }
 

@@ -46,6 +46,8 @@ public:
     std::optional<ChartRange> range() const;
     // Values at the crosshair's x, one per series, as the box shows them.
     std::vector<double> valuesAt(double x) const;
+    // The x of the last point of any series; none without points.
+    std::optional<double> lastX() const;
     int drawnPoints() const;
 
     QSize sizeHint() const override { return {420, 260}; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kill -9 of the workbench and of the agent under a run that was started from the window: the run, its state and its curve are
 // right afterwards. The window that is killed is the same one in a process of its own: this program with "--window".
-#include "widgets/charts/timeserieschart.h"
 #include "windowfixture.h"
 
 #include <signal.h>
@@ -59,10 +58,7 @@ class tst_window_kill : public QObject {
 
     WindowFixture m_hands;
 
-    bool hasPoint(double step) const {
-        const auto* chart = m_hands.named<TimeSeriesChart>(u"Loss"_s);
-        return chart && chart->valuesAt(step).size() == 1;
-    }
+    bool hasPoint(double step) const { return m_hands.hasPoint(u"Loss"_s, step); }
     // As the agent says in the lock that it holds.
     pid_t agentOf(int run) const {
         const QString lock =

@@ -52,8 +52,8 @@ private Q_SLOTS:
     void curvesGrowWhileItRuns() {
         TimeSeriesChart* loss = chart(u"Loss"_s);
         QVERIFY(loss);
-        SOON(loss->valuesAt(50).size() == 1 && m_hands.named<QWidget>(u"Step: 50 / 100. "_s));
-        QVERIFY(loss->drawnPoints() > 0);
+        SOON(m_hands.hasPoint(u"Loss"_s, 50) && m_hands.named<QWidget>(u"Step: 50 / 100. "_s));
+        QVERIFY(!m_hands.hasPoint(u"Loss"_s, 51) && loss->drawnPoints() > 0);
         QVERIFY(m_hands.chipSays(u"Running here"_s));
         m_hands.write(m_hands.work(u"live/go"_s), {});
         SOON(m_hands.chipSays(u"Succeeded here"_s));
@@ -113,7 +113,7 @@ private Q_SLOTS:
     void aWindowOpenedLaterShowsTheWholeRun() {
         TRY(m_hands.open(u"1"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
-        SOON(chart(u"Loss"_s)->valuesAt(100).size() == 1);
+        SOON(m_hands.hasPoint(u"Loss"_s, 100));
         QVERIFY(m_hands.hasButton(u"#1"_s));
         QVERIFY(m_hands.says(u"live"_s));
         TRY(m_hands.open(u"nonesuch"_s));

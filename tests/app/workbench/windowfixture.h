@@ -7,6 +7,7 @@
 #include "app/workbench/workbench.h"
 #include "testpaths.h"
 #include "tests/support/failonwarnings.h"
+#include "widgets/charts/timeserieschart.h"
 #include "widgets/common/looks.h"
 #include "widgets/common/statechip.h"
 
@@ -113,6 +114,13 @@ public:
     }
     bool hasButton(const QString& text) const {
         return seen<QAbstractButton>([&](const QAbstractButton* one) { return isCalled(one, text); });
+    }
+
+    // Whether the curve of that metric, in sight, is drawn up to `step` at least.
+    bool hasPoint(const QString& metric, double step) const {
+        return seen<TimeSeriesChart>([&](const TimeSeriesChart* one) {
+            return one->accessibleName() == metric && one->lastX().value_or(-1) >= step;
+        });
     }
 
     // Clicks, each on something that shows or is called `text`; it is waited for until it is in sight and enabled.
