@@ -34,7 +34,7 @@ Result<Destination> destination(const TargetSettings& settings, const TargetInfo
     if (profile.registry.empty()) {
         return Error{
             ErrorCode::InvalidArgument, "no registry is known for " + target.id.str(), "",
-            "Name one that you can push to and the cluster can pull from, with --registry HOST/REPOSITORY"};
+            "Name one that you can push to and the cluster can pull from: HOST/REPOSITORY as Registry, or after --registry"};
     }
     std::string base = profile.registry;
     while (base.ends_with('/')) base.pop_back();
@@ -146,6 +146,9 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
                      "a checkpoint of this machine cannot be resumed in a cluster yet", "",
                      "Resume it here, or submit the job anew"};
     }
+    // What only the user can mend is said before a run is made of it.
+    if (target.info.kind != "machine")
+        SLIPWAY_CHECK(destination(settings, target.info, request, RunId("preview")));
     SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
     if (request.resumeFrom) {
         SLIPWAY_TRY(const RunFolder before, store.folder(*request.resumeFrom));

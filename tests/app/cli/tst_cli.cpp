@@ -460,6 +460,13 @@ private Q_SLOTS:
         SAYS(json.json()[u"manifests"_s].toString().toUtf8(), "kind: Job");
         QVERIFY(!QFile::exists(path(u"home/profiles/lab/team-a.yaml"_s)));  // a preview remembers nothing
     }
+    void submitWithoutARegistryMakesNoRun() {
+        const auto runs = [this] { return slipwayJson({u"runs"_s}).json().array().size(); };
+        const qsizetype before = runs();
+        isError({u"submit"_s, u"good"_s, u"--to"_s, u"lab"_s, u"--kubeconfig"_s, path(u"config"_s)}, 2,
+                "invalid-argument", "no registry is known for lab/team-a", "--registry");
+        QCOMPARE(runs(), before);
+    }
     void openBecomesTheWindow_data() {
         QTest::addColumn<QString>("what");
         QTest::addColumn<QString>("told");
