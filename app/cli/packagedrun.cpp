@@ -140,31 +140,23 @@ Result<std::string> writeArchive(const PackagedRun& run, const std::string& tag,
     return archive;
 }
 
-// Podman's storage is the run's own and goes with it; docker's is the machine's, so the image is taken away.
+// In the engine's own storage, and taken away again.
 Result<int> runLoaded(const std::string& engine, const PackagedRun& run, const RunRecord& record,
                       const std::stop_token& stop) {
-    const bool isPodman = engine == "podman";
-    const auto words = [&](const Words& more) {
-        Words all{engine};
-        if (isPodman)
-            all.insert(all.end(), {"--root", (run.scratch / "storage").string(), "--runroot",
-                                   (run.scratch / "state").string()});
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    };
     const std::string tag = "localhost/slipway/" + record.id.str() + ":packaged";
     SLIPWAY_TRY(const std::string archive, writeArchive(run, tag, stop));
-    SLIPWAY_CHECK(prepare(words({"load", "--quiet", "--input", archive}), stop));
+    SLIPWAY_CHECK(prepare({engine, "load", "--quiet", "--input", archive}, stop));
 
-    Words command = words(engineOptions(run, record));
+    Words command = engineOptions(run, record);
+    command.insert(command.begin(), engine);
     const std::string user = std::to_string(::geteuid()), owner = std::to_string(kImageUser);
-    if (user != "0" && isPodman)
+    if (user != "0" && engine == "podman")
         command.insert(command.end(), {"--userns", "keep-id:uid=" + owner + ",gid=" + owner});
     else if (user != "0")
         command.insert(command.end(), {"--user", user + ":" + std::to_string(::getegid())});
     command.push_back(tag);
     auto status = runLogged(hostCommand(std::move(command)), run.folder, stop);
-    if (!isPodman) SLIPWAY_CHECK(prepare({engine, "rmi", "--force", tag}, {}));
+    SLIPWAY_CHECK(prepare({engine, "rmi", "--force", tag}, {}));
     return status;
 }
 
