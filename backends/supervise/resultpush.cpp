@@ -49,7 +49,7 @@ void SendPatience::begin(Clock::time_point now) {
 }
 
 bool SendPatience::isOver(Bytes sent, Clock::time_point now) {
-    if (m_sent < sent) {
+    if (m_sent.count < sent.count) {
         m_sent = sent;
         m_end = now + m_patience;
     }
@@ -73,7 +73,7 @@ Bytes ResultPush::sent() const {
 void ResultPush::tell(std::string words, Bytes sent) {
     const std::lock_guard lock(m_mutex);
     m_words = std::move(words);
-    m_sent = std::max(m_sent, sent);
+    m_sent.count = std::max(m_sent.count, sent.count);
 }
 
 Result<std::string> ResultPush::finish() {
