@@ -20,7 +20,7 @@ namespace {
 // its own, so that nobody who waits for an answer keeps it from coming.
 class Cable final {
 public:
-    Cable(QHostAddress host, quint16 port) : m_toHost(std::move(host)), m_toPort(port) {
+    Cable(const QHostAddress& host, quint16 port) : m_toHost(host), m_toPort(port) {
         m_server->moveToThread(&m_thread);
         QObject::connect(&m_thread, &QThread::finished, m_server, &QObject::deleteLater);
         QObject::connect(m_server, &QTcpServer::newConnection, m_server, [this] {
@@ -106,7 +106,7 @@ class tst_window_cluster : public QObject {
         spec.resources.sharedMemory = Bytes{std::int64_t{16} << 20};
         spec.grace = std::chrono::seconds(5);
         spec.outputs = {"model.txt"};
-        const QString file = m_hands.work(name + u"/job.yaml"_s);
+        QString file = m_hands.work(name + u"/job.yaml"_s);
         m_hands.write(file, QByteArray::fromStdString(writeJob(m_cluster->onImage(spec))));
         return file;
     }

@@ -74,7 +74,7 @@ private Q_SLOTS:
             agents.push_back(**std::move(lock));
         }
         start();
-        for (const std::size_t oldest : {0, 1}) {
+        for (const std::size_t oldest : {0U, 1U}) {
             tellState(folders[oldest], RunState::Preparing);
             QTRY_COMPARE_WITH_TIMEOUT(folders[oldest].record()->status.reason, std::string("told"), 30000);
         }
