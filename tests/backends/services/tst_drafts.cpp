@@ -43,7 +43,7 @@ private Q_SLOTS:
         const QString file = QStringLiteral("/jobs/a/job.yaml");
         QVERIFY(drafts.keep(file, {QStringLiteral("a"), {}}));
         const QDir folder(home.filePath(QStringLiteral("drafts")));
-        QFile damaged(folder.filePath(folder.entryList(QDir::Files).front()));
+        QFile damaged(folder.filePath(folder.entryList(QDir::Files).constFirst()));
         QVERIFY(damaged.open(QIODevice::WriteOnly | QIODevice::Truncate));
         damaged.close();
         QCOMPARE(drafts.read(file).error().code, ErrorCode::Corrupt);
