@@ -100,7 +100,7 @@ private Q_SLOTS:
     }
 
     // Events as a rank's file holds them, `from` to `to`.
-    static void tell(const RunFolder& folder, std::int64_t from, std::int64_t to) {
+    static void tell(const slipway::RunFolder& folder, std::int64_t from, std::int64_t to) {
         std::string lines;
         for (std::int64_t step = from; step <= to; ++step)
             lines += encodeEvent(RunFixture::event(static_cast<std::uint64_t>(step),
