@@ -46,17 +46,10 @@ Verb logsVerb() {
                         return followRun(session, folder,
                                          {FollowOptions::Content::OnlyLogs, false, options->rank});
                     }
-                    SLIPWAY_TRY(const RunRecord record, folder.record());
-                    // What is in a cluster comes home first; without that, what is here already is still worth printing.
-                    if (!isFinal(record.status.state)) {
-                        const auto target = openTarget(session.targets(), record.target);
-                        const auto fresh = target
-                                               ? target->observer->refresh(folder, session.stop.get_token())
-                                               : Result<RunRecord>(target.error());
-                        if (!fresh)
-                            std::fprintf(stderr, "slipway: the log may be old: %s\n",
-                                         describe(fresh.error()).c_str());
-                    }
+                    // Without what is still in a cluster, what is here already is worth printing.
+                    if (const auto fresh = freshRecord(session, folder); !fresh)
+                        std::fprintf(stderr, "slipway: the log may be old: %s\n",
+                                     describe(fresh.error()).c_str());
                     return printLogs(session, folder, options->rank);
                 };
             }};

@@ -45,14 +45,15 @@ Result<int> runLogged(SpawnOptions options, const RunFolder& folder, std::stop_t
 Result<int> runInSandbox(const PackagedRun& run, const RunRecord& record, std::stop_token stop) {
     const fs::path root = run.scratch / "root";
     SLIPWAY_CHECK(unpackImage("oci:" + run.layout.string(), root, stop));
+    const std::string user = std::to_string(kImageUser);
     SpawnOptions options = hostCommand({"bwrap",
                                         "--unshare-all",
                                         "--die-with-parent",
                                         "--new-session",
                                         "--uid",
-                                        "1000",
+                                        user,
                                         "--gid",
-                                        "1000",
+                                        user,
                                         "--ro-bind",
                                         root.string(),
                                         "/",

@@ -22,10 +22,8 @@ std::vector<RunRecord> refreshed(Session& session, const RunStore& store, std::v
     for (RunRecord& record : records) {
         if (isFinal(record.status.state)) continue;
         const auto folder = store.folder(record.id);
-        const auto target = openTarget(session.targets(), record.target);
-        if (!folder || !target) continue;
-        auto fresh = target->observer->refresh(*folder, session.stop.get_token());
-        if (fresh) record = std::move(*fresh);
+        if (!folder) continue;
+        if (auto fresh = freshRecord(session, *folder)) record = std::move(*fresh);
     }
     return records;
 }

@@ -8,6 +8,13 @@ TargetSettings Session::targets() const {
     return {home, kubeconfig, program("slipway-agent"), program("slipway-runner"), http};
 }
 
+Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder) {
+    SLIPWAY_TRY(RunRecord record, folder.record());
+    if (isFinal(record.status.state)) return record;
+    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
+    return target.observer->refresh(folder, session.stop.get_token());
+}
+
 fs::path programFolder() {
     std::error_code failure;
     const fs::path self = fs::read_symlink("/proc/self/exe", failure);

@@ -25,6 +25,9 @@ struct Session {
     Result<RunStore> store() const { return RunStore::open(home); }
 };
 
+// The run's record as it is now: one that is not over is asked for at its target, which brings home what it told meanwhile.
+Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder);
+
 // The folder the programs lie in, and one of them.
 std::filesystem::path programFolder();
 std::filesystem::path program(const std::string& name);

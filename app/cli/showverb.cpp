@@ -11,13 +11,6 @@
 namespace slipway::cli {
 namespace {
 
-Result<RunRecord> freshRecord(Session& session, const RunFolder& folder) {
-    SLIPWAY_TRY(RunRecord record, folder.record());
-    if (isFinal(record.status.state)) return record;
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
-    return target.observer->refresh(folder, session.stop.get_token());
-}
-
 void printText(const RunRecord& record, const RunFolder& folder,
                const std::map<std::string, std::vector<CurvePoint>>& curves) {
     std::printf("#%lld %s\n", static_cast<long long>(record.number), record.id.str().c_str());

@@ -16,8 +16,9 @@ Result<RunFolder> checkpointSource(const RunStore& store, const RunFolder& run);
 // Whether the run ended early and resuming it can work, as far as this machine knows.
 bool isResumable(const RunStore& store, const RunFolder& run);
 
-// A run elsewhere sent its checkpoint to a registry: from there it comes home. The cluster may be gone. Into the run's checkpoint folder, verified; what is there already is not fetched again. A run of this machine has its own there.
-// NotFound when none was kept.
+// A run elsewhere sent its checkpoint to a registry: from there it comes home, verified, into the run's checkpoint folder; the
+// cluster may be gone. What is there already is not fetched again. A run of this machine has its own there. NotFound when none
+// was kept.
 Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& folder,
                              const ProgressCallback& progress, std::stop_token stop);
 

@@ -32,6 +32,7 @@ struct Curve {
     ThinCurve points;
     std::size_t kept = 0;       // how many of the records on disk still hold
     std::size_t keptEvery = 1;  // and in which file they are
+    bool isChanged = false;     // since they were read
 };
 struct Curves {
     std::string file;  // of the events
@@ -101,6 +102,7 @@ void take(Curves& curves, const Event& event) {
         Curve& curve = curves.byName[name];
         curve.points.add({metric->step, seconds, value});
         curve.kept = std::min(curve.kept, curve.points.settled());
+        curve.isChanged = true;
     }
 }
 
@@ -125,7 +127,7 @@ Result<void> save(const std::filesystem::path& folder, const Curves& curves) {
     if (curves.first) json["first"] = curves.first->time_since_epoch().count();
     for (const auto& [name, curve] : curves.byName) {
         const ThinCurve& points = curve.points;
-        SLIPWAY_CHECK(saveCurve(folder / curveFileName(name, points.every()), curve));
+        if (curve.isChanged) SLIPWAY_CHECK(saveCurve(folder / curveFileName(name, points.every()), curve));
         json["curves"][name] = {{"records", points.points().size()},
                                 {"settled", points.settled()},
                                 {"every", points.every()},

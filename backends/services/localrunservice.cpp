@@ -89,8 +89,7 @@ public:
     void cancel(const RunId& run) override {
         m_actions.run(
             [this, run](std::stop_token stop) -> Result<void> {
-                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
-                SLIPWAY_TRY(const RunFolder folder, store.folder(run));
+                SLIPWAY_TRY(const RunFolder folder, folderOf(run));
                 SLIPWAY_TRY(const RunRecord record, folder.record());
                 SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
                 return target.submitter->cancel(folder, std::move(stop));
@@ -104,8 +103,7 @@ public:
     void resume(const RunId& run) override {
         m_actions.run(
             [this, run](const std::stop_token&) -> Result<SubmissionRequest> {
-                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
-                SLIPWAY_TRY(const RunFolder folder, store.folder(run));
+                SLIPWAY_TRY(const RunFolder folder, folderOf(run));
                 SLIPWAY_TRY(const RunRecord record, folder.record());
                 SubmissionRequest request;
                 SLIPWAY_TRY(request.job, jobOf(folder));
@@ -134,8 +132,7 @@ public:
                 std::stop_source either;
                 const std::stop_callback first(taskStop, [&] { either.request_stop(); });
                 const std::stop_callback second(stop, [&] { either.request_stop(); });
-                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
-                SLIPWAY_TRY(const RunFolder folder, store.folder(run));
+                SLIPWAY_TRY(const RunFolder folder, folderOf(run));
                 SLIPWAY_TRY(const RunRecord record, folder.record());
                 SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
                 if (!target.results)
@@ -232,6 +229,12 @@ private:
         });
     }
 
+    // On a worker.
+    Result<RunFolder> folderOf(const RunId& run) const {
+        SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
+        return store.folder(run);
+    }
+
     Result<std::shared_ptr<RunList>> list() {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
         SLIPWAY_TRY(const std::vector<RunRecord> records, store.list());
@@ -292,8 +295,7 @@ private:
         m_followed[record.id] = now;
         m_followers.run(
             [this, id = record.id, where = record.target](std::stop_token stop) -> Result<RunRecord> {
-                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
-                SLIPWAY_TRY(const RunFolder folder, store.folder(id));
+                SLIPWAY_TRY(const RunFolder folder, folderOf(id));
                 SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
                 return target.observer->follow(
                     folder, [](const RunRecord&) {}, std::move(stop));
@@ -316,8 +318,7 @@ private:
         m_lookedAt = next.number;
         m_looker.run(
             [this, id = next.id, where = next.target](std::stop_token stop) -> Result<RunRecord> {
-                SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
-                SLIPWAY_TRY(const RunFolder folder, store.folder(id));
+                SLIPWAY_TRY(const RunFolder folder, folderOf(id));
                 SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
                 return target.observer->refresh(folder, std::move(stop));
             },

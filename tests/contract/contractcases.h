@@ -95,6 +95,16 @@ private:
         QVERIFY2(record, record ? "" : told(record.error()).c_str());
     }
 
+    void followedToSuccess(const RunFolder& folder) const {
+        Follower follower(m_target->open(), folder);
+        QTRY_VERIFY_WITH_TIMEOUT(follower.isDone(), 90000);
+        const auto record = follower.result();
+        QVERIFY2(record, record ? "" : told(record.error()).c_str());
+        QVERIFY2(record->status.state == RunState::Succeeded, record->status.reason.c_str());
+        QVERIFY(record->started && record->ended);
+        QCOMPARE(folder.record()->status, record->status);
+    }
+
     static std::vector<Event> eventsOf(const RunFolder& folder) {
         const auto events = EventReader(folder).next();
         return events ? *events : std::vector<Event>();
@@ -132,18 +142,13 @@ private Q_SLOTS:
         Made made;
         submitted(JobKind::Succeeds, 2, made);
         if (QTest::currentTestFailed()) return;
-        Follower follower(m_target->open(), made.folder);
-        QTRY_VERIFY_WITH_TIMEOUT(follower.isDone(), 90000);
-        const auto record = follower.result();
-        QVERIFY2(record, record ? "" : told(record.error()).c_str());
-        QVERIFY2(record->status.state == RunState::Succeeded, record->status.reason.c_str());
-        QVERIFY(record->started && record->ended);
-        QCOMPARE(made.folder.record()->status, record->status);
+        followedToSuccess(made.folder);
+        if (QTest::currentTestFailed()) return;
 
         std::map<int, std::uint64_t> last;
         std::map<int, int> summaries;
         for (const Event& event : eventsOf(made.folder)) {
-            QCOMPARE(event.run.str(), record->id.str());
+            QCOMPARE(event.run.str(), made.folder.record()->id.str());
             QCOMPARE(event.seq, last[event.rank] + 1);
             last[event.rank] = event.seq;
             if (std::holds_alternative<SummaryEvent>(event.body)) ++summaries[event.rank];
@@ -155,7 +160,7 @@ private Q_SLOTS:
         const auto again =
             m_target->open().observer->follow(made.folder, [&](const RunRecord&) { ++calls; }, {});
         QVERIFY(again);
-        QCOMPARE(again->status, record->status);
+        QCOMPARE(again->status, made.folder.record()->status);
         QVERIFY(calls <= 1);
     }
 
@@ -242,11 +247,8 @@ private Q_SLOTS:
         Made made;
         submitted(JobKind::Saves, replicas, made);
         if (QTest::currentTestFailed()) return;
-        Follower follower(m_target->open(), made.folder);
-        QTRY_VERIFY_WITH_TIMEOUT(follower.isDone(), 90000);
-        const auto record = follower.result();
-        QVERIFY2(record, record ? "" : told(record.error()).c_str());
-        QVERIFY2(record->status.state == RunState::Succeeded, record->status.reason.c_str());
+        followedToSuccess(made.folder);
+        if (QTest::currentTestFailed()) return;
         const auto fetched = m_target->open().results->fetch(made.folder, [](Bytes, Bytes) {}, {});
         QVERIFY2(fetched, fetched ? "" : told(fetched.error()).c_str());
         QVERIFY(std::filesystem::exists(made.folder.resultFolder() / "model.txt"));

@@ -314,10 +314,11 @@ void JobPage::showRun(const RunSnapshotPtr& run) {
         subject = run->record.replicas > 1
                       ? tr("#%1, %2 ranks merged by time").arg(run->record.number).arg(run->record.replicas)
                       : QStringLiteral("#%1").arg(run->record.number);
-        if (!isFinal(run->record.status.state) && run->record.status.state < RunState::Running)
-            reason = tr("#%1 waits: no log yet.").arg(run->record.number);
-        if (isFinal(run->record.status.state))
+        const RunState state = run->record.status.state;
+        if (isFinal(state))
             reason = tr("#%1 ended without writing anything.").arg(run->record.number);
+        else if (state < RunState::Running)
+            reason = tr("#%1 waits: no log yet.").arg(run->record.number);
         // A run opened from the list of runs brings its job file along.
         const QString jobFile = format::text(run->record.jobFolder) + QStringLiteral("/job.yaml");
         if (m_file != jobFile) setFile(jobFile);

@@ -131,7 +131,7 @@ private Q_SLOTS:
     }
 
     void detachedOnesAreNobodysChild() {
-        SpawnOptions options = shell("sleep 60");
+        SpawnOptions options = shell("exec sleep 60");  // else it may outlive its shell, and hold our output
         options.isDetached = true;
         const auto pid = spawn(options);
         QVERIFY(pid);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
+#include "tests/backends/runs/runfixture.h"
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <fcntl.h>
@@ -14,12 +13,31 @@ using namespace slipway;
 
 namespace {
 
-JobSpec job() {
-    JobSpec result;
-    result.name = "fashion";
-    result.work = ProgramSpec{{"python3", "train.py"}, ".", "", ""};
-    return result;
-}
+// One run's events, and the feed that follows it.
+class LiveRun {
+public:
+    LiveRun() {
+        QObject::connect(feed.get(), &RunFeed::snapshotChanged, feed.get(),
+                         [this](const RunSnapshotPtr& run) { last = run; });
+    }
+    void write(EventBody body) {
+        QVERIFY(m_writer.append({id, 1, 0, ++m_seq, now(), std::move(body)}).hasValue());
+    }
+    void flush() { QVERIFY(m_writer.flush().hasValue()); }
+
+private:
+    const RunFixture m_fixture;
+
+public:
+    const RunFolder folder = m_fixture.makeRun();
+    const RunId id = folder.record()->id;
+    const std::unique_ptr<RunFeed> feed{makeRunFeed(m_fixture.home(), nullptr)};
+    RunSnapshotPtr last;
+
+private:
+    EventWriter m_writer = *EventWriter::open(folder);
+    std::uint64_t m_seq = 0;
+};
 
 }  // namespace
 
@@ -27,42 +45,23 @@ class tst_RunFeed : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void followsWhatAnAgentWrites() {
-        QTemporaryDir home;
-        const auto store = RunStore::open(home.path().toStdString());
-        QVERIFY(store.hasValue());
-        const auto folder = store->create(job(), home.path().toStdString(), TargetId("here"));
-        QVERIFY(folder.hasValue());
-        const RunId id = folder->record()->id;
-        auto writer = EventWriter::open(*folder);
-        QVERIFY(writer.hasValue());
-        std::uint64_t seq = 0;
-        const auto write = [&](EventBody body) {
-            Event event;
-            event.run = id;
-            event.seq = ++seq;
-            event.time = now();
-            event.body = std::move(body);
-            QVERIFY(writer->append(event).hasValue());
-        };
-
-        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
-        RunSnapshotPtr last;
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
         LogBatch lines;
-        connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
-        connect(feed.get(), &RunFeed::linesAppended, this,
+        connect(live.feed.get(), &RunFeed::linesAppended, this,
                 [&](const LogBatch& more) { lines.insert(lines.end(), more.begin(), more.end()); });
-        feed->follow(id);
+        live.feed->follow(live.id);
         QTRY_VERIFY(last);
         QVERIFY(last->curves.empty());
 
-        write(RankStartedEvent{"ws-14", 1, "cpu"});
-        for (int step = 1; step <= 20; ++step) write(MetricEvent{step, {{"loss", 2.0 / step}}});
-        write(LogEvent{LogEvent::Stream::Stderr, "WARNING: slow disk", false});
+        live.write(RankStartedEvent{"ws-14", 1, "cpu"});
+        for (int step = 1; step <= 20; ++step) live.write(MetricEvent{step, {{"loss", 2.0 / step}}});
+        live.write(LogEvent{LogEvent::Stream::Stderr, "WARNING: slow disk", false});
         ProgressEvent progress;
         progress.step = 20;
         progress.steps = 100;
-        write(progress);
-        QVERIFY(writer->flush().hasValue());
+        live.write(progress);
+        live.flush();
         QTRY_VERIFY(last->progress && last->progress->step == 20);
         QCOMPARE(last->curves.at("loss")->values.size(), std::size_t{20});
         QCOMPARE(last->ranks.front().host, std::string("ws-14"));
@@ -70,34 +69,23 @@ private Q_SLOTS:
         QCOMPARE(lines.front().level, LogLevel::Warning);
 
         // A second attempt goes on from step 10: what the first told after it is replaced.
-        write(MetricEvent{11, {{"loss", 9.0}}});
-        QVERIFY(writer->flush().hasValue());
+        live.write(MetricEvent{11, {{"loss", 9.0}}});
+        live.flush();
         QTRY_COMPARE(last->curves.at("loss")->values.size(), std::size_t{11});
         QCOMPARE(last->curves.at("loss")->values.back(), 9.0);
     }
 
     void whatIsKeptOfARunIsBounded() {
-        QTemporaryDir home;
-        const auto store = RunStore::open(home.path().toStdString());
-        const auto folder = store->create(job(), home.path().toStdString(), TargetId("here"));
-        QVERIFY(folder.hasValue());
-        const RunId id = folder->record()->id;
-        auto writer = EventWriter::open(*folder);
-        std::uint64_t seq = 0;
-        const auto write = [&](EventBody body) {
-            QVERIFY(writer->append({id, 1, 0, ++seq, now(), std::move(body)}).hasValue());
-        };
-        for (int step = 1; step <= 30000; ++step) write(MetricEvent{step, {{"loss", 2.0 / step}}});
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        for (int step = 1; step <= 30000; ++step) live.write(MetricEvent{step, {{"loss", 2.0 / step}}});
         InputEvent input;
         for (int number = 1; number <= 5010; ++number) {
             input.name = std::to_string(number);
-            write(input);
+            live.write(input);
         }
-        QVERIFY(writer->flush().hasValue());
-        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
-        RunSnapshotPtr last;
-        connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
-        feed->follow(id);
+        live.flush();
+        live.feed->follow(live.id);
         QTRY_VERIFY(last);
         const Curve& loss = *last->curves.at("loss");
         QVERIFY(loss.values.size() <= 20000);
@@ -111,41 +99,28 @@ private Q_SLOTS:
     }
 
     void aFailedRunComesWithItsCause() {
-        QTemporaryDir home;
-        const auto store = RunStore::open(home.path().toStdString());
-        const auto folder = store->create(job(), home.path().toStdString(), TargetId("here"));
-        QVERIFY(folder.hasValue());
-        const RunId id = folder->record()->id;
-        auto writer = EventWriter::open(*folder);
-        const auto write = [&](std::uint64_t seq, EventBody body) {
-            QVERIFY(writer->append({id, 1, 0, seq, now(), std::move(body)}).hasValue());
-        };
-        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
-        RunSnapshotPtr last;
-        connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
-        feed->follow(id);
-        write(1, LogEvent{LogEvent::Stream::Stderr, "CUDA out of memory", false});
-        write(2, RankExitedEvent{1, 0, "exit code 1"});
-        QVERIFY(writer->flush().hasValue());
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        live.feed->follow(live.id);
+        live.write(LogEvent{LogEvent::Stream::Stderr, "CUDA out of memory", false});
+        live.write(RankExitedEvent{1, 0, "exit code 1"});
+        live.flush();
         QTRY_VERIFY(last && !last->ranks.empty() && last->ranks.front().exit);
         QVERIFY(last->findings.empty());  // it has not ended
-        QVERIFY(folder->update([](RunRecord& r) { r.status = {RunState::Failed, "exit code 1"}; }));
+        QVERIFY(live.folder.update([](RunRecord& r) { r.status = {RunState::Failed, "exit code 1"}; }));
         QTRY_COMPARE(last->findings.size(), std::size_t{1});
         QCOMPARE(last->findings.front().rule, std::string("gpu-memory"));
     }
 
     void anotherRunIsFollowedWhileTheOneBeforeIsHeldUp() {
-        QTemporaryDir home;
-        const auto store = RunStore::open(home.path().toStdString());
-        const auto held = store->create(job(), home.path().toStdString(), TargetId("here"));
-        const auto other = store->create(job(), home.path().toStdString(), TargetId("here"));
-        QVERIFY(held && other);
-        const RunId otherId = other->record()->id;
+        const RunFixture fixture;
+        const RunFolder held = fixture.makeRun();
+        const RunId otherId = fixture.makeRun().record()->id;
         // A pipe: who reads it waits for what never comes.
-        const std::filesystem::path pipe = held->path() / "run.json";
+        const std::filesystem::path pipe = held.path() / "run.json";
         std::filesystem::remove(pipe);
         QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
-        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
+        const std::unique_ptr<RunFeed> feed(makeRunFeed(fixture.home(), nullptr));
         QSignalSpy failures(feed.get(), &RunFeed::failed);
         RunSnapshotPtr last;
         connect(feed.get(), &RunFeed::snapshotChanged, this, [&](const RunSnapshotPtr& run) { last = run; });
@@ -164,8 +139,8 @@ private Q_SLOTS:
     }
 
     void anUnknownRunIsAnError() {
-        QTemporaryDir home;
-        const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path().toStdString(), nullptr));
+        const RunFixture fixture;
+        const std::unique_ptr<RunFeed> feed(makeRunFeed(fixture.home(), nullptr));
         QSignalSpy failures(feed.get(), &RunFeed::failed);
         feed->follow(RunId("no-such-run"));
         QTRY_COMPARE(failures.size(), 1);

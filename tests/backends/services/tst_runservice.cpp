@@ -1,37 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/platform/filelock.h"
-#include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
+#include "tests/backends/runs/runfixture.h"
 
 #include <QDir>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace slipway;
 
 namespace {
 
-JobSpec job() {
-    JobSpec result;
-    result.name = "fashion";
-    result.work = ProgramSpec{{"python3", "train.py"}, ".", "", ""};
-    return result;
-}
-
 class tst_RunService : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> m_home;
+    std::unique_ptr<RunFixture> m_fixture;
     std::unique_ptr<RunService> m_service;
     RunListPtr m_runs;
 
-    RunFolder newRun() {
-        const auto store = RunStore::open(m_home->path().toStdString());
-        return *store->create(job(), m_home->path().toStdString(), TargetId("here"));
-    }
     void start() {
         TargetSettings settings;
-        settings.home = m_home->path().toStdString();
+        settings.home = m_fixture->home();
         m_service.reset(makeRunService(settings, nullptr));
         connect(m_service.get(), &RunService::runsChanged, this,
                 [this](const RunListPtr& runs) { m_runs = runs; });
@@ -45,13 +33,13 @@ class tst_RunService : public QObject {
 
 private Q_SLOTS:
     void init() {
-        m_home = std::make_unique<QTemporaryDir>();
+        m_fixture = std::make_unique<RunFixture>();
         m_runs.reset();
     }
     void cleanup() { m_service.reset(); }
 
     void whyARunCannotBeFollowedIsSaid() {
-        const RunFolder folder = newRun();
+        const RunFolder folder = m_fixture->makeRun();
         const QString events = QString::fromStdString((folder.path() / "events/rank-0.jsonl").string());
         QVERIFY(QDir().mkpath(events));  // a folder cannot be read as a file
         start();
@@ -68,7 +56,7 @@ private Q_SLOTS:
         std::vector<FileLock> agents;  // held: the runs are under way
         std::vector<RunFolder> folders;
         for (int number = 0; number < 66; ++number) {
-            folders.push_back(newRun());
+            folders.push_back(m_fixture->makeRun());
             auto lock = FileLock::tryAcquire(folders.back().path() / "agent.lock");
             QVERIFY(lock && *lock);
             agents.push_back(**std::move(lock));
