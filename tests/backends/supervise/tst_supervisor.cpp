@@ -150,7 +150,8 @@ private Q_SLOTS:
         std::filesystem::create_directories(fixture.work() / "data");
         std::ofstream(fixture.work() / "data" / "a") << "abc";
         const RunFolder folder = fixture.makeRun(fixture.job(
-            "env; pwd",
+            // Digests are made while it runs: one that ends first takes its own away.
+            R"(env; pwd; until grep -q '"kind":"input"' $SLIPWAY_RUN_FOLDER/events/rank-0.jsonl; do sleep 0.02; done)",
             "inputs: {train-set: data}\nenv: {MINE: yes-mine, TOKEN: {secret: s, key: k}}\nresources: {cpu: 2500m}\n"));
         Variables variables = environmentVariables();
         variables["SLIPWAY_SECRET_TOKEN"] = "hunter2-value";
