@@ -27,15 +27,15 @@ compileJobs() {
     echo $((cores < memory ? cores : memory))
 }
 
-# Ninja's lines on stdin: one moving line on a terminal, else a line at each tenth.
+# Ninja's lines on stdin: one moving line on a terminal, else a line at each twentieth.
 showProgress() { # WORD
     if [[ -t 1 ]]; then
         awk -v word="$1" 'match($0, /^\[[0-9]+\/[0-9]+\]/) {printf "\r\033[Kslipway: %s %s", word, substr($0, 1, RLENGTH); fflush(); seen = 1}
             END {if (seen) print ""}'
     else
         awk -v word="$1" 'match($0, /^\[[0-9]+\/[0-9]+\]/) {
-            split(substr($0, 2, RLENGTH - 2), n, "/"); tenth = int(10 * n[1] / n[2])
-            if (tenth > last) {last = tenth; printf "slipway: %s %s\n", word, substr($0, 1, RLENGTH); fflush()}}'
+            split(substr($0, 2, RLENGTH - 2), n, "/"); part = int(20 * n[1] / n[2])
+            if (part > last) {last = part; printf "slipway: %s %s\n", word, substr($0, 1, RLENGTH); fflush()}}'
     fi
 }
 

@@ -6,6 +6,8 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 namespace slipway {
 namespace {
@@ -54,6 +56,17 @@ void collect(const fs::path& folder, const QString& root, int depth, const std::
     for (const fs::path& one : folders) collect(one, root, depth + 1, stop, found);
 }
 
+// An example of which the workspace has a copy, known by its folder's name, would be listed twice.
+void addExamples(const fs::path& examples, const std::stop_token& stop, JobFiles& found) {
+    std::set<QString> have;
+    for (const JobFile& job : found) have.insert(QFileInfo(job.folder).fileName());
+    JobFiles all;
+    collect(examples, {}, 0, stop, all);
+    std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&have](const JobFile& example) {
+        return !have.contains(QFileInfo(example.folder).fileName());
+    });
+}
+
 fs::path freeFolder(const fs::path& parent, const std::string& name) {
     std::error_code failure;
     fs::path folder = parent / name;
@@ -84,7 +97,7 @@ public:
             [folders, examples = m_examples](const std::stop_token& stop) {
                 auto found = std::make_shared<JobFiles>();
                 for (const QString& folder : folders) collect(folder.toStdString(), folder, 0, stop, *found);
-                if (!examples.empty()) collect(examples, {}, 0, stop, *found);
+                if (!examples.empty()) addExamples(examples, stop, *found);
                 return JobFilesPtr(std::move(found));
             },
             [this, generation](const JobFilesPtr& found) {

@@ -31,7 +31,7 @@ class WorkspaceService : public QObject {
 public:
     explicit WorkspaceService(QObject* parent = nullptr) : QObject(parent) {}
 
-    // Looks for job.yaml at most four levels below each folder.
+    // Looks for job.yaml at most four levels below each folder; examples come last, without those that a folder has a copy of.
     virtual void scan(const QStringList& folders) = 0;
     // Kinds are mlp, cnn and program; ends in created or failed.
     virtual void create(const QString& kind, const QString& folder) = 0;
