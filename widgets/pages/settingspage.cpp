@@ -53,8 +53,10 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     look::pack(m_folders, 0, 0, 0, 0, 6);
     add(tr("Workspace folders"), m_folders);
     add(tr("Home"),
-        path(m_services.home,
-             tr("Runs, their index, caches and cluster profiles. SLIPWAY_HOME or --home names another.")));
+        path(
+            m_services.home,
+            tr("Runs, their index, caches, cluster profiles and these settings. SLIPWAY_HOME or --home names "
+               "another.")));
     add(tr("Runs"), path(m_services.home + QStringLiteral("/runs"),
                          tr("One folder a run; the folder is the truth, the index can be rebuilt from it.")));
     add(tr("Kubeconfig"),

@@ -118,10 +118,22 @@ private Q_SLOTS:
         TRY(m_hands.click(u"Remove"_s));
         SOON(m_hands.says(u"None yet"_s));
         m_hands.close();
-        const UiState kept(m_hands.path(u"home/workbench.ini"_s));
+        const UiState kept(m_hands.path(u"home"_s));
         QCOMPARE(kept.theme(), ThemeChoice::Dark);
         QVERIFY(kept.workspaces().isEmpty());
         QVERIFY(QFile::exists(m_hands.work(u"greet/job.yaml"_s)));  // nothing on disk changes
+    }
+
+    // `slipway open` always names the home; the program started by itself finds the same one.
+    void settingsAreInTheHomeHoweverItIsNamed() {
+        qputenv("SLIPWAY_HOME", m_hands.path(u"home"_s).toUtf8());
+        m_hands.settings().home.clear();
+        m_hands.settings().theme.clear();
+        TRY(m_hands.open(u"settings"_s));
+        QVERIFY(theme::isDark());
+        m_hands.close();
+        qunsetenv("SLIPWAY_HOME");
+        m_hands.settings().home = m_hands.path(u"home"_s);
     }
 };
 
