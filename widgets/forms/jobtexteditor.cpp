@@ -181,9 +181,10 @@ void JobTextEditor::goToProblem(int step) {
     const int at = textCursor().position();
     const auto after = std::find_if(m_problems.begin(), m_problems.end(),
                                     [&](const TextProblem& one) { return one.begin > at; });
-    const TextProblem& next = step < 0                    ? m_problems.back()
-                              : after == m_problems.end() ? m_problems.front()
-                                                          : *after;
+    const auto before = std::find_if(m_problems.rbegin(), m_problems.rend(),
+                                     [&](const TextProblem& one) { return one.begin < at; });
+    const TextProblem& next = step < 0 ? (before == m_problems.rend() ? m_problems.back() : *before)
+                                       : (after == m_problems.end() ? m_problems.front() : *after);
     QTextCursor cursor = textCursor();
     cursor.setPosition(std::min(next.begin, document()->characterCount() - 1));
     setTextCursor(cursor);
@@ -257,14 +258,6 @@ void JobTextEditor::changeEvent(QEvent* event) {
     if (event->type() != QEvent::PaletteChange) return;
     refreshSelections();
     if (auto* highlighter = document()->findChild<YamlHighlighter*>()) highlighter->rehighlight();
-}
-
-void JobTextEditor::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_F8) {
-        goToProblem(event->modifiers().testFlag(Qt::ShiftModifier) ? -1 : 1);
-        return;
-    }
-    QPlainTextEdit::keyPressEvent(event);
 }
 
 void JobTextEditor::paintMargin(QPainter& painter, const QRect& area) {

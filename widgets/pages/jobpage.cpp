@@ -156,6 +156,12 @@ void JobPage::wire() {
     connect(m_resume, &QPushButton::clicked, this, [this] { m_services.runs->resume(m_runId); });
     auto* saveShortcut = new QShortcut(QKeySequence::Save, this);
     connect(saveShortcut, &QShortcut::activated, m_jobService, &JobService::save);
+    // Wherever the focus is, beside the page or nowhere.
+    for (const int step : {1, -1}) {
+        const QKeySequence keys(step > 0 ? QKeyCombination(Qt::Key_F8) : Qt::SHIFT | Qt::Key_F8);
+        auto* shortcut = new QShortcut(keys, this);
+        connect(shortcut, &QShortcut::activated, this, [this, step] { goToProblem(step); });
+    }
 
     connect(m_jobService, &JobService::snapshotChanged, this, &JobPage::showJob);
     connect(m_jobService, &JobService::saved, this, [this] { m_services.runs->refresh(); });
@@ -382,8 +388,13 @@ void JobPage::refreshHeader() {
 
 void JobPage::doPrimary() {
     if (!hasProblems()) return start();
+    goToProblem(1);
+}
+
+void JobPage::goToProblem(int step) {
+    if (!hasProblems()) return;
     m_tabs->setCurrentIndex(JobTab);
-    m_edit->goToProblem();
+    m_edit->goToProblem(step);
 }
 
 void JobPage::start() {

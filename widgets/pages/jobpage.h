@@ -70,6 +70,7 @@ private:
     void refreshHeader();
     void refreshRunMenu();
     void doPrimary();
+    void goToProblem(int step);
     void start();
     void applySetting(const QString& setting);
     QString folder() const;  // of the job

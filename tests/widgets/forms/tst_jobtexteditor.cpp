@@ -53,10 +53,26 @@ private Q_SLOTS:
         button->setFocus();
         QTest::keyClick(button, Qt::Key_Space);
         QCOMPARE(fixes.size(), 1);
-        QTest::keyClick(&editor, Qt::Key_F8);
-        QCOMPARE(editor.textCursor().position(), 9);
         editor.setProblems({});
         QCOMPARE(editor.problemCount(), 0);
+    }
+
+    void goesFromProblemToProblemAndAround() {
+        JobTextEditor editor;
+        editor.setPlainText(QStringLiteral("first: 1\nsecond: 2\nthird: 3\n"));
+        editor.setProblems({{0, 5, QStringLiteral("a"), {}, {}},
+                            {9, 15, QStringLiteral("b"), {}, {}},
+                            {19, 24, QStringLiteral("c"), {}, {}}});
+        const auto placeAfter = [&](int step) {
+            editor.goToProblem(step);
+            return editor.textCursor().position();
+        };
+        QCOMPARE(placeAfter(1), 9);
+        QCOMPARE(placeAfter(1), 19);
+        QCOMPARE(placeAfter(1), 0);
+        QCOMPARE(placeAfter(-1), 19);
+        QCOMPARE(placeAfter(-1), 9);
+        QCOMPARE(placeAfter(-1), 0);
     }
 
     void highlights_data() {
