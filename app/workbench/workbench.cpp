@@ -131,6 +131,7 @@ Workbench::Workbench(const WorkbenchSettings& settings) : m_plurals(std::make_un
     const PageTable pages = makePageTable(m_services->services());
     m_window = std::make_unique<MainWindow>(pages, *m_ui);
     connectStatus(*m_window, m_services->services());
+    m_services->services().runs->refresh();  // for the palette, whichever page is first
     m_window->go(placeOf(settings.place, pages));
 }
 

@@ -215,20 +215,7 @@ void RunsPage::open(const QString&) { m_services.runs->refresh(); }
 std::vector<Crumb> RunsPage::crumbs() const { return {{tr("Runs"), {}}}; }
 
 std::vector<PaletteEntry> RunsPage::commands() {
-    std::vector<PaletteEntry> result{
-        {tr("Filter runs"), {}, tr("Ctrl+F"), "filter", [this] { m_filter->setFocus(); }}};
-    for (int row = 0; row < std::min(20, m_model->rowCount()); ++row) {
-        const RunRecord& run = m_model->at(row)->record;
-        result.push_back(
-            {tr("Open run #%1 %2").arg(run.number).arg(format::text(run.job)),
-             format::stateWord(run.status.state),
-             {},
-             "runs",
-             [this, id = format::text(run.id.str())] {
-                 Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("run:") + id});
-             }});
-    }
-    return result;
+    return {{tr("Filter runs"), {}, tr("Ctrl+F"), "filter", [this] { m_filter->setFocus(); }}};
 }
 
 void RunsPage::showRuns(const RunListPtr& runs) {

@@ -4,6 +4,7 @@
 #include "widgets/common/looks.h"
 #include "widgets/common/segmentedcontrol.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -78,6 +79,15 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
 }
 
 void SettingsPage::open(const QString&) { refreshFolders(); }
+
+// The palette changes it, too.
+void SettingsPage::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::StyleChange) {
+        const QSignalBlocker blocker(m_theme);
+        m_theme->setCurrentIndex(static_cast<int>(m_services.ui->theme()));
+    }
+    Page::changeEvent(event);
+}
 
 std::vector<Crumb> SettingsPage::crumbs() const { return {{tr("Settings"), {}}}; }
 

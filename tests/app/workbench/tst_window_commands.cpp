@@ -8,6 +8,7 @@
 
 #include <QCursor>
 #include <QLineEdit>
+#include <QListView>
 #include <QWhatsThis>
 
 #include <algorithm>
@@ -87,6 +88,27 @@ private Q_SLOTS:
         TRY(m_hands.shortcut(Qt::Key_F1, {}));
         SOON(m_hands.window().palette()->isVisible());
         m_hands.key(Qt::Key_Escape);
+    }
+
+    void thePaletteHasRunsAndThemesOnEveryPage() {
+        TRY(m_hands.open(u"settings"_s));
+        const auto offers = [this](const QString& letters) {
+            m_hands.window().palette()->hide();
+            if (!m_hands.click(u"Command palette"_s)) return false;
+            QTest::keyClicks(m_hands.window().palette()->field(), letters);
+            return m_hands.window().palette()->list()->currentIndex().data().toString().contains(
+                letters, Qt::CaseInsensitive);
+        };
+        SOON(offers(u"run #1 greet"_s));
+        TRY(offers(u"theme: dark"_s));
+        m_hands.key(Qt::Key_Return);
+        QVERIFY(theme::isDark());
+        QCOMPARE(m_hands.named<SegmentedControl>(u"Theme"_s)->currentIndex(),
+                 static_cast<int>(ThemeChoice::Dark));
+        TRY(command(u"theme: light"_s));
+        QVERIFY(!theme::isDark());
+        TRY(command(u"run #1 greet"_s));
+        SOON(m_hands.chipSays(u"Succeeded here"_s));
     }
 
     void aTaskIsSeenAndCancelled() {
