@@ -127,7 +127,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    const int widths[] = {128, 64, 150, 160, 250, 76, 138, 104, 84, 92};
+    const int widths[] = {116, 52, 130, 176, 250, 76, 128, 88, 76, 80};
     for (int column = 0; column < RunsTableModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setStretchLastSection(false);

@@ -5,6 +5,7 @@
 #include "widgets/forms/yamlhighlighter.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -55,6 +56,32 @@ private Q_SLOTS:
         QCOMPARE(fixes.size(), 1);
         editor.setProblems({});
         QCOMPARE(editor.problemCount(), 0);
+    }
+
+    void aLongProblemIsWrappedAndLeavesTheLinesBelowFree() {
+        JobTextEditor editor;
+        editor.setPlainText(QStringLiteral("first: 1\nsecond: 2\n"));
+        const QString message = QStringLiteral(
+            "memory takes an amount of at least 16Mi. Allowed: an amount with a unit, as 512Mi or 16Gi");
+        editor.resize(1200, 300);
+        editor.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&editor));
+        editor.setProblems({{0, 5, message, QStringLiteral("Change to 2Gi"), QStringLiteral("2Gi")}});
+        QLabel* words = nullptr;
+        for (QLabel* label : editor.findChildren<QLabel*>())
+            if (label->text() == message) words = label;
+        QVERIFY(words);
+        const auto fits = [&] {
+            QCoreApplication::sendPostedEvents();
+            QTextCursor below(editor.document()->findBlockByNumber(1));
+            return words->height() >= words->heightForWidth(words->width()) &&
+                   words->parentWidget()->geometry().bottom() < editor.cursorRect(below).top();
+        };
+        QTRY_VERIFY(fits());
+        const int wide = words->height();
+        editor.resize(380, 300);
+        QTRY_VERIFY(fits());
+        QVERIFY(words->height() > wide || words->heightForWidth(words->width()) > wide);
     }
 
     void goesFromProblemToProblemAndAround() {
