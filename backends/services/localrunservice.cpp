@@ -125,7 +125,7 @@ public:
     }
 
     void fetch(const RunId& run) override {
-        const QString id = newTask(QStringLiteral("Bringing the model home"));
+        const QString id = newTask(QStringLiteral("Bringing the result home"));
         const std::stop_token taskStop = m_stops[id].get_token();
         m_actions.run(
             [this, run, id, taskStop](const std::stop_token& stop) -> Result<void> {
@@ -133,15 +133,14 @@ public:
                 const std::stop_callback first(taskStop, [&] { either.request_stop(); });
                 const std::stop_callback second(stop, [&] { either.request_stop(); });
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
-                SLIPWAY_TRY(const RunRecord record, folder.record());
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
-                if (!target.results)
-                    return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
                 Throttle throttle;
-                return target.results->fetch(
-                    folder,
-                    [this, id, &throttle](Bytes done, Bytes total) { tell(throttle, id, {}, done, total); },
-                    either.get_token());
+                SLIPWAY_CHECK(fetchKept(
+                    m_settings, folder,
+                    [this, id, &throttle](const TransferProgress& progress) {
+                        tell(throttle, id, {}, progress.done, progress.total);
+                    },
+                    either.get_token()));
+                return {};
             },
             [this, run, id](const Result<void>& done) {
                 endTask(id);

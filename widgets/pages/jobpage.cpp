@@ -211,6 +211,7 @@ void JobPage::wire() {
             m_compareFeed->follow(run);
     });
     connect(m_result, &ResultPanel::fetchTriggered, m_services.runs, &RunService::fetch);
+    connect(m_result, &ResultPanel::resumeTriggered, m_services.runs, &RunService::resume);
     connect(m_logPanel, &LogPanel::closeTriggered, this, [this] { m_tabs->setCurrentIndex(RunTab); });
     connect(m_drawer, &LogPanel::closeTriggered, this, &JobPage::logCloseTriggered);
     connect(m_log, &QAbstractItemModel::rowsInserted, this, &JobPage::logSummaryChanged);
@@ -374,6 +375,7 @@ void JobPage::refreshHeader() {
     m_cancel->setText(run && run->isCancelRequested ? tr("Cancelling") : tr("Cancel"));
     const RunSummary* summary = listed();
     m_resume->setVisible(summary && summary->isResumable);
+    m_result->setResumable(summary && summary->isResumable);
     if (!summary || !summary->trouble)
         m_trouble->clear();
     else if (!m_trouble->shows(*summary->trouble))
