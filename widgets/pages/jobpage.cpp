@@ -74,7 +74,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_resume(look::button(tr("Resume"))),
       m_primary(look::button(tr("Train here"), ButtonRole::Primary)),
       m_banner(new ErrorBanner),
-      m_trouble(new ErrorBanner),
+      m_trouble(new ErrorBanner(ErrorBanner::Kind::Warning)),
       m_tabs(new QTabBar),
       m_stack(new QStackedLayout),
       m_edit(new JobEditPanel(*m_jobService)),
@@ -376,16 +376,24 @@ void JobPage::refreshHeader() {
     const RunSummary* summary = listed();
     m_resume->setVisible(summary && summary->isResumable);
     m_result->setResumable(summary && summary->isResumable);
-    if (!summary || !summary->trouble)
-        m_trouble->clear();
-    else if (!m_trouble->shows(*summary->trouble))
-        m_trouble->showError(*summary->trouble);
+    showTrouble(summary ? summary->trouble : std::nullopt);
     m_primary->setText(isStarting()    ? tr("Starting")
                        : hasProblems() ? tr("Fix problem")
                                        : m_targets->actionText());
     const QString why = m_targets->hindrance();
     m_primary->setEnabled(!isStarting() && (hasProblems() || why.isEmpty()));
     m_primary->setToolTip(hasProblems() ? QString() : why);
+}
+
+// Why the run cannot be followed does not take away what is known of it.
+void JobPage::showTrouble(const std::optional<Error>& trouble) {
+    if (!trouble) return m_trouble->clear();
+    m_summary->setText(tr("last known state"));
+    Error told = *trouble;
+    told.message = tr("What is shown is the last known state of the run: %1")
+                       .arg(format::text(trouble->message))
+                       .toStdString();
+    if (!m_trouble->shows(told)) m_trouble->showError(told);
 }
 
 void JobPage::doPrimary() {

@@ -267,11 +267,15 @@ private Q_SLOTS:
         RunSummary run = summary(3, RunState::Queued);
         run.trouble = Error{ErrorCode::PermissionDenied, "you may not list pods", "", "Ask for the role"};
         Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
-        QVERIFY(says(page, QStringLiteral("you may not list pods")));
+        const QString words =
+            QStringLiteral("What is shown is the last known state of the run: you may not list pods");
+        QVERIFY(says(page, words));
         QVERIFY(says(page, QStringLiteral("Ask for the role")));
+        QVERIFY(says(page, QStringLiteral("last known state")));
         run.trouble.reset();
         Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
-        QVERIFY(!says(page, QStringLiteral("you may not list pods")));
+        QVERIFY(!says(page, words));
+        QVERIFY(!says(page, QStringLiteral("last known state")));
     }
 
     void aStartGoesOnWhileAnotherJobIsShown() {
