@@ -6,6 +6,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 
 namespace slipway::cli {
@@ -23,8 +24,9 @@ void printText(const RunRecord& record, const RunFolder& folder,
     std::printf("  folder   %s\n", folder.path().c_str());
     for (const auto& [name, points] : curves) {
         if (points.empty()) continue;
-        std::printf("  %-16s %.6g at step %lld (%zu points)\n", name.c_str(), points.back().value,
-                    static_cast<long long>(points.back().step), points.size());
+        std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), points.back().value,
+                    static_cast<long long>(points.back().step),
+                    counted(static_cast<std::int64_t>(points.size()), "point").c_str());
     }
 }
 

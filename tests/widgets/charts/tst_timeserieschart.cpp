@@ -105,7 +105,22 @@ private Q_SLOTS:
                          Qt::NoModifier);
         QCoreApplication::sendEvent(surface, &move);
         QVERIFY(two.grab().toImage() != before);
+        QVERIFY(one.hasValueBox() && !two.hasValueBox());
+        QWidget* other = surfaceOf(two);
+        QMouseEvent cross(QEvent::MouseMove, middle, other->mapToGlobal(middle), Qt::NoButton, Qt::NoButton,
+                          Qt::NoModifier);
+        QCoreApplication::sendEvent(other, &cross);
+        QVERIFY(two.hasValueBox() && !one.hasValueBox());
         QCOMPARE(one.valuesAt(0).front(), 1.0);
+    }
+
+    void aSmoothedLineEndsWithTheMeasuredValue() {
+        TimeSeriesChart chart(QStringLiteral("Loss"));
+        chart.setSmoothing(0.9);
+        chart.setSeries(
+            {ChartSeries{QStringLiteral("#7 here"), {0, 1, 2}, {2.0, 1.0, 0.2546}, 0, true, false}});
+        QCOMPARE(chart.endLabels(), QStringList{QStringLiteral("#7 0.2546")});
+        QVERIFY(chart.valuesAt(2).front() > 0.5);
     }
 
     void emptyAndLogAreDrawn() {
