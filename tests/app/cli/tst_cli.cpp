@@ -409,6 +409,11 @@ private Q_SLOTS:
         const QJsonDocument plan = slipwayJson(words).json();
         QVERIFY(plan[u"files"_s].isArray() && plan[u"leftOut"_s].isArray());
         QVERIFY(!plan[u"files"_s].toArray().isEmpty());
+        const QJsonArray leftOut = plan[u"leftOut"_s].toArray();
+        QVERIFY(std::ranges::any_of(leftOut, [](const QJsonValue& one) {  // of run 1
+            return one[u"path"_s].toString() == u"made.txt"_s &&
+                   one[u"reason"_s].toString() == u"an output of the job"_s;
+        }));
     }
     void packageIntoALayout() {
         const auto put = [this](const QJsonObject& content, const QString& type) {
