@@ -47,6 +47,7 @@ Words sandbox(const fs::path& root) {
     const std::string user = std::to_string(kImageUser);
     return {"bwrap",
             "--unshare-all",
+            "--unshare-user",  // --uid needs it; alone, "all" would let it be missing and tell less
             "--die-with-parent",
             "--new-session",
             "--uid",
