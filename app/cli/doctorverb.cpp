@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
 #include "backends/image/reference.h"
@@ -43,6 +44,18 @@ Finding toolFinding(const std::string& name, const std::string& use, const std::
         rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
     }
     return {name, false, false, "not in PATH; " + use, fix};
+}
+
+// Being installed is not all: a sandbox can be forbidden, an engine out of order.
+Finding runnerFinding(Session& session, const std::string& name, const std::string& use,
+                      const std::string& fix) {
+    const Finding found = toolFinding(name, use, fix);
+    if (!found.isGood) return found;
+    const auto able = askRunner(name, session.stop.get_token());
+    if (able) return found;
+    const Error& error = able.error();
+    return {name, false, false,
+            error.message + (error.detail.empty() ? "" : ": " + error.detail) + "; " + use, error.hint};
 }
 
 Finding homeFinding(const Session& session) {
@@ -111,9 +124,10 @@ Result<int> examine(Session& session) {
         programFinding("slipway-runner", "Build it with libtorch: installer/setup, then installer/run"),
         homeFinding(session),
         storeFinding(session),
-        toolFinding("podman", "packaged images run here by docker or under bubblewrap",
-                    "Install the package podman"),
-        toolFinding("bwrap", "packaged images cannot be run here", "Install the package bubblewrap"),
+        runnerFinding(session, "podman", "packaged images run here by docker or under bubblewrap",
+                      "Install the package podman"),
+        runnerFinding(session, "bwrap", "packaged images run here by podman or docker alone",
+                      "Install the package bubblewrap"),
         toolFinding("python3", "programs in Python cannot run here", "Install the package python3")};
     for (Finding& finding : clusterFindings(session)) findings.push_back(std::move(finding));
     bool isHealthy = true;

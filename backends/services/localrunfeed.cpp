@@ -42,6 +42,7 @@ public:
         m_diagnosis.take(events);
         news.isMore = events.size() >= kEventsAtOnce;
         news.hasAny = news.hasAny || !events.empty();
+        if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
         m_snapshot.damagedLines = m_reader.damagedLines();
         return news;
     }

@@ -245,7 +245,8 @@ Result<SpecDocument> SpecDocument::without(std::string_view path) const {
 }
 
 Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides) {
-    SLIPWAY_TRY(SpecDocument document, SpecDocument::load(file));
+    SLIPWAY_TRY(const SpecDocument written, SpecDocument::load(file));
+    SpecDocument document = written;
     for (const SpecOverride& one : overrides) {
         if (!document.m_isYaml) break;  // its one problem comes first
         SLIPWAY_TRY(document, document.withValue(one.path, one.value));
@@ -254,7 +255,9 @@ Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<Spe
     std::string list;
     for (const SpecProblem& problem : document.problems()) {
         const auto cause = std::ranges::find_if(overrides, [&](const SpecOverride& one) {
-            return problem.path == one.path || problem.path.starts_with(one.path + ".");
+            const bool isNew = !written.valueRange(problem.path) && !problem.path.empty();
+            return problem.path == one.path || problem.path.starts_with(one.path + ".") ||
+                   (isNew && one.path.starts_with(problem.path + "."));
         });
         list += list.empty() ? "" : "\n";
         if (cause != overrides.end())
