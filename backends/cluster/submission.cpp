@@ -173,7 +173,7 @@ Result<std::string> previewJob(const TargetSettings& settings, const SubmissionR
     submit.job = request.job;
     if (target.info.kind != "machine") {
         SLIPWAY_TRY(const Destination to, destination(settings, target.info, request, RunId("preview")));
-        submit.image = to.image;
+        submit.image = to.isPlainHttp ? to.image.substr(kPlainHttp.size()) : to.image;
         submit.resultReference = to.result;
         submit.isResultPlainHttp = to.isPlainHttp;
         submit.registrySecret = to.secret;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/spec/projecttemplates.h"
 
+#include "backends/spec/yamlvalue.h"
+
 namespace slipway {
 namespace {
 
 std::string trainJob(const std::string& name, const std::string& network) {
     return "# slipway run trains this here; slipway submit --to TARGET runs the very same job in a cluster.\n"
            "name: " +
-           name +
+           yamlQuoted(name) +
            "\n"
            "train:\n"
            "  network: " +
@@ -55,7 +57,7 @@ Result<std::map<std::string, std::string>> projectFiles(const std::string& kind,
     if (kind == "program") {
         return std::map<std::string, std::string>{
             {"job.yaml",
-             "name: " + name +
+             "name: " + yamlQuoted(name) +
                  "\n"
                  "program:\n"
                  "  interpreter: python3\n"

@@ -73,7 +73,7 @@ std::string checkpointText(const CheckpointSpec& checkpoint) {
 
 std::string writeJob(const JobSpec& job) {
     std::string text =
-        "version: " + std::to_string(job.version) + "\nname: " + job.name + "\n" + workText(job);
+        "version: " + std::to_string(job.version) + "\nname: " + yamlQuoted(job.name) + "\n" + workText(job);
     if (!job.inputs.empty()) text += "inputs:\n";
     for (const InputSpec& input : job.inputs)
         text += "  " + input.name + ": " + yamlQuoted(input.source) + "\n";

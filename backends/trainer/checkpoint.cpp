@@ -36,14 +36,18 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
     return text.empty() ? "a single value" : text;
 }
 
+std::optional<std::int64_t> stepNumber(std::string_view text) {
+    std::int64_t step = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), step);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || step < 0) return std::nullopt;
+    return step;
+}
+
 std::optional<std::int64_t> stepOf(const fs::path& file) {
     const std::string name = file.filename().string();
     if (!name.starts_with(kPrefix) || !name.ends_with(kEnding)) return std::nullopt;
-    std::int64_t step = 0;
-    const char* const end = name.data() + name.size() - kEnding.size();
-    const auto parsed = std::from_chars(name.data() + kPrefix.size(), end, step);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
-    return step;
+    return stepNumber(
+        std::string_view(name).substr(kPrefix.size(), name.size() - kPrefix.size() - kEnding.size()));
 }
 
 // Newest first.
@@ -60,19 +64,40 @@ Result<std::vector<fs::path>> checkpointsIn(const fs::path& folder) {
     return files;
 }
 
-Result<std::int64_t> apply(const fs::path& file, const TensorFile& saved, const NamedTensors& tensors) {
+// What saves left that were killed; a folder has one writer at a time.
+void removeUnfinished(const fs::path& folder) {
+    std::vector<fs::path> found;
+    std::error_code ignored;  // they only take room
+    for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end; it.increment(ignored))
+        if (it->path().extension() == ".part" && stepOf(it->path().stem())) found.push_back(it->path());
+    for (const auto& file : found) fs::remove(file, ignored);
+}
+
+struct Checkpoint {
+    TensorFile content;
+    std::int64_t step = 0;
+};
+
+Result<Checkpoint> readCheckpoint(const fs::path& file) {
+    Checkpoint checkpoint;
+    SLIPWAY_TRY(checkpoint.content, readSafetensors(file));
+    const auto& metadata = checkpoint.content.metadata;
+    const auto named = metadata.find("step");
+    const auto step = named == metadata.end() ? std::nullopt : stepNumber(named->second);
+    if (!step)
+        return Error{ErrorCode::Corrupt, file.string() + " is no checkpoint: it names no step", {}, {}};
+    checkpoint.step = *step;
+    return checkpoint;
+}
+
+Result<std::int64_t> apply(const fs::path& file, const Checkpoint& checkpoint, const NamedTensors& tensors) {
+    const TensorFile& saved = checkpoint.content;
     const auto conflict = [&](const std::string& what) {
         return Error{ErrorCode::Conflict,
                      file.string() + " does not fit this job: " + what,
                      {},
                      "Resume with the network and optimizer it was saved with, or start anew"};
     };
-    const auto step = saved.metadata.find("step");
-    std::int64_t number = 0;
-    if (step == saved.metadata.end() ||
-        std::from_chars(step->second.data(), step->second.data() + step->second.size(), number).ec !=
-            std::errc{})
-        return Error{ErrorCode::Corrupt, file.string() + " is no checkpoint: it names no step", {}, {}};
     for (const auto& [name, tensor] : tensors) {
         const auto* view = saved.find(name);
         if (view == nullptr) return conflict("it has no " + name);
@@ -89,7 +114,7 @@ Result<std::int64_t> apply(const fs::path& file, const TensorFile& saved, const 
         if (!data.empty()) std::memcpy(host.data_ptr(), data.data(), data.size());
         tensor.detach().copy_(host);
     }
-    return number;
+    return checkpoint.step;
 }
 
 }  // namespace
@@ -110,6 +135,7 @@ std::vector<TensorView> viewsOf(const NamedTensors& tensors, std::vector<torch::
 Result<SavedCheckpoint> saveCheckpoint(const fs::path& folder, std::int64_t step, const NamedTensors& tensors,
                                        const TensorMetadata& metadata, int keep) {
     SLIPWAY_CHECK(makeFolders(folder));
+    removeUnfinished(folder);
     std::string digits = std::to_string(step);
     digits.insert(0, digits.size() < 12 ? 12 - digits.size() : 0, '0');
     const fs::path file = folder / (std::string(kPrefix) + digits + std::string(kEnding));
@@ -130,12 +156,12 @@ Result<std::int64_t> loadCheckpoint(const fs::path& from, const NamedTensors& te
                                     const std::function<void(std::string_view)>& warn) {
     std::error_code ignored;
     if (!fs::is_directory(from, ignored)) {
-        SLIPWAY_TRY(const auto saved, readSafetensors(from));
+        SLIPWAY_TRY(const auto saved, readCheckpoint(from));
         return apply(from, saved, tensors);
     }
     SLIPWAY_TRY(const auto files, checkpointsIn(from));
     for (const auto& file : files) {
-        const auto saved = readSafetensors(file);
+        const auto saved = readCheckpoint(file);
         if (saved) return apply(file, *saved, tensors);
         warn("skipped a checkpoint: " + saved.error().message);
     }

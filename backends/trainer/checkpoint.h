@@ -20,7 +20,8 @@ struct SavedCheckpoint {
     Bytes size;
 };
 
-// Saves into `folder`, then removes all but the newest `keep`. Io, PermissionDenied: the older ones stay.
+// Saves into `folder`, then removes all but the newest `keep`, and what a save left that was killed. Io, PermissionDenied: the
+// older ones stay.
 Result<SavedCheckpoint> saveCheckpoint(const std::filesystem::path& folder, std::int64_t step,
                                        const NamedTensors& tensors, const TensorMetadata& metadata, int keep);
 

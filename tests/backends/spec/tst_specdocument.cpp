@@ -73,6 +73,12 @@ private Q_SLOTS:
         QCOMPARE(job.program()->command[3], std::string("q\"\n\\"));
         QVERIFY(*parsed(writeJob(job)).spec() == job);
     }
+    void writesANameThatYamlTakesForNothing() {
+        const JobSpec job = *parsed("name: 'null'\nprogram: {command: [a.py]}\n").spec();
+        const SpecDocument again = parsed(writeJob(job));
+        QVERIFY2(again.spec().has_value(), writeJob(job).c_str());
+        QCOMPARE(again.spec()->name, std::string("null"));
+    }
 
     void namesProblems_data() {
         QTest::addColumn<QString>("text");
