@@ -14,7 +14,7 @@ Result<int> fetch(Session& session, const std::string& run) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(run));
     SLIPWAY_TRY(const RunRecord record, folder.record());
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
+    SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), record));
     const auto printer = transferPrinter();
     const auto progress = [&](Bytes done, Bytes total) {
         printer({"result of #" + std::to_string(record.number), done, total});

@@ -90,9 +90,7 @@ public:
         m_actions.run(
             [this, run](std::stop_token stop) -> Result<void> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
-                SLIPWAY_TRY(const RunRecord record, folder.record());
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
-                return target.submitter->cancel(folder, std::move(stop));
+                return cancelRun(m_settings, folder, std::move(stop));
             },
             [this, run](const Result<void>& done) {
                 if (!done) Q_EMIT failed(run, done.error());
@@ -134,7 +132,7 @@ public:
                 const std::stop_callback second(stop, [&] { either.request_stop(); });
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
                 SLIPWAY_TRY(const RunRecord record, folder.record());
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, record));
                 if (!target.results)
                     return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
                 Throttle throttle;
@@ -294,9 +292,9 @@ private:
         if (m_followed.size() >= kFollowers) return false;
         m_followed[record.id] = now;
         m_followers.run(
-            [this, id = record.id, where = record.target](std::stop_token stop) -> Result<RunRecord> {
-                SLIPWAY_TRY(const RunFolder folder, folderOf(id));
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
+            [this, record](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunFolder folder, folderOf(record.id));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, record));
                 return target.observer->follow(
                     folder, [](const RunRecord&) {}, std::move(stop));
             },
@@ -317,9 +315,9 @@ private:
         const RunRecord& next = later == waiting.end() ? waiting.front() : *later;  // newest first
         m_lookedAt = next.number;
         m_looker.run(
-            [this, id = next.id, where = next.target](std::stop_token stop) -> Result<RunRecord> {
-                SLIPWAY_TRY(const RunFolder folder, folderOf(id));
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
+            [this, next](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunFolder folder, folderOf(next.id));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, next));
                 return target.observer->refresh(folder, std::move(stop));
             },
             [this, id = next.id](const Result<RunRecord>& end) {
