@@ -11,7 +11,7 @@ TargetSettings Session::targets() const {
 Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder) {
     SLIPWAY_TRY(RunRecord record, folder.record());
     if (isFinal(record.status.state)) return record;
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
+    SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), record));
     return target.observer->refresh(folder, session.stop.get_token());
 }
 

@@ -33,7 +33,11 @@ void printText(const RunRecord& record, const RunFolder& folder,
 Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(name));
-    SLIPWAY_TRY(const RunRecord record, freshRecord(session, folder));
+    SLIPWAY_TRY(RunRecord record, folder.record());
+    if (auto fresh = freshRecord(session, folder))
+        record = *std::move(fresh);
+    else
+        std::fprintf(stderr, "slipway: the state may be old: %s\n", describe(fresh.error()).c_str());
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     if (!session.isJson) {

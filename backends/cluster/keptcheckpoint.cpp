@@ -53,7 +53,7 @@ Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& fo
 Result<std::filesystem::path> fetchKept(const TargetSettings& settings, const RunFolder& folder,
                                         const ProgressCallback& progress, const std::stop_token& stop) {
     SLIPWAY_TRY(const RunRecord record, folder.record());
-    SLIPWAY_TRY(const Target target, openTarget(settings, record.target));
+    SLIPWAY_TRY(const Target target, openTargetOf(settings, record));
     if (!target.results) return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
     const auto tell = [&](Bytes done, Bytes total) {
         progress({"result of #" + std::to_string(record.number), done, total});

@@ -90,9 +90,13 @@ public:
         m_actions.run(
             [this, run](std::stop_token stop) -> Result<void> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
+<<<<<<< HEAD
                 SLIPWAY_TRY(const RunRecord record, folder.record());
                 SLIPWAY_TRY(const Target target, targetOf(record.target));
                 return target.submitter->cancel(folder, std::move(stop));
+=======
+                return cancelRun(m_settings, folder, std::move(stop));
+>>>>>>> help-b
             },
             [this, run](const Result<void>& done) {
                 if (!done) Q_EMIT failed(run, done.error());
@@ -133,6 +137,13 @@ public:
                 const std::stop_callback first(taskStop, [&] { either.request_stop(); });
                 const std::stop_callback second(stop, [&] { either.request_stop(); });
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
+<<<<<<< HEAD
+=======
+                SLIPWAY_TRY(const RunRecord record, folder.record());
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, record));
+                if (!target.results)
+                    return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
+>>>>>>> help-b
                 Throttle throttle;
                 SLIPWAY_CHECK(fetchKept(
                     m_settings, folder,
@@ -303,9 +314,15 @@ private:
         if (m_followed.size() >= kFollowers) return false;
         m_followed[record.id] = now;
         m_followers.run(
+<<<<<<< HEAD
             [this, id = record.id, where = record.target](std::stop_token stop) -> Result<RunRecord> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(id));
                 SLIPWAY_TRY(const Target target, targetOf(where));
+=======
+            [this, record](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunFolder folder, folderOf(record.id));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, record));
+>>>>>>> help-b
                 return target.observer->follow(
                     folder, [](const RunRecord&) {}, std::move(stop));
             },
@@ -326,9 +343,15 @@ private:
         const RunRecord& next = later == waiting.end() ? waiting.front() : *later;  // newest first
         m_lookedAt = next.number;
         m_looker.run(
+<<<<<<< HEAD
             [this, id = next.id, where = next.target](std::stop_token stop) -> Result<RunRecord> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(id));
                 SLIPWAY_TRY(const Target target, targetOf(where));
+=======
+            [this, next](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunFolder folder, folderOf(next.id));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, next));
+>>>>>>> help-b
                 return target.observer->refresh(folder, std::move(stop));
             },
             [this, id = next.id](const Result<RunRecord>& end) {
