@@ -31,7 +31,8 @@ struct Submission {
     bool isRegistryNew = false;      // the profile names another registry than before
 };
 
-// Conflict when the target cannot take the job as written; a run folder that was made stays and says why it failed.
+// InvalidArgument when a file or program that the job names here is missing, before a run is made; Conflict when the target cannot
+// take the job as written; a run folder that was made stays and says why it failed.
 Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,
                              const ProgressCallback& progress, std::stop_token stop);
 
