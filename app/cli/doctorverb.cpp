@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -13,6 +12,7 @@
 #include "app/cli/verbs.h"
 #include "backends/image/reference.h"
 #include "backends/image/registry.h"
+#include "backends/platform/process.h"
 #include "backends/spec/clusterprofile.h"
 
 namespace slipway::cli {
@@ -35,15 +35,9 @@ Finding programFinding(const std::string& name, const std::string& fix) {
 }
 
 Finding toolFinding(const std::string& name, const std::string& use, const std::string& fix) {
-    const char* path = std::getenv("PATH");
-    std::string rest = path == nullptr ? "" : path;
-    while (!rest.empty()) {
-        const std::size_t colon = rest.find(':');
-        const fs::path candidate = fs::path(rest.substr(0, colon)) / name;
-        if (::access(candidate.c_str(), X_OK) == 0) return {name, true, false, candidate.string(), ""};
-        rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
-    }
-    return {name, false, false, "not in PATH; " + use, fix};
+    const auto path = findProgram(name, currentEnvironment());
+    if (path) return {name, true, false, *path, ""};
+    return {name, false, false, path.error().message + "; " + use, fix};
 }
 
 // Being installed is not all: a sandbox can be forbidden, an engine out of order.

@@ -35,7 +35,7 @@ void printPlan(const Session& session, const PackagePlan& plan) {
 }
 
 Result<int> package(Session& session, const Options& options) {
-    SLIPWAY_TRY(const JobSpec job, options.job.load());
+    SLIPWAY_TRY(const JobSpec job, options.job.load(NeededFiles::ForPackage));
     const PackageRequest request = packageRequest(session.targets(), job, options.job.folder());
     if (options.isPlanOnly) {
         SLIPWAY_TRY(const PackagePlan plan, planPackage(request));

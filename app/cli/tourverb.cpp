@@ -42,7 +42,7 @@ public:
 
     Result<int> run() {
         m_job.path = SLIPWAY_EXAMPLES "/fashion-tour";
-        SLIPWAY_TRY(m_spec, m_job.load());
+        SLIPWAY_TRY(m_spec, m_job.load(NeededFiles::ForRunHere));
         SLIPWAY_CHECK(timed("train here", [&] { return trainHere(); }));
         SLIPWAY_CHECK(timed("package", [&] { return package(); }));
         SLIPWAY_CHECK(timed("run the package", [&] { return runPackage(); }));

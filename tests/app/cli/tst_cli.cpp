@@ -240,6 +240,56 @@ private Q_SLOTS:
         QCOMPARE(json.json()[u"problems"_s][0][u"set"_s].toString(), u"replicas=many"_s);
         isError({u"check"_s, u"good"_s, u"--set"_s, u"replicas"_s}, 2, "invalid-argument", "replicas");
     }
+    // Each with its place, before a run is made of it.
+    void whatIsNotThereIsSaid_data() {
+        QTest::addColumn<QByteArray>("job");
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<QByteArray>("told");
+        QTest::addColumn<QByteArray>("nextStep");
+        QTest::addColumn<bool>("isForImages");
+        QTest::addRow("input") << QByteArray("program: {command: [sh]}\ninputs:\n  images: data/none\n")
+                               << QByteArray(":4:11: ") << QByteArray("data/none is not there")
+                               << QByteArray("name another") << true;
+        QTest::addRow("script") << QByteArray("program:\n  interpreter: python3\n  command: [trian.py]\n")
+                                << QByteArray(":4:12: ") << QByteArray("trian.py is not there")
+                                << QByteArray("correct `command`") << true;
+        QTest::addRow("interpreter") << QByteArray("program:\n  interpreter: no-python\n  command: [-V]\n")
+                                     << QByteArray(":3:16: ") << QByteArray("no-python is no program in PATH")
+                                     << QByteArray("correct `interpreter`") << false;
+    }
+    void whatIsNotThereIsSaid() {
+        QFETCH(QByteArray, job);
+        QFETCH(QByteArray, place);
+        QFETCH(QByteArray, told);
+        QFETCH(QByteArray, nextStep);
+        QFETCH(bool, isForImages);
+        write(u"gone/job.yaml"_s, "name: gone\n" + job);
+        const auto runs = [this] { return slipwayJson({u"runs"_s}).json().array().size(); };
+        const qsizetype before = runs();
+        const QStringList image{u"--set"_s, u"program.image=r.example/base:1"_s};
+        const QStringList cluster{u"--to"_s,      u"lab"_s,          u"--registry"_s,  u"r.example/team"_s,
+                                  u"--dry-run"_s, u"--kubeconfig"_s, path(u"config"_s)};
+        for (const QStringList& words :
+             {QStringList{u"check"_s, u"gone"_s}, QStringList{u"check"_s, u"gone"_s, u"--to"_s, u"here"_s},
+              QStringList{u"run"_s, u"gone"_s}}) {
+            const Said said = slipway(words);
+            QCOMPARE(said.status, 2);
+            SAYS(said.problems, "gone/job.yaml" + place);
+            SAYS(said.problems, told);
+            SAYS(said.problems, nextStep);
+        }
+        QCOMPARE(slipway(QStringList{u"run"_s, u"gone"_s} + image).status, 2);
+        QCOMPARE(slipway(QStringList{u"check"_s, u"gone"_s} + image).status, isForImages ? 2 : 0);
+        QCOMPARE(slipway(QStringList{u"submit"_s, u"gone"_s} + image + cluster).status, isForImages ? 2 : 0);
+        QCOMPARE(runs(), before);
+
+        const Said json = slipwayJson({u"check"_s, u"gone"_s, u"--to"_s, u"here"_s});
+        QCOMPARE(json.status, 2);
+        QVERIFY(!json.json().object().contains(u"verdict"_s));
+        const QJsonObject first = json.json()[u"problems"_s][0].toObject();
+        SAYS(first[u"message"_s].toString().toUtf8(), told);
+        QVERIFY(first[u"column"_s].toInt() > 1);
+    }
     void checkAsksATarget() {
         const Said json = slipwayJson({u"check"_s, u"good"_s, u"--to"_s, u"here"_s});
         QCOMPARE(json.json()[u"target"_s].toString(), u"here"_s);
