@@ -53,7 +53,7 @@ ResultPanel::ResultPanel(QWidget* parent)
     m_table->setAccessibleName(tr("Files of the result"));
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     makeRowsCopyable(m_table);
-    m_table->header()->resizeSection(0, 280);
+    m_table->header()->resizeSection(0, 320);
     m_table->header()->resizeSection(1, 100);
     m_place->setElideMode(Qt::ElideMiddle);
     auto* full = new QWidget;
@@ -155,7 +155,7 @@ void ResultPanel::showCheckpoint() {
               : kept   ? format::text(kept->reference)
                        : QString(),
               isFolder);
-    if (kept) addRow(*m_model, kept->path, kept->size, {});
+    if (kept) addRow(*m_model, kept->path.substr(kept->path.rfind('/') + 1), kept->size, {});
 }
 
 void ResultPanel::showPlace(const QString& place, bool isFolder) {

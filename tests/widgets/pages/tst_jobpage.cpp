@@ -4,6 +4,7 @@
 #include "widgets/forms/jobtexteditor.h"
 #include "widgets/pages/jobpage.h"
 #include "widgets/panels/jobeditpanel.h"
+#include "widgets/panels/resultpanel.h"
 #include "widgets/panels/runpanel.h"
 #include "widgets/panels/targetspanel.h"
 
@@ -186,6 +187,12 @@ private Q_SLOTS:
         cancelled.isResumable = true;  // a checkpoint was kept
         Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{cancelled}));
         QVERIFY(button(QStringLiteral("Resume")));
+        // The Result page says so, too, and resumes.
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(3, RunState::Cancelled));
+        auto* result = page.findChild<ResultPanel*>();
+        for (QPushButton* one : result->findChildren<QPushButton*>())
+            if (one->text() == QStringLiteral("Resume") && one->isVisibleTo(result)) one->click();
+        QCOMPARE(fakes.runs.resumes.size(), std::size_t{2});
     }
 
     void aRunIsOpenedByItsNumber() {
