@@ -58,6 +58,18 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
     return outcome;
 }
 
+// libtorch's CPU allocator has no type of its own for it.
+bool isOutOfMemory(const c10::Error& problem) {
+    return dynamic_cast<const c10::OutOfMemoryError*>(&problem) != nullptr ||
+           std::string_view(problem.what_without_backtrace()).find("can't allocate memory") !=
+               std::string_view::npos;
+}
+
+Error outOfMemory(std::string detail) {
+    return {ErrorCode::Unavailable, "out of memory", std::move(detail),
+            "Lower train.batch or raise resources.memory"};
+}
+
 }  // namespace
 
 int trainThreads(MilliCpu cpu) {
@@ -71,9 +83,9 @@ Result<TrainOutcome> train(const JobSpec& job, const TrainContext& context, Trai
     try {
         return trainInside(job, context, observer);
     } catch (const std::bad_alloc&) {
-        return Error{
-            ErrorCode::Unavailable, "out of memory", {}, "Lower train.batch or raise resources.memory"};
+        return outOfMemory({});
     } catch (const c10::Error& problem) {
+        if (isOutOfMemory(problem)) return outOfMemory(problem.what_without_backtrace());
         return Error{code, what, problem.what_without_backtrace(), {}};
     } catch (const std::exception& problem) {
         return Error{code, what, problem.what(), {}};

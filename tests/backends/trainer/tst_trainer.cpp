@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/resource.h>
+#include <unistd.h>
 #include <fstream>
 #include <functional>
 #include <random>
@@ -332,6 +334,27 @@ private Q_SLOTS:
         QVERIFY(!outcome);
         const auto text = QByteArray::fromStdString(describe(outcome.error()));
         QVERIFY2(int(outcome.error().code) == code && text.contains(words), text);
+    }
+
+    // 4 GiB of weights where 1 GiB is left.
+    void aNetworkThatDoesNotFitIsOutOfMemory() {
+        auto choice = dropout();
+        choice.networkValues["hidden"] = std::vector<std::int64_t>{32768, 32768};
+        std::ifstream file("/proc/self/statm");
+        rlim_t pages = 0;
+        file >> pages;
+        rlimit limit{};
+        ::getrlimit(RLIMIT_AS, &limit);
+        const rlimit small{pages * static_cast<rlim_t>(::getpagesize()) + (rlim_t{1} << 30), limit.rlim_max};
+        Recorder recorder;
+        ::setrlimit(RLIMIT_AS, &small);
+        const auto outcome = train(job(choice), context("large"), recorder);
+        ::setrlimit(RLIMIT_AS, &limit);
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().message, std::string("out of memory"));
+        QCOMPARE(outcome.error().code, ErrorCode::Unavailable);
+        QVERIFY(outcome.error().detail.find("4294967296 bytes") != std::string::npos);
+        QVERIFY(outcome.error().hint.find("train.batch") != std::string::npos);
     }
 
     void threadsAreCoresRoundedUp() {
