@@ -136,7 +136,7 @@ std::string metricText(double value) {
 }
 
 std::string clockText(double seconds) {
-    if (seconds == 0) return "0 s";
+    if (seconds <= 0) return "0 s";  // clocks of two machines may differ
     if (seconds < 0.0009995) return formatted("%.0f µs", seconds * 1e6);
     if (seconds < 0.00995) return formatted("%.1f ms", seconds * 1000.0);
     if (seconds < 0.9995) return formatted("%.0f ms", seconds * 1000.0);

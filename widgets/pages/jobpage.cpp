@@ -388,7 +388,7 @@ void JobPage::refreshHeader() {
 // Why the run cannot be followed does not take away what is known of it.
 void JobPage::showTrouble(const std::optional<Error>& trouble) {
     if (!trouble) return m_trouble->clear();
-    m_summary->setText(tr("last known state"));
+    if (!hasProblems()) m_summary->setText(tr("last known state"));
     Error told = *trouble;
     told.message = tr("What is shown is the last known state of the run: %1")
                        .arg(format::text(trouble->message))

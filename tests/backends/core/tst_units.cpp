@@ -59,6 +59,7 @@ private Q_SLOTS:
         QCOMPARE(durationText(0.0018), std::string("1.8 ms"));
         QCOMPARE(durationText(59.7), std::string("1:00 min"));
         QCOMPARE(durationText(0), std::string("0 s"));
+        QCOMPARE(durationText(-3), std::string("0 s"));
         QCOMPARE(clockText(0.155), std::string("155 ms"));
         QCOMPARE(clockText(9.2), std::string("9.2 s"));
         QCOMPARE(clockText(161), std::string("2:41"));
