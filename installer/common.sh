@@ -53,3 +53,15 @@ build() { # PRESET [TARGET...]
     grep -E -m20 '(: (fatal )?error:|undefined reference|multiple definition|^FAILED|^ninja: error|^ld: |^mold: )' "$log" >&2 || tail -n 15 "$log" >&2
     return 1
 }
+
+pipFailure() { # LOG: pip's own last words, with what the network said to it, and the next step
+    local told step
+    told=$({ grep -E '^(WARNING: Retrying|Could not fetch URL)' "$1" | tail -n 1; grep '^ERROR:' "$1" | tail -n 2 || true; } | cut -c 1-400)
+    case $told in
+        *SSL* | *certificate*) step="name the file with the certificate authority of your proxy or index: PIP_CERT=FILE installer/setup" ;;
+        *'No space left'*) step="free space, or name another folder: SLIPWAY_DEPS_HOME=FOLDER installer/setup" ;;
+        *Retrying* | *'Could not fetch'*) step="check the network, or name a proxy (HTTPS_PROXY) or another index (PIP_INDEX_URL)" ;;
+        *) step="read the log" ;;
+    esac
+    printf '%s\n' "${told:-it says nothing}" "$step"
+}

@@ -7,9 +7,8 @@ readonly packages=(
     ca-certificates git python3 python3-pip procps
     g++ cmake ninja-build ccache mold pkg-config
     'qt6-base-dev' 'qt6-svg-dev|libqt6svg6-dev' qt6-base-dev-tools libgl-dev libegl-dev libxkbcommon-dev
-    libqcustomplot-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev
-    libyaml-cpp-dev libre2-dev libcurl4-openssl-dev libsqlite3-dev nlohmann-json3-dev libsimdjson-dev libzstd-dev libarchive-dev
-    libcli11-dev libgit2-dev libssl-dev libisal-dev libdeflate-dev libxxhash-dev zlib1g-dev libgloo-dev
+    libqcustomplot-dev libyaml-cpp-dev libre2-dev libcurl4-openssl-dev libsqlite3-dev nlohmann-json3-dev libarchive-dev
+    libcli11-dev libssl-dev libisal-dev libdeflate-dev libgloo-dev
     dataset-fashion-mnist bubblewrap dbus fonts-inter fonts-jetbrains-mono fonts-dejavu-core
 )
 

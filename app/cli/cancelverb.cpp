@@ -5,6 +5,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/cluster/submission.h"
 
 namespace slipway::cli {
 namespace {
@@ -12,11 +13,14 @@ namespace {
 Result<int> cancel(Session& session, const std::string& run) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(run));
-    SLIPWAY_TRY(const RunRecord before, folder.record());
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), before.target));
-    SLIPWAY_CHECK(target.submitter->cancel(folder, session.stop.get_token()));
-    SLIPWAY_TRY(const RunRecord record, target.observer->follow(
-                                            folder, [](const RunRecord&) {}, session.stop.get_token()));
+    const auto stop = session.stop.get_token();
+    SLIPWAY_CHECK(cancelRun(session.targets(), folder, stop));
+    SLIPWAY_TRY(RunRecord record, folder.record());
+    if (!isFinal(record.status.state)) {
+        SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), record));
+        SLIPWAY_TRY(record, target.observer->follow(
+                                folder, [](const RunRecord&) {}, stop));
+    }
     if (session.isJson) {
         printJson(runJson(record));
     } else {

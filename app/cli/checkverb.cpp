@@ -14,9 +14,10 @@ struct Options {
     std::string target;
 };
 
-nlohmann::json problemsJson(const SpecDocument& document, const std::vector<std::string>& overrides) {
+nlohmann::json problemsJson(const std::vector<SpecProblem>& problems,
+                            const std::vector<std::string>& overrides) {
     nlohmann::json list = nlohmann::json::array();
-    for (const SpecProblem& problem : document.problems()) {
+    for (const SpecProblem& problem : problems) {
         nlohmann::json one{
             {"path", problem.path},
             {"line", problem.range.line},
@@ -42,10 +43,12 @@ int statusOf(const TargetVerdict& verdict) { return verdict.verdict == Verdict::
 
 Result<int> checkJson(Session& session, const Options& options) {
     SLIPWAY_TRY(const SpecDocument document, options.job.document());
+    auto problems = document.problems();
+    if (document.spec()) problems = document.missingFiles(options.job.folder(), filesFor(options.target));
     nlohmann::json json{{"file", options.job.file().string()},
-                        {"problems", problemsJson(document, options.job.overrides)}};
-    int status = document.spec() ? 0 : exitStatus(ErrorCode::InvalidArgument);
-    if (document.spec() && !options.target.empty()) {
+                        {"problems", problemsJson(problems, options.job.overrides)}};
+    int status = problems.empty() ? 0 : exitStatus(ErrorCode::InvalidArgument);
+    if (problems.empty() && !options.target.empty()) {
         SLIPWAY_TRY(const TargetVerdict verdict, wouldItRun(session, *document.spec(), options.target));
         json.update(verdictJson(verdict));
         status = statusOf(verdict);
@@ -56,7 +59,7 @@ Result<int> checkJson(Session& session, const Options& options) {
 
 Result<int> check(Session& session, const Options& options) {
     if (session.isJson) return checkJson(session, options);
-    SLIPWAY_TRY(const JobSpec job, options.job.load());
+    SLIPWAY_TRY(const JobSpec job, options.job.load(filesFor(options.target)));
     if (options.target.empty()) {
         std::printf("%s: no problems\n", options.job.file().c_str());
         return 0;

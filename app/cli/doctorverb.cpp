@@ -4,14 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
 #include "backends/image/reference.h"
 #include "backends/image/registry.h"
+#include "backends/platform/process.h"
 #include "backends/spec/clusterprofile.h"
 
 namespace slipway::cli {
@@ -34,15 +35,21 @@ Finding programFinding(const std::string& name, const std::string& fix) {
 }
 
 Finding toolFinding(const std::string& name, const std::string& use, const std::string& fix) {
-    const char* path = std::getenv("PATH");
-    std::string rest = path == nullptr ? "" : path;
-    while (!rest.empty()) {
-        const std::size_t colon = rest.find(':');
-        const fs::path candidate = fs::path(rest.substr(0, colon)) / name;
-        if (::access(candidate.c_str(), X_OK) == 0) return {name, true, false, candidate.string(), ""};
-        rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
-    }
-    return {name, false, false, "not in PATH; " + use, fix};
+    const auto path = findProgram(name, currentEnvironment());
+    if (path) return {name, true, false, *path, ""};
+    return {name, false, false, path.error().message + "; " + use, fix};
+}
+
+// Being installed is not all: a sandbox can be forbidden, an engine out of order.
+Finding runnerFinding(Session& session, const std::string& name, const std::string& use,
+                      const std::string& fix) {
+    const Finding found = toolFinding(name, use, fix);
+    if (!found.isGood) return found;
+    const auto able = askRunner(name, session.stop.get_token());
+    if (able) return found;
+    const Error& error = able.error();
+    return {name, false, false,
+            error.message + (error.detail.empty() ? "" : ": " + error.detail) + "; " + use, error.hint};
 }
 
 Finding homeFinding(const Session& session) {
@@ -111,9 +118,10 @@ Result<int> examine(Session& session) {
         programFinding("slipway-runner", "Build it with libtorch: installer/setup, then installer/run"),
         homeFinding(session),
         storeFinding(session),
-        toolFinding("podman", "packaged images run here by docker or under bubblewrap",
-                    "Install the package podman"),
-        toolFinding("bwrap", "packaged images cannot be run here", "Install the package bubblewrap"),
+        runnerFinding(session, "podman", "packaged images run here by docker or under bubblewrap",
+                      "Install the package podman"),
+        runnerFinding(session, "bwrap", "packaged images run here by podman or docker alone",
+                      "Install the package bubblewrap"),
         toolFinding("python3", "programs in Python cannot run here", "Install the package python3")};
     for (Finding& finding : clusterFindings(session)) findings.push_back(std::move(finding));
     bool isHealthy = true;

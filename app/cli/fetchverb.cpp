@@ -13,24 +13,8 @@ namespace {
 Result<int> fetch(Session& session, const std::string& run) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(run));
-    SLIPWAY_TRY(const RunRecord record, folder.record());
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
-    const auto printer = transferPrinter();
-    const auto progress = [&](Bytes done, Bytes total) {
-        printer({"result of #" + std::to_string(record.number), done, total});
-    };
-    auto home = folder.resultFolder();
-    auto fetched = target.results->fetch(folder, progress, session.stop.get_token());
-    // A run that ended early may have left a checkpoint, which comes home instead.
-    if (!fetched && fetched.error().code == ErrorCode::NotFound && isFinal(record.status.state) &&
-        record.target.str() != "here") {
-        auto checkpoint = fetchCheckpoint(session.targets(), folder, printer, session.stop.get_token());
-        if (checkpoint || checkpoint.error().code != ErrorCode::NotFound) {
-            home = folder.checkpointFolder();
-            fetched = std::move(checkpoint);
-        }
-    }
-    SLIPWAY_CHECK(std::move(fetched));
+    SLIPWAY_TRY(const std::filesystem::path home,
+                fetchKept(session.targets(), folder, transferPrinter(), session.stop.get_token()));
     if (session.isJson) {
         printJson({{"folder", home.string()}, {"verified", true}});
     } else {

@@ -89,7 +89,7 @@ void printLog(const Event& event, const LogEvent& log, bool isJson) {
 
 Result<int> followRun(Session& session, const RunFolder& folder, const FollowOptions& options) {
     SLIPWAY_TRY(const RunRecord before, folder.record());
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), before.target));
+    SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), before));
     Printer printer(folder, session.isJson, options);
     Result<void> printed;
     const auto changed = [&](const RunRecord& record) {

@@ -42,46 +42,49 @@ Result<int> runLogged(SpawnOptions options, const RunFolder& folder, std::stop_t
     return status.signal != 0 ? 128 + status.signal : status.exitCode;
 }
 
+// bubblewrap around the root file system `root`, ready for more options and the command.
+Words sandbox(const fs::path& root) {
+    const std::string user = std::to_string(kImageUser);
+    return {"bwrap",
+            "--unshare-all",
+            "--unshare-user",  // --uid needs it; alone, "all" would let it be missing and tell less
+            "--die-with-parent",
+            "--new-session",
+            "--uid",
+            user,
+            "--gid",
+            user,
+            "--ro-bind",
+            root.string(),
+            "/",
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            "--tmpfs",
+            "/tmp",
+            "--clearenv",
+            "--setenv",
+            "HOME",
+            "/tmp",
+            "--setenv",
+            "PATH",
+            "/usr/local/bin:/usr/bin:/bin"};
+}
+
 Result<int> runInSandbox(const PackagedRun& run, const RunRecord& record, std::stop_token stop) {
     const fs::path root = run.scratch / "root";
     SLIPWAY_CHECK(unpackImage("oci:" + run.layout.string(), root, stop));
-    const std::string user = std::to_string(kImageUser);
-    SpawnOptions options = hostCommand({"bwrap",
-                                        "--unshare-all",
-                                        "--die-with-parent",
-                                        "--new-session",
-                                        "--uid",
-                                        user,
-                                        "--gid",
-                                        user,
-                                        "--ro-bind",
-                                        root.string(),
-                                        "/",
-                                        "--proc",
-                                        "/proc",
-                                        "--dev",
-                                        "/dev",
-                                        "--tmpfs",
-                                        "/tmp",
-                                        "--bind",
-                                        run.folder.path().string(),
-                                        kImageRunFolder,
-                                        "--chdir",
-                                        kImageJobFolder,
-                                        "--clearenv",
-                                        "--setenv",
-                                        "HOME",
-                                        "/tmp",
-                                        "--setenv",
-                                        "PATH",
-                                        "/usr/local/bin:/usr/bin:/bin"});
+    SpawnOptions options = hostCommand(sandbox(root));
+    Words& words = options.command;
+    words.insert(words.end(),
+                 {"--bind", run.folder.path().string(), kImageRunFolder, "--chdir", kImageJobFolder});
     for (const std::string& variable : runVariables(record)) {
         const std::size_t equals = variable.find('=');
-        options.command.insert(options.command.end(),
-                               {"--setenv", variable.substr(0, equals), variable.substr(equals + 1)});
+        words.insert(words.end(), {"--setenv", variable.substr(0, equals), variable.substr(equals + 1)});
     }
-    for (std::string& word : packagedCommand(kImageAgent)) options.command.push_back(std::move(word));
-    options.command.emplace_back("pod");
+    for (std::string& word : packagedCommand(kImageAgent)) words.push_back(std::move(word));
+    words.emplace_back("pod");
     return runLogged(std::move(options), run.folder, std::move(stop));
 }
 
@@ -183,15 +186,25 @@ Result<int> runByEngine(const std::string& engine, const PackagedRun& run, const
 
 }  // namespace
 
-std::vector<std::string> packageRunners(std::stop_token stop) {
-    std::vector<std::string> found;
-    for (const Words& question :
-         {Words{"podman", "info"}, Words{"docker", "info"}, Words{"bwrap", "--version"}}) {
-        const auto answer = runCommand(hostCommand(question), kEnginePatience, stop);
-        if (answer && answer->status.exitCode == 0 && answer->status.signal == 0)
-            found.push_back(question.front());
+Result<void> askRunner(const std::string& runner, const std::stop_token& stop) {
+    const bool isSandbox = runner == "bwrap";
+    Words question = isSandbox ? sandbox("/") : Words{runner, "info"};
+    if (isSandbox) question.emplace_back("true");
+    const auto answer = runCommand(hostCommand(std::move(question)), kEnginePatience, stop);
+    if (!answer && answer.error().code == ErrorCode::NotFound) {
+        return Error{ErrorCode::NotFound, runner + " is not installed", "",
+                     "Install the package " + std::string(isSandbox ? "bubblewrap" : runner)};
     }
-    return found;
+    SLIPWAY_CHECK(answer);
+    if (answer->status.exitCode == 0 && answer->status.signal == 0) return {};
+    std::string said = answer->err.substr(0, answer->err.find_last_not_of(" \n") + 1);
+    said.erase(0, said.rfind('\n') + 1);
+    if (!isSandbox)
+        return Error{ErrorCode::Unavailable, runner + " does not answer", said,
+                     "See what is wrong with: " + runner + " info"};
+    return Error{ErrorCode::Unavailable, "bwrap may not make its namespaces", said,
+                 "Allow it (sysctl kernel.unprivileged_userns_clone=1, on newer systems "
+                 "kernel.apparmor_restrict_unprivileged_userns=0; no chroot allows it), or install podman"};
 }
 
 Result<int> runPackaged(const std::string& runner, const PackagedRun& run, std::stop_token stop) {

@@ -3,10 +3,10 @@
 // not root, only the run folder writable. Synchronous; one thread.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 #include "backends/core/result.h"
 #include "backends/runs/runstore.h"
@@ -19,8 +19,11 @@ struct PackagedRun {
     RunFolder folder;               // the run whose attempt this is
 };
 
-// Of podman, docker and bwrap, in this order, those that are installed and, for the engines, answer.
-std::vector<std::string> packageRunners(std::stop_token stop);
+inline constexpr std::array kPackageRunners{"podman", "docker", "bwrap"};  // in the order they are asked in
+
+// Whether `runner` can run a package here: whether the engine answers, whether bubblewrap may make the namespaces it needs.
+// NotFound when it is not installed, Unavailable with what it says and what to do; Timeout, Cancelled.
+Result<void> askRunner(const std::string& runner, const std::stop_token& stop);
 
 // The entry point's exit code (128 + n for signal n). NotFound when it is not installed, Unavailable when the engine could not start
 // it; Cancelled.

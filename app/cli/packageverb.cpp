@@ -35,7 +35,7 @@ void printPlan(const Session& session, const PackagePlan& plan) {
 }
 
 Result<int> package(Session& session, const Options& options) {
-    SLIPWAY_TRY(const JobSpec job, options.job.load());
+    SLIPWAY_TRY(const JobSpec job, options.job.load(NeededFiles::ForPackage));
     const PackageRequest request = packageRequest(session.targets(), job, options.job.folder());
     if (options.isPlanOnly) {
         SLIPWAY_TRY(const PackagePlan plan, planPackage(request));
@@ -49,9 +49,9 @@ Result<int> package(Session& session, const Options& options) {
     if (session.isJson) {
         printJson(pushJson(pushed));
     } else {
-        std::printf("%s\nsent %s of %s, %d layers new, %d already there\n", pushed.reference.c_str(),
-                    decimalSize(pushed.sent).c_str(), decimalSize(pushed.total).c_str(), pushed.layersSent,
-                    pushed.layersPresent);
+        std::printf("%s\nsent %s of %s, %s new, %d already there\n", pushed.reference.c_str(),
+                    decimalSize(pushed.sent).c_str(), decimalSize(pushed.total).c_str(),
+                    counted(pushed.layersSent, "layer").c_str(), pushed.layersPresent);
     }
     return 0;
 }

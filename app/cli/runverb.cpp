@@ -17,7 +17,7 @@ struct Options {
 };
 
 Result<int> run(Session& session, const Options& options) {
-    SLIPWAY_TRY(const JobSpec job, options.job.load());
+    SLIPWAY_TRY(const JobSpec job, options.job.load(NeededFiles::ForRunHere));
     const SubmissionRequest request{job, options.job.folder(), TargetId("here"), {}, {}};
     SLIPWAY_TRY(const Submission submission,
                 submitJob(session.targets(), request, transferPrinter(), session.stop.get_token()));

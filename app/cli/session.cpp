@@ -11,8 +11,12 @@ TargetSettings Session::targets() const {
 Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder) {
     SLIPWAY_TRY(RunRecord record, folder.record());
     if (isFinal(record.status.state)) return record;
-    SLIPWAY_TRY(const Target target, openTarget(session.targets(), record.target));
+    SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), record));
     return target.observer->refresh(folder, session.stop.get_token());
+}
+
+NeededFiles filesFor(const std::string& target) {
+    return target == "here" ? NeededFiles::ForRunHere : NeededFiles::ForPackage;
 }
 
 fs::path programFolder() {
@@ -34,13 +38,13 @@ fs::path JobArgument::folder() const {
     return absolute.parent_path();
 }
 
-Result<JobSpec> JobArgument::load() const {
+Result<JobSpec> JobArgument::load(NeededFiles files) const {
     std::vector<SpecOverride> parsed;
     for (const std::string& text : overrides) {
         SLIPWAY_TRY(SpecOverride one, parseOverride(text));
         parsed.push_back(std::move(one));
     }
-    return loadJob(file(), parsed);
+    return loadJob(file(), parsed, files);
 }
 
 Result<SpecDocument> JobArgument::document() const {

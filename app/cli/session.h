@@ -28,6 +28,9 @@ struct Session {
 // The run's record as it is now: one that is not over is asked for at its target, which brings home what it told meanwhile.
 Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder);
 
+// What has to be there of a job for a run at the target of that name.
+NeededFiles filesFor(const std::string& target);
+
 // The folder the programs lie in, and one of them.
 std::filesystem::path programFolder();
 std::filesystem::path program(const std::string& name);
@@ -39,7 +42,7 @@ struct JobArgument {
 
     std::filesystem::path file() const;
     std::filesystem::path folder() const;  // absolute
-    Result<JobSpec> load() const;
+    Result<JobSpec> load(NeededFiles files) const;
     // The text with its overrides, whatever its problems are.
     Result<SpecDocument> document() const;
 };

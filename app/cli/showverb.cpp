@@ -6,6 +6,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 
 namespace slipway::cli {
@@ -23,15 +24,20 @@ void printText(const RunRecord& record, const RunFolder& folder,
     std::printf("  folder   %s\n", folder.path().c_str());
     for (const auto& [name, points] : curves) {
         if (points.empty()) continue;
-        std::printf("  %-16s %.6g at step %lld (%zu points)\n", name.c_str(), points.back().value,
-                    static_cast<long long>(points.back().step), points.size());
+        std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), points.back().value,
+                    static_cast<long long>(points.back().step),
+                    counted(static_cast<std::int64_t>(points.size()), "point").c_str());
     }
 }
 
 Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(name));
-    SLIPWAY_TRY(const RunRecord record, freshRecord(session, folder));
+    SLIPWAY_TRY(RunRecord record, folder.record());
+    if (auto fresh = freshRecord(session, folder))
+        record = *std::move(fresh);
+    else
+        std::fprintf(stderr, "slipway: the state may be old: %s\n", describe(fresh.error()).c_str());
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     if (!session.isJson) {

@@ -20,7 +20,7 @@ struct Options {
 };
 
 Result<int> submit(Session& session, const Options& options) {
-    SLIPWAY_TRY(const JobSpec job, options.job.load());
+    SLIPWAY_TRY(const JobSpec job, options.job.load(filesFor(options.target)));
     const SubmissionRequest request{
         job, options.job.folder(), TargetId(options.target), options.registry, {}};
     if (options.isPreview) {

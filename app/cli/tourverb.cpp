@@ -15,6 +15,7 @@
 #include "app/cli/verbs.h"
 #include "backends/cluster/submission.h"
 #include "backends/core/units.h"
+#include "backends/diagnosis/rundiagnosis.h"
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
 
@@ -28,6 +29,7 @@ struct Step {
     std::string name;
     double seconds = 0;
     std::string outcome;
+    bool isSkipped = false;
 };
 
 class Tour {
@@ -40,7 +42,7 @@ public:
 
     Result<int> run() {
         m_job.path = SLIPWAY_EXAMPLES "/fashion-tour";
-        SLIPWAY_TRY(m_spec, m_job.load());
+        SLIPWAY_TRY(m_spec, m_job.load(NeededFiles::ForRunHere));
         SLIPWAY_CHECK(timed("train here", [&] { return trainHere(); }));
         SLIPWAY_CHECK(timed("package", [&] { return package(); }));
         SLIPWAY_CHECK(timed("run the package", [&] { return runPackage(); }));
@@ -65,7 +67,7 @@ private:
             return error;
         }
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-        m_steps.push_back({name, took.count(), *outcome});
+        m_steps.push_back({name, took.count(), *outcome, std::exchange(m_isSkipped, false)});
         return {};
     }
 
@@ -108,33 +110,65 @@ private:
         return decimalSize(pushed.total) + ", " + image.digest.substr(0, 19);
     }
 
+    // By the first that can. Where none can, the step is skipped, unless one was asked for by name.
     Result<std::string> runPackage() {
         const auto stop = m_session.stop.get_token();
-        const std::vector<std::string> runners =
-            m_runner.empty() ? packageRunners(stop) : std::vector<std::string>{m_runner};
-        if (runners.empty())
-            return Error{ErrorCode::NotFound, "nothing here can run the package", "",
-                         "Install podman, docker or the package bubblewrap"};
-        SLIPWAY_TRY(const RunStore store, m_session.store());
-        SLIPWAY_TRY(const RunFolder folder, store.create(m_spec, m_job.folder(), TargetId("here")));
-        Result<int> status = Error{};
+        std::vector<std::string> runners(kPackageRunners.begin(), kPackageRunners.end());
+        if (!m_runner.empty()) runners = {m_runner};
+        std::string refusals;
+        std::optional<RunFolder> folder;
+        std::optional<Error> failure;  // of one that said it can
         for (const std::string& runner : runners) {
-            m_runner = runner;
-            status = runPackaged(runner, {m_layout, m_scratch->path(), folder}, stop);
-            if (status || status.error().code != ErrorCode::Unavailable) break;
+            if (auto able = askRunner(runner, stop); !able) {
+                if (!m_runner.empty() || stop.stop_requested()) return std::move(able).error();
+                refusals += (refusals.empty() ? "" : "; ") + describe(able.error());
+                continue;
+            }
+            if (!folder) {
+                SLIPWAY_TRY(const RunStore store, m_session.store());
+                SLIPWAY_TRY(folder, store.create(m_spec, m_job.folder(), TargetId("here")));
+            }
+            const auto status = runPackaged(runner, {m_layout, m_scratch->path(), *folder}, stop);
+            if (status) return judge(runner, *folder, *status);
+            failure = status.error();
+            if (failure->code != ErrorCode::Unavailable) break;
             // Engines need more of a machine than bubblewrap: the next one may do.
-            std::fprintf(stderr, "slipway: %s\n", describe(status.error()).c_str());
+            std::fprintf(stderr, "slipway: %s\n", describe(*failure).c_str());
         }
-        SLIPWAY_CHECK(status);
+        if (failure) {
+            SLIPWAY_CHECK(endRun(*folder, failure->message));
+            return *failure;
+        }
+        m_isSkipped = true;
+        return "skipped, nothing here can run the package: " + refusals;
+    }
+
+    // A run that its agent did not end.
+    Result<RunRecord> endRun(const RunFolder& folder, const std::string& reason) {
+        return folder.update([&](RunRecord& record) {
+            if (isFinal(record.status.state)) return;
+            record.status = {RunState::Failed, reason};
+            record.ended = now();
+        });
+    }
+
+    Result<std::string> judge(const std::string& runner, const RunFolder& folder, int status) {
         SLIPWAY_TRY(const Target here, openTarget(m_session.targets(), TargetId("here")));
-        SLIPWAY_TRY(const RunRecord record, here.observer->refresh(folder, stop));
-        if (*status != 0)
-            return Error{
-                ErrorCode::Internal,
-                "the package ended with " + std::to_string(*status) + ", " + statusText(record.status), "",
-                "Look at: slipway logs " + std::to_string(record.number)};
-        SLIPWAY_TRY(const std::string same, compare(folder));
-        return "by " + m_runner + ": " + same;
+        SLIPWAY_TRY(RunRecord record, here.observer->refresh(folder, m_session.stop.get_token()));
+        if (status == 0) {
+            SLIPWAY_TRY(const std::string same, compare(folder));
+            return "by " + runner + ": " + same;
+        }
+        SLIPWAY_TRY(record, endRun(folder, runner + " ended with exit code " + std::to_string(status)));
+        SLIPWAY_TRY(const auto findings, diagnoseRun(folder, {}));
+        std::string why;
+        for (const RunFinding& finding : findings) {
+            why += (why.empty() ? "" : "\n") + finding.cause;
+            for (const FindingEvidence& one : finding.evidence) why += "\n  " + one.text;
+        }
+        return Error{ErrorCode::Internal,
+                     "the package ended with " + std::to_string(status) + ", " + statusText(record.status),
+                     why, "Look at: slipway show " + std::to_string(record.number)};
     }
 
     Result<std::string> runInCluster() {
@@ -213,7 +247,10 @@ private:
         if (m_session.isJson) {
             nlohmann::json json = nlohmann::json::array();
             for (const Step& step : m_steps)
-                json.push_back({{"step", step.name}, {"seconds", step.seconds}, {"outcome", step.outcome}});
+                json.push_back({{"step", step.name},
+                                {"seconds", step.seconds},
+                                {"outcome", step.outcome},
+                                {"skipped", step.isSkipped}});
             printJsonLine({{"tour", {{"steps", json}, {"accuracy", m_accuracy}}}});
             return;
         }
@@ -234,6 +271,7 @@ private:
     Curves m_here;
     double m_accuracy = 0;
     std::vector<Step> m_steps;
+    bool m_isSkipped = false;  // the step under way
 };
 
 }  // namespace
@@ -249,7 +287,7 @@ Verb tourVerb() {
             };
             auto options = std::make_shared<Options>();
             app.add_option("--with", options->runner,
-                           "What runs the package; else the first of these that is here")
+                           "What runs the package; else the first of these that can")
                 ->check(CLI::IsMember({"podman", "docker", "bwrap"}));
             app.add_flag("--cluster", options->hasCluster,
                          "Go on to the cluster that tests/cluster/up started");

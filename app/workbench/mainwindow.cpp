@@ -252,6 +252,11 @@ void MainWindow::openPalette() {
     entries.push_back({tr("Back"), {}, tr("Alt+Left"), "chevron-left", [this] { step(-1); }});
     entries.push_back({tr("Forward"), {}, tr("Alt+Right"), "chevron-right", [this] { step(1); }});
     entries.push_back({tr("Quit"), tr("runs go on"), tr("Ctrl+Q"), "close", [this] { close(); }});
+    for (const PageEntry& entry : m_table) {
+        if (!entry.commands) continue;
+        for (PaletteEntry& one : entry.commands([this](const Place& place) { go(place); }))
+            entries.push_back(std::move(one));
+    }
     m_palette->open(std::move(entries));
 }
 

@@ -10,13 +10,17 @@
 
 namespace slipway {
 
+QString ServiceFactory::homeOf(const QString& asked) {
+    return asked.isEmpty() ? QString::fromStdString(defaultHome().string())
+                           : QDir::cleanPath(QDir::current().absoluteFilePath(asked));
+}
+
 ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QObject* parent)
     : QObject(parent) {
     const std::filesystem::path programs =
         (settings.programs.isEmpty() ? QCoreApplication::applicationDirPath() : settings.programs)
             .toStdString();
-    m_targets.home =
-        settings.home.isEmpty() ? defaultHome() : std::filesystem::path(settings.home.toStdString());
+    m_targets.home = settings.home.toStdString();
     m_targets.kubeconfig = settings.kubeconfig.toStdString();
     m_targets.agent = programs / "slipway-agent";
     m_targets.runner = programs / "slipway-runner";
@@ -32,7 +36,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
         return makePackageService(targets, owner);
     };
     m_services.applyTheme = [](ThemeChoice choice) { theme::apply(*qApp, choice); };
-    m_services.home = QString::fromStdString(m_targets.home.string());
+    m_services.home = settings.home;
     const QString environment = qEnvironmentVariable("KUBECONFIG");
     m_services.kubeconfig = !settings.kubeconfig.isEmpty() ? settings.kubeconfig
                             : !environment.isEmpty()       ? environment

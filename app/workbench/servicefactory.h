@@ -11,7 +11,7 @@
 namespace slipway {
 
 struct FactorySettings {
-    QString home;        // empty: the user's own
+    QString home;
     QString kubeconfig;  // empty: as kubectl finds it
     QString programs;    // where agent and runner lie; empty: beside this program
 };
@@ -20,6 +20,9 @@ class ServiceFactory final : public QObject {
     Q_OBJECT
 public:
     ServiceFactory(const FactorySettings& settings, UiState& ui, QObject* parent = nullptr);
+
+    // Where runs and settings are: the folder that was asked for, else the user's own. Absolute.
+    static QString homeOf(const QString& asked);
 
     const Services& services() const { return m_services; }
 

@@ -113,11 +113,9 @@ Place placeOf(const QString& text, const PageTable& pages) {
 
 Workbench::Workbench(QApplication& application) : Workbench(settingsOf(application)) { m_window->show(); }
 
-Workbench::Workbench(const WorkbenchSettings& settings)
-    : m_plurals(std::make_unique<EnglishPlurals>()),
-      m_ui(std::make_unique<UiState>(
-          settings.home.isEmpty() ? QString()
-                                  : QDir(settings.home).absoluteFilePath(QStringLiteral("workbench.ini")))) {
+Workbench::Workbench(const WorkbenchSettings& settings) : m_plurals(std::make_unique<EnglishPlurals>()) {
+    const QString home = ServiceFactory::homeOf(settings.home);
+    m_ui = std::make_unique<UiState>(home);
     QCoreApplication::installTranslator(m_plurals.get());
     if (!settings.workspace.isEmpty()) {
         QStringList folders = m_ui->workspaces();
@@ -128,12 +126,12 @@ Workbench::Workbench(const WorkbenchSettings& settings)
     }
     theme::apply(*qApp, settings.theme.isEmpty() ? m_ui->theme() : parseThemeChoice(settings.theme));
     m_services = std::make_unique<ServiceFactory>(
-        FactorySettings{
-            .home = settings.home, .kubeconfig = settings.kubeconfig, .programs = settings.programs},
+        FactorySettings{.home = home, .kubeconfig = settings.kubeconfig, .programs = settings.programs},
         *m_ui);
     const PageTable pages = makePageTable(m_services->services());
     m_window = std::make_unique<MainWindow>(pages, *m_ui);
     connectStatus(*m_window, m_services->services());
+    m_services->services().runs->refresh();  // for the palette, whichever page is first
     m_window->go(placeOf(settings.place, pages));
 }
 

@@ -5,6 +5,7 @@
 #include "backends/cluster/targettable.h"
 #include "backends/image/packager.h"
 
+#include <filesystem>
 #include <stop_token>
 
 namespace slipway {
@@ -21,5 +22,10 @@ bool isResumable(const RunStore& store, const RunFolder& run);
 // was kept.
 Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& folder,
                              const ProgressCallback& progress, std::stop_token stop);
+
+// Brings home what the run left, verified: its result, or, where it ended early elsewhere and has none, its checkpoint. The folder
+// where that is now. NotFound when it left neither.
+Result<std::filesystem::path> fetchKept(const TargetSettings& settings, const RunFolder& folder,
+                                        const ProgressCallback& progress, const std::stop_token& stop);
 
 }  // namespace slipway

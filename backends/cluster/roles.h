@@ -34,6 +34,8 @@ public:
     // Exactly once per run id: calling it again (after a crash, a lost reply) finds the first one and changes nothing.
     // Fills RunRecord::remote and sets status; both are written to the folder before it returns.
     virtual Result<RunRecord> submit(const SubmitRequest& request, std::stop_token stop) = 0;
+    // Whether the target answers and lets this user submit the job; changes nothing. The errors of the connection, PermissionDenied.
+    virtual Result<void> ask(const JobSpec& job, std::stop_token stop) = 0;
     // What would be sent, as YAML documents.
     virtual Result<std::string> preview(const SubmitRequest& request) = 0;
     // Asks the run to stop (SIGTERM with the job's grace) and marks it cancelled; calling it again is harmless.

@@ -6,6 +6,7 @@
 #include "backends/platform/filelock.h"
 #include "backends/platform/stoppablewait.h"
 #include "backends/spec/clusterprofile.h"
+#include "backends/spec/localfiles.h"
 #include "backends/spec/specdocument.h"
 
 #include <chrono>
@@ -123,6 +124,28 @@ Result<Submission> submitInto(const TargetSettings& settings, const Target& targ
     return done;
 }
 
+// Before anything is packaged or pushed: a server that is away, or an account without the right, is told at once.
+Result<void> ask(const TargetSettings& settings, const Target& target, const SubmissionRequest& request,
+                 const ProgressCallback& progress, std::stop_token stop) {
+    if (target.info.kind == "machine") return {};
+    SLIPWAY_CHECK(destination(settings, target.info, request, RunId("preview")));
+    progress({"asking " + target.info.id.str(), {}, {}});
+    auto asked = target.submitter->ask(request.job, std::move(stop));
+    if (asked) return {};
+    Error error = std::move(asked).error();
+    error.message = "cannot submit to " + target.info.id.str() + ": " + error.message;
+    return error;
+}
+
+Result<void> isAllThere(const SubmissionRequest& request, bool isHere) {
+    const auto missing = missingFiles(request.job, request.jobFolder,
+                                      isHere ? NeededFiles::ForRunHere : NeededFiles::ForPackage);
+    std::string list;
+    for (const SpecProblem& problem : missing)
+        list += (list.empty() ? "" : "\n") + problem.path + ": " + problem.message;
+    return missing.empty() ? Result<void>() : Error{ErrorCode::InvalidArgument, list, "", ""};
+}
+
 }  // namespace
 
 PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder) {
@@ -147,8 +170,8 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
                      "Resume it here, or submit the job anew"};
     }
     // What only the user can mend is said before a run is made of it.
-    if (target.info.kind != "machine")
-        SLIPWAY_CHECK(destination(settings, target.info, request, RunId("preview")));
+    SLIPWAY_CHECK(isAllThere(request, target.info.kind == "machine"));
+    SLIPWAY_CHECK(ask(settings, target, request, progress, stop));
     SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
     if (request.resumeFrom) {
         SLIPWAY_TRY(const RunFolder before, store.folder(*request.resumeFrom));
@@ -165,6 +188,35 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
     auto submitted = submitInto(settings, target, request, folder, progress, watch.token());
     if (!submitted) return recorded(folder, std::move(submitted).error());
     return submitted;
+}
+
+Result<void> cancelRun(const TargetSettings& settings, const RunFolder& folder, std::stop_token stop) {
+    SLIPWAY_TRY(const RunRecord record, folder.record());
+    if (isFinal(record.status.state)) return {};
+    SLIPWAY_TRY(const std::optional<Target> target, findTarget(settings, record.target));
+    const bool isTaken = record.remote.contains(kube::kRemoteUid);
+    if (target) {
+        auto cancelled = target->submitter->cancel(folder, stop);
+        if (cancelled || isTaken || !isUnanswered(cancelled.error())) return cancelled;
+        Error error = std::move(cancelled).error();
+        error.message = "run #" + std::to_string(record.number) + " is cancelled when " +
+                        record.target.str() + " answers again, which it does not now: " + error.message;
+        return error;
+    }
+    if (isTaken) return openTargetOf(settings, record).error();
+    SLIPWAY_TRY(const bool isUnderWay, folder.isBeingSubmitted());
+    SLIPWAY_TRY(const RunRecord left, folder.update([&](RunRecord& r) {
+        if (isFinal(r.status.state)) return;
+        r.isCancelRequested = true;
+        if (isUnderWay) return;  // its submitter sees it
+        r.status = {RunState::Cancelled, ""};
+        // Nobody can be asked any more.
+        if (!r.remote.empty())
+            r.status = {RunState::Lost, "no kubeconfig names " + r.target.str() +
+                                            " now; its cluster may have the job " + r.id.str()};
+        r.ended = now();
+    }));
+    return {};
 }
 
 Result<std::string> previewJob(const TargetSettings& settings, const SubmissionRequest& request) {

@@ -31,9 +31,15 @@ struct Submission {
     bool isRegistryNew = false;      // the profile names another registry than before
 };
 
-// Conflict when the target cannot take the job as written; a run folder that was made stays and says why it failed.
+// InvalidArgument when a file or program that the job names here is missing, before a run is made; a cluster is asked first whether
+// it would take jobs of this user: when it does not answer, or refuses, nothing is made at all. Conflict when the target cannot
+// take the job as written; a run folder that was made stays and says why it failed.
 Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,
                              const ProgressCallback& progress, std::stop_token stop);
+
+// Asks the run to stop, wherever it is. One that its cluster may or may not have, and that no kubeconfig names any more, is over
+// then. NotFound: the cluster has it, and no kubeconfig names that any more; else as Submitter::cancel().
+Result<void> cancelRun(const TargetSettings& settings, const RunFolder& folder, std::stop_token stop);
 
 // What submitJob would send: YAML documents for a cluster, the command for this machine. Nothing is pushed or created.
 Result<std::string> previewJob(const TargetSettings& settings, const SubmissionRequest& request);

@@ -98,21 +98,38 @@ Result<std::vector<std::string>> missingRights(const TargetSettings& settings, c
     return kube::missingRights(*api, target.nameSpace, std::move(stop));
 }
 
-Result<Target> openTarget(const TargetSettings& settings, const TargetId& id) {
-    if (id == machineInfo().id) return makeMachineTarget(settings);
+Result<std::optional<Target>> findTarget(const TargetSettings& settings, const TargetId& id) {
+    if (id == machineInfo().id) return std::optional(makeMachineTarget(settings));
     SLIPWAY_TRY(const kube::Kubeconfig config, kube::loadKubeconfig(settings.kubeconfig));
     auto info = infoOf(config, id.str());
-    if (!info) {
-        std::vector<std::string> names{machineInfo().id.str()};
-        for (const kube::KubeContext& context : config.contexts) names.push_back(context.name);
-        Error error{ErrorCode::NotFound, "there is no target \"" + id.str() + "\"", "",
-                    "List them with: slipway clusters"};
-        if (const auto near = nearestName(id.str().substr(0, id.str().find('/')), names))
-            error.hint = "Did you mean " + *near + "?";
-        return error;
-    }
+    if (!info) return std::optional<Target>();
     SLIPWAY_TRY(auto api, apiOf(settings, config, info->context));
-    return kube::makeKubernetesTarget(*std::move(info), std::move(api), settings.http);
+    return std::optional(kube::makeKubernetesTarget(*std::move(info), std::move(api), settings.http));
+}
+
+Result<Target> openTarget(const TargetSettings& settings, const TargetId& id) {
+    SLIPWAY_TRY(std::optional<Target> target, findTarget(settings, id));
+    if (target) return *std::move(target);
+    SLIPWAY_TRY(const std::vector<TargetInfo> targets, listTargets(settings));
+    std::vector<std::string> names{machineInfo().id.str()};
+    for (const TargetInfo& info : targets) {
+        if (!info.context.empty()) names.push_back(info.context);
+    }
+    Error error{ErrorCode::NotFound, "there is no target \"" + id.str() + "\"", "",
+                "List them with: slipway clusters"};
+    if (const auto near = nearestName(id.str().substr(0, id.str().find('/')), names))
+        error.hint = "Did you mean " + *near + "?";
+    return error;
+}
+
+Result<Target> openTargetOf(const TargetSettings& settings, const RunRecord& run) {
+    SLIPWAY_TRY(std::optional<Target> target, findTarget(settings, run.target));
+    if (target) return *std::move(target);
+    return Error{ErrorCode::NotFound,
+                 "run #" + std::to_string(run.number) + ", last seen " +
+                     std::string(runStateName(run.status.state)) + ", went to " + run.target.str() +
+                     ", which no kubeconfig names now",
+                 "", "Set KUBECONFIG, or pass --kubeconfig FILE, to one that names it"};
 }
 
 }  // namespace slipway

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,11 @@ Result<std::vector<TargetInfo>> discoverQueues(const TargetSettings& settings, c
 // The rights that this user lacks in the target's namespace, of those that submitting and watching need: "create jobs.batch".
 Result<std::vector<std::string>> missingRights(const TargetSettings& settings, const TargetInfo& target,
                                                std::stop_token stop);
-// "here", "<context>", "<context>/<namespace>" or "<context>/<namespace>/<queue>". NotFound names the nearest.
+// "here", "<context>", "<context>/<namespace>" or "<context>/<namespace>/<queue>"; none when no kubeconfig names it.
+Result<std::optional<Target>> findTarget(const TargetSettings& settings, const TargetId& id);
+// As findTarget(). NotFound names the nearest.
 Result<Target> openTarget(const TargetSettings& settings, const TargetId& id);
+// Where the run was sent. NotFound, with its last known state, when no kubeconfig names that any more.
+Result<Target> openTargetOf(const TargetSettings& settings, const RunRecord& run);
 
 }  // namespace slipway

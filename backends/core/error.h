@@ -29,9 +29,11 @@ struct Error {
     std::string message;
     std::string detail;
     std::string hint;
+    bool isUnsent = false;  // the request never left this machine: nothing of it was carried out
 };
 
-// Unavailable or Timeout: no answer came, so another try may succeed, and whether the request was carried out is not known.
+// Unavailable or Timeout: no answer came, so another try may succeed, and whether the request was carried out is not known, but
+// for one that is unsent.
 bool isUnanswered(const Error& error);
 
 // The code's name as it stands in JSON output: "not-found".

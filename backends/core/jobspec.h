@@ -83,7 +83,8 @@ struct JobSpec {
     int replicas = 1;  // ranks
     CheckpointSpec checkpoint;
     std::int64_t seed = 0;
-    // Extra files or folders of the working folder that belong to the result; in a cluster, where each rank has its own, of rank 0's.
+    // Extra files or folders of the working folder that belong to the result, and are left out of packages; in a cluster, where each
+    // rank has its own, of rank 0's.
     std::vector<std::string> outputs;
     std::chrono::seconds grace{30};  // from SIGTERM to SIGKILL
     bool operator==(const JobSpec&) const = default;

@@ -17,7 +17,7 @@ struct FindingEvidence {
 };
 
 struct RunFinding {
-    std::string rule;      // of resources/rules, or "traceback", "exit", "lost"
+    std::string rule;      // of resources/rules, or "traceback", "exit", "lost", "agent"
     std::string cause;     // a sentence; of a run of several ranks, it names the rank
     std::string nextStep;  // sentences that start with a verb
     int rank = -1;         // the one it happened in; -1: of no rank, or there is one only

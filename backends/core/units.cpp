@@ -118,16 +118,41 @@ std::string siNumber(double value) {
     return threeDigits(value);
 }
 
-std::string durationText(double seconds) {
+std::string counted(std::int64_t many, std::string_view noun) {
+    return std::to_string(many) + ' ' + std::string(noun) + (many == 1 ? "" : "s");
+}
+
+std::string metricText(double value) {
+    const double size = std::abs(value);
+    if (!std::isfinite(value) || size == 0) return formatted("%.0f", value);
+    if (size < 1e-4 || size >= 1e6) return formatted("%.2e", value);
+    if (size < 0.01) return formatted("%.3g", value);
+    return formatted(size >= 1000  ? "%.0f"
+                     : size >= 100 ? "%.1f"
+                     : size >= 10  ? "%.2f"
+                     : size >= 1   ? "%.3f"
+                                   : "%.4f",
+                     value);
+}
+
+std::string clockText(double seconds) {
+    if (seconds <= 0) return "0 s";  // clocks of two machines may differ
+    if (seconds < 0.0009995) return formatted("%.0f µs", seconds * 1e6);
+    if (seconds < 0.00995) return formatted("%.1f ms", seconds * 1000.0);
     if (seconds < 0.9995) return formatted("%.0f ms", seconds * 1000.0);
-    if (seconds < 60.0) return formatted(seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
+    if (seconds < 59.5) return formatted(seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);
     const auto whole = static_cast<long long>(std::llround(seconds));
     std::array<char, 48> buffer{};
     const int length =
         whole < 3600
-            ? std::snprintf(buffer.data(), buffer.size(), "%lld:%02lld min", whole / 60, whole % 60)
+            ? std::snprintf(buffer.data(), buffer.size(), "%lld:%02lld", whole / 60, whole % 60)
             : std::snprintf(buffer.data(), buffer.size(), "%lld h %02lld", whole / 3600, whole / 60 % 60);
     return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
+std::string durationText(double seconds) {
+    std::string text = clockText(seconds);
+    return text.find(':') == std::string::npos ? text : text + " min";
 }
 
 }  // namespace slipway

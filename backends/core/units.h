@@ -39,7 +39,13 @@ std::string binarySize(Bytes amount);
 std::string decimalSize(Bytes amount);
 // For people: "1.21 k", "9.68 M", "0.42".
 std::string siNumber(double value);
-// For people: "211 ms", "2:41 min", "1 h 26", from seconds.
+// "1 file", "2 files".
+std::string counted(std::int64_t many, std::string_view noun);
+// For people: a loss or another metric, three or four significant digits: "0.2546", "12.40", "7.00e-12".
+std::string metricText(double value);
+// For people: "155 µs", "1.8 ms", "211 ms", "9.2 s", "2:41 min", "1 h 26", from seconds.
 std::string durationText(double seconds);
+// The same in a table, where "2:41" says enough.
+std::string clockText(double seconds);
 
 }  // namespace slipway

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <fstream>
 
 namespace slipway {
 namespace {
@@ -115,6 +116,30 @@ void RunDiagnosis::take(std::span<const Event> events) {
     }
 }
 
+void RunDiagnosis::takeAgentLog(const RunFolder& folder) {
+    constexpr std::streamoff kEnd = 16 * 1024;
+    m_agentLog = folder.path() / "agent.log";
+    m_agentLines.clear();
+    std::ifstream log(m_agentLog, std::ios::binary | std::ios::ate);
+    const std::streamoff size = log.tellg();
+    log.seekg(std::max<std::streamoff>(0, size - kEnd));
+    std::string line;
+    if (size > kEnd) std::getline(log, line);  // the end of one
+    while (std::getline(log, line)) {
+        // An agent in a package writes its events there, too.
+        if (line.find_first_not_of(" \t\r") != std::string::npos && !line.starts_with('{'))
+            m_agentLines.push_back(line);
+    }
+    if (m_agentLines.size() > kShownLines)
+        m_agentLines.erase(m_agentLines.begin(), m_agentLines.end() - kShownLines);
+}
+
+// No program wrote anything.
+bool RunDiagnosis::isSilent() const {
+    return std::ranges::all_of(
+        m_ranks, [](const auto& one) { return std::ranges::all_of(one.second.lines, &Line::isAgent); });
+}
+
 std::optional<int> RunDiagnosis::firstFailed(const RunRecord& record) const {
     // Who saw the ranks end says it best.
     if (const auto told = rankIn(record.status.reason)) return told;
@@ -208,6 +233,19 @@ RunFinding RunDiagnosis::ofLost(const RunRecord& record) const {
     return finding;
 }
 
+void RunDiagnosis::addAgentLog(std::vector<RunFinding>& found, const RunRecord& record) const {
+    if (m_agentLines.empty() || !isSilent()) return;
+    if (found.empty()) {
+        found.push_back({"agent",
+                         "It ended before the program wrote anything: " + record.status.reason,
+                         "Mend what the last lines tell; all that was told is in " + m_agentLog.string(),
+                         -1,
+                         {}});
+    }
+    for (const std::string& line : m_agentLines)
+        found.front().evidence.push_back({-1, record.ended.value_or(record.created), cut(line)});
+}
+
 std::vector<RunFinding> RunDiagnosis::findings(const RunRecord& record) const {
     if (!canBeDiagnosed(record.status.state)) return {};
     const std::optional<int> first = firstFailed(record);
@@ -215,6 +253,7 @@ std::vector<RunFinding> RunDiagnosis::findings(const RunRecord& record) const {
     const auto isOfFirst = [&](const RunFinding& one) { return one.rank < 0 || one.rank == first; };
     if (first && std::ranges::none_of(found, isOfFirst)) found.insert(found.begin(), ofFirst(record, *first));
     if (found.empty() && record.status.state == RunState::Lost) found.push_back(ofLost(record));
+    addAgentLog(found, record);
     for (RunFinding& one : found) {
         if (record.replicas <= 1) {
             one.rank = -1;
@@ -242,6 +281,7 @@ Result<std::vector<RunFinding>> diagnoseRun(const RunFolder& folder, std::stop_t
         if (events.empty()) break;
         diagnosis.take(events);
     }
+    diagnosis.takeAgentLog(folder);
     return diagnosis.findings(record);
 }
 

@@ -10,10 +10,12 @@
 #include "backends/runs/runstore.h"
 
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace slipway {
@@ -22,6 +24,8 @@ class RunDiagnosis {
 public:
     // Events as an EventReader gives them; of each rank the newest attempt counts.
     void take(std::span<const Event> events);
+    // The end of the run's agent.log, which tells why where no program came to write anything.
+    void takeAgentLog(const RunFolder& folder);
 
     // The most telling first, the rank that failed first before others. Empty unless the run failed or is lost.
     std::vector<RunFinding> findings(const RunRecord& record) const;
@@ -44,8 +48,12 @@ private:
     std::vector<RunFinding> ofRules(const RunRecord& record, std::optional<int> first) const;
     RunFinding ofFirst(const RunRecord& record, int first) const;
     RunFinding ofLost(const RunRecord& record) const;
+    bool isSilent() const;
+    void addAgentLog(std::vector<RunFinding>& found, const RunRecord& record) const;
 
     std::map<int, Rank> m_ranks;
+    std::filesystem::path m_agentLog;
+    std::vector<std::string> m_agentLines;
     std::optional<std::int64_t> m_checkpointStep;
 };
 

@@ -63,7 +63,13 @@ private:
         if (!request.isFollowingRedirects) return once(request, sink, stop);
         HttpRequest next = request;
         for (int hop = 0; hop <= kMaxRedirects; ++hop) {
-            SLIPWAY_TRY(HttpResponse response, once(next, sink, stop));
+            auto answered = once(next, sink, stop);
+            if (!answered) {
+                Error error = std::move(answered).error();
+                error.isUnsent = error.isUnsent && hop == 0;
+                return error;
+            }
+            HttpResponse response = *std::move(answered);
             const std::string location(response.header("location"));
             const int status = response.status;
             const bool isRedirect =
@@ -107,7 +113,7 @@ private:
     }
 
     Result<HttpResponse> once(const HttpRequest& request, const Sink* sink, const std::stop_token& stop) {
-        if (stop.stop_requested()) return cancelled(request);
+        if (stop.stop_requested()) return cancelled(request, false);
         const auto transfer = std::make_shared<Transfer>();
         transfer->request = &request;
         transfer->isStreaming = sink != nullptr;
@@ -133,18 +139,25 @@ private:
             }
             break;
         }
-        if (!isSinkOpen) return cancelled(request);
+        if (!isSinkOpen) return cancelled(request, true);
         if (transfer->error) return *transfer->error;
         transfer->response.status = statusOf(transfer->easy.get());
         return std::move(transfer->response);
     }
 
-    static Error cancelled(const HttpRequest& request) {
-        return {
-            ErrorCode::Cancelled, "the request to `" + redactUrl(request.url) + "` was cancelled", {}, {}};
+    static Error cancelled(const HttpRequest& request, bool isConnected) {
+        return {ErrorCode::Cancelled,
+                "the request to `" + redactUrl(request.url) + "` was cancelled",
+                {},
+                {},
+                !isConnected};
     }
 
     // Everything below runs on the curl thread, post() apart.
+
+    static Error cancelled(const Transfer& transfer) {
+        return cancelled(*transfer.request, transfer.isConnected);
+    }
 
     struct Command {
         enum Kind { Start, Resume, Cancel } kind = Start;
@@ -169,8 +182,7 @@ private:
             curl_multi_poll(m_multi, nullptr, 0, wait, nullptr);
         }
         obeyCommands();
-        while (!m_active.empty())
-            finish(m_active.begin()->second, cancelled(*m_active.begin()->second->request));
+        while (!m_active.empty()) finish(m_active.begin()->second, cancelled(*m_active.begin()->second));
     }
 
     void obeyCommands() {
@@ -190,7 +202,7 @@ private:
             } else if (m_active.count(transfer.get()) == 0) {
                 continue;  // over before the command came
             } else if (command.kind == Command::Cancel) {
-                finish(transfer, cancelled(*transfer->request));
+                finish(transfer, cancelled(*transfer));
             } else {
                 resume(*transfer);
             }

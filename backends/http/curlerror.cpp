@@ -68,9 +68,7 @@ Error notConnected(const CurlFailure& failure, const std::string& place) {
             "Check the address, the network and the VPN"};
 }
 
-}  // namespace
-
-Error curlError(const CurlFailure& failure) {
+Error inWords(const CurlFailure& failure) {
     std::string place = redactUrl(failure.url);
     std::string hostName;
     if (const auto parts = splitUrl(failure.url)) {
@@ -147,6 +145,14 @@ Error curlError(const CurlFailure& failure) {
         default: break;
     }
     return {ErrorCode::Unavailable, "talking to " + place + " failed", failure.text, {}};
+}
+
+}  // namespace
+
+Error curlError(const CurlFailure& failure) {
+    Error error = inWords(failure);
+    error.isUnsent = !failure.isConnected;
+    return error;
 }
 
 }  // namespace slipway

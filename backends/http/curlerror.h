@@ -14,7 +14,7 @@ struct CurlFailure {
     std::string text;         // curl's error buffer
     long verifyResult = 0;    // CURLINFO_SSL_VERIFYRESULT: an X509_V_ERR_ value
     long osError = 0;         // CURLINFO_OS_ERRNO
-    bool isConnected = true;  // the connection was made before it failed
+    bool isConnected = true;  // a connection was made, TLS included, before it failed
 };
 
 // Unavailable, Timeout, InvalidArgument (bad URL, unusable certificate), Io (reading the upload) or Internal.

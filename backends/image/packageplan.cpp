@@ -77,6 +77,18 @@ public:
         m_rules.add(".slipway/\n", "", "built-in: Slipway's own");
         addRulesAbove();
     }
+    // What a run in `folder` (relative to the root) leaves there. The job folder's own ignore files may take it back: "!model.pt".
+    void leaveOutputsOut(const std::vector<std::string>& outputs, const fs::path& folder) {
+        for (const std::string& output : outputs) {
+            std::string pattern = "/";
+            for (const char c : (folder / output).lexically_normal().generic_string()) {
+                if (std::string_view("*?[\\ ").find(c) != std::string_view::npos) pattern += '\\';
+                pattern += c;
+            }
+            if (pattern.ends_with('/')) pattern.pop_back();
+            m_rules.add(pattern, m_prefix, "an output of the job");
+        }
+    }
     void leaveOut(const std::string& path, const std::string& reason) {
         m_leftOut.emplace_back(path, reason);
     }
@@ -303,6 +315,7 @@ Result<void> addCode(const PackageRequest& request,
                      const std::vector<std::pair<std::string, fs::path>>& inputs, PackagePlan& plan) {
     FolderWalk walk(request.jobFolder, kImageJobFolder, LayerKind::Code, plan);
     walk.obeyIgnoreFiles();
+    walk.leaveOutputsOut(request.job.outputs, request.job.program()->folder);
     walk.leaveOut("job.yaml", "replaced by the job as packaged");
     std::error_code code;
     const fs::path job = fs::canonical(request.jobFolder, code);

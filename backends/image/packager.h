@@ -38,7 +38,7 @@ struct LeftOutFile {
     std::string path;  // relative to the job folder; folders end in "/"
     Bytes size;
     std::string
-        reason;  // ".gitignore", ".slipwayignore", "built-in: virtual environment", "secret: private key"
+        reason;  // ".gitignore", ".slipwayignore", "built-in: virtual environment", "an output of the job"
 };
 struct PackagePlan {
     std::vector<PlannedFile> files;

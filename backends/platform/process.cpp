@@ -29,26 +29,6 @@ std::string pathOf(const std::vector<std::string>& environment) {
     return "/usr/local/bin:/usr/bin:/bin";
 }
 
-// Looked up before the fork, since little may be called after it.
-Result<std::string> resolveProgram(const SpawnOptions& options) {
-    const std::string& name = options.command.front();
-    if (name.find('/') != std::string::npos) return name;
-    std::string path = pathOf(options.environment) + ":";
-    bool isDenied = false;
-    while (!path.empty()) {
-        const std::size_t end = path.find(':');
-        const std::string folder = path.substr(0, end);
-        path.erase(0, end + 1);
-        if (folder.empty()) continue;
-        const std::string candidate = std::filesystem::path(folder) / name;
-        if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-        isDenied = isDenied || ::access(candidate.c_str(), F_OK) == 0;
-    }
-    if (isDenied) return Error{ErrorCode::PermissionDenied, name + " is not executable", "", ""};
-    return Error{ErrorCode::NotFound, name + " is no program in PATH", "",
-                 "Install it, or write the path to it"};
-}
-
 struct ChildPlan {
     const char* program = nullptr;
     char* const* arguments = nullptr;
@@ -138,9 +118,30 @@ Result<std::pair<UniqueFd, UniqueFd>> makePipe() {
     return std::pair(UniqueFd(ends[0]), UniqueFd(ends[1]));
 }
 
+Result<std::string> findProgram(const std::string& name, const std::vector<std::string>& environment) {
+    std::string path = pathOf(environment) + ":";
+    bool isDenied = false;
+    while (!path.empty()) {
+        const std::size_t end = path.find(':');
+        const std::string folder = path.substr(0, end);
+        path.erase(0, end + 1);
+        if (folder.empty()) continue;
+        const std::string candidate = std::filesystem::path(folder) / name;
+        if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+        isDenied = isDenied || ::access(candidate.c_str(), F_OK) == 0;
+    }
+    if (isDenied) return Error{ErrorCode::PermissionDenied, name + " is not executable", "", ""};
+    return Error{ErrorCode::NotFound, name + " is no program in PATH", "",
+                 "Install it, or write the path to it"};
+}
+
 Result<pid_t> spawn(const SpawnOptions& options) {
     if (options.command.empty()) return Error{ErrorCode::InvalidArgument, "no command", "", ""};
-    SLIPWAY_TRY(const std::string program, resolveProgram(options));
+    // Looked up before the fork, since little may be called after it; a path is one from the child's folder.
+    const std::string& name = options.command.front();
+    SLIPWAY_TRY(const std::string program, name.find('/') != std::string::npos
+                                               ? Result<std::string>(name)
+                                               : findProgram(name, options.environment));
     const std::vector<char*> arguments = pointers(options.command);
     const std::vector<char*> environment = pointers(options.environment);
     SLIPWAY_TRY(auto report, makePipe());

@@ -27,6 +27,10 @@ struct SpawnOptions {
 // The process id. NotFound ("python3 is no program in PATH"), PermissionDenied (not executable), Io; the program has begun when it returns.
 Result<pid_t> spawn(const SpawnOptions& options);
 
+// The file that spawn() runs for `name`, which has no "/", in that environment. NotFound ("python3 is no program in PATH"),
+// PermissionDenied.
+Result<std::string> findProgram(const std::string& name, const std::vector<std::string>& environment);
+
 struct ExitStatus {
     int exitCode = 0;  // -1: ended by a signal
     int signal = 0;

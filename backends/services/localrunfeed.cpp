@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
@@ -41,6 +42,7 @@ public:
         m_diagnosis.take(events);
         news.isMore = events.size() >= kEventsAtOnce;
         news.hasAny = news.hasAny || !events.empty();
+        if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
         m_snapshot.damagedLines = m_reader.damagedLines();
         return news;
     }
@@ -105,7 +107,7 @@ private:
         } else if (const auto* result = std::get_if<ResultEvent>(&event.body)) {
             m_snapshot.results.insert(m_snapshot.results.end(), result->files.begin(), result->files.end());
             note(event, -1, RunState::Finishing,
-                 std::to_string(result->files.size()) + " result files" +
+                 counted(static_cast<std::int64_t>(result->files.size()), "result file") +
                      (result->reference.empty() ? "" : ", " + result->reference));
         } else if (const auto* state = std::get_if<StateEvent>(&event.body)) {
             if (state->state == RunState::Preparing) m_snapshot.results.clear();  // a new attempt

@@ -90,9 +90,13 @@ public:
         m_actions.run(
             [this, run](std::stop_token stop) -> Result<void> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
+<<<<<<< HEAD
                 SLIPWAY_TRY(const RunRecord record, folder.record());
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
+                SLIPWAY_TRY(const Target target, targetOf(record.target));
                 return target.submitter->cancel(folder, std::move(stop));
+=======
+                return cancelRun(m_settings, folder, std::move(stop));
+>>>>>>> help-b
             },
             [this, run](const Result<void>& done) {
                 if (!done) Q_EMIT failed(run, done.error());
@@ -125,7 +129,7 @@ public:
     }
 
     void fetch(const RunId& run) override {
-        const QString id = newTask(QStringLiteral("Bringing the model home"));
+        const QString id = newTask(QStringLiteral("Bringing the result home"));
         const std::stop_token taskStop = m_stops[id].get_token();
         m_actions.run(
             [this, run, id, taskStop](const std::stop_token& stop) -> Result<void> {
@@ -133,15 +137,21 @@ public:
                 const std::stop_callback first(taskStop, [&] { either.request_stop(); });
                 const std::stop_callback second(stop, [&] { either.request_stop(); });
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
+<<<<<<< HEAD
+=======
                 SLIPWAY_TRY(const RunRecord record, folder.record());
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, record.target));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, record));
                 if (!target.results)
                     return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
+>>>>>>> help-b
                 Throttle throttle;
-                return target.results->fetch(
-                    folder,
-                    [this, id, &throttle](Bytes done, Bytes total) { tell(throttle, id, {}, done, total); },
-                    either.get_token());
+                SLIPWAY_CHECK(fetchKept(
+                    m_settings, folder,
+                    [this, id, &throttle](const TransferProgress& progress) {
+                        tell(throttle, id, {}, progress.done, progress.total);
+                    },
+                    either.get_token()));
+                return {};
             },
             [this, run, id](const Result<void>& done) {
                 endTask(id);
@@ -235,6 +245,16 @@ private:
         return store.folder(run);
     }
 
+    // On a worker. Of a run: its target was there once.
+    Result<Target> targetOf(const TargetId& id) const {
+        auto target = openTarget(m_settings, id);
+        if (target || target.error().code != ErrorCode::NotFound) return target;
+        Error error = target.error();
+        error.hint =
+            "Add its context to the kubeconfig again to follow the run, or start the job on another target";
+        return error;
+    }
+
     Result<std::shared_ptr<RunList>> list() {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_settings.home));
         SLIPWAY_TRY(const std::vector<RunRecord> records, store.list());
@@ -294,9 +314,15 @@ private:
         if (m_followed.size() >= kFollowers) return false;
         m_followed[record.id] = now;
         m_followers.run(
+<<<<<<< HEAD
             [this, id = record.id, where = record.target](std::stop_token stop) -> Result<RunRecord> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(id));
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
+                SLIPWAY_TRY(const Target target, targetOf(where));
+=======
+            [this, record](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunFolder folder, folderOf(record.id));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, record));
+>>>>>>> help-b
                 return target.observer->follow(
                     folder, [](const RunRecord&) {}, std::move(stop));
             },
@@ -317,9 +343,15 @@ private:
         const RunRecord& next = later == waiting.end() ? waiting.front() : *later;  // newest first
         m_lookedAt = next.number;
         m_looker.run(
+<<<<<<< HEAD
             [this, id = next.id, where = next.target](std::stop_token stop) -> Result<RunRecord> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(id));
-                SLIPWAY_TRY(const Target target, openTarget(m_settings, where));
+                SLIPWAY_TRY(const Target target, targetOf(where));
+=======
+            [this, next](std::stop_token stop) -> Result<RunRecord> {
+                SLIPWAY_TRY(const RunFolder folder, folderOf(next.id));
+                SLIPWAY_TRY(const Target target, openTargetOf(m_settings, next));
+>>>>>>> help-b
                 return target.observer->refresh(folder, std::move(stop));
             },
             [this, id = next.id](const Result<RunRecord>& end) {

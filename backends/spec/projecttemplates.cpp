@@ -55,14 +55,17 @@ Result<std::map<std::string, std::string>> projectFiles(const std::string& kind,
         return std::map<std::string, std::string>{
             {"job.yaml", trainJob(name, "{type: cnn, channels: [32, 64]}")}};
     if (kind == "program") {
-        return std::map<std::string, std::string>{{"job.yaml", "name: " + yamlQuoted(name) +
-                                                                   "\n"
-                                                                   "program:\n"
-                                                                   "  interpreter: python3\n"
-                                                                   "  command: [train.py]\n"
-                                                                   "resources: {cpu: 1, memory: 1Gi}\n"
-                                                                   "outputs: [slope.txt]\n"},
-                                                  {"train.py", kProgram}};
+        return std::map<std::string, std::string>{
+            {"job.yaml",
+             "name: " + yamlQuoted(name) +
+                 "\n"
+                 "program:\n"
+                 "  interpreter: python3\n"
+                 "  command: [train.py]\n"
+                 "  # image: python:3.12-slim  # the base image that slipway submit and package need\n"
+                 "resources: {cpu: 1, memory: 1Gi}\n"
+                 "outputs: [slope.txt]\n"},
+            {"train.py", kProgram}};
     }
     return Error{ErrorCode::InvalidArgument, "there is no kind of job \"" + kind + "\"", "",
                  "Take mlp, cnn or program"};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "backends/platform/files.h"
+#include "backends/spec/localfiles.h"
 #include "backends/spec/specreader.h"
 
 namespace slipway {
@@ -144,6 +145,14 @@ const std::string& SpecDocument::text() const { return m_text; }
 const std::vector<SpecProblem>& SpecDocument::problems() const { return m_problems; }
 const std::optional<JobSpec>& SpecDocument::spec() const { return m_spec; }
 
+std::vector<SpecProblem> SpecDocument::missingFiles(const std::filesystem::path& jobFolder,
+                                                    NeededFiles files) const {
+    if (!m_spec) return {};
+    std::vector<SpecProblem> missing = slipway::missingFiles(*m_spec, jobFolder, files);
+    for (SpecProblem& problem : missing) problem.range = valueRange(problem.path).value_or(SpecRange{});
+    return missing;
+}
+
 std::optional<SpecRange> SpecDocument::valueRange(std::string_view path) const {
     const auto keys = split(path);
     const Walk at = walk(m_root, keys);
@@ -244,17 +253,22 @@ Result<SpecDocument> SpecDocument::without(std::string_view path) const {
                  "Edit the text"};
 }
 
-Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides) {
-    SLIPWAY_TRY(SpecDocument document, SpecDocument::load(file));
+Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides,
+                        NeededFiles files) {
+    SLIPWAY_TRY(const SpecDocument written, SpecDocument::load(file));
+    SpecDocument document = written;
     for (const SpecOverride& one : overrides) {
         if (!document.m_isYaml) break;  // its one problem comes first
         SLIPWAY_TRY(document, document.withValue(one.path, one.value));
     }
-    if (document.spec()) return *document.spec();
+    const auto missing = document.missingFiles(file.parent_path(), files);
+    if (document.spec() && missing.empty()) return *document.spec();
     std::string list;
-    for (const SpecProblem& problem : document.problems()) {
+    for (const SpecProblem& problem : document.spec() ? missing : document.problems()) {
         const auto cause = std::ranges::find_if(overrides, [&](const SpecOverride& one) {
-            return problem.path == one.path || problem.path.starts_with(one.path + ".");
+            const bool isNew = !written.valueRange(problem.path) && !problem.path.empty();
+            return problem.path == one.path || problem.path.starts_with(one.path + ".") ||
+                   (isNew && one.path.starts_with(problem.path + "."));
         });
         list += list.empty() ? "" : "\n";
         if (cause != overrides.end())

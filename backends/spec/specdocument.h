@@ -8,6 +8,7 @@
 #include "backends/spec/yamlvalue.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct SpecProblem {
     std::optional<std::string> nearest;  // "lr": what a one-click fix writes instead
 };
 
+// Which of the files and programs that a job names have to be there: none yet, all, or all but what its image has.
+enum class NeededFiles : std::uint8_t { Unchecked, ForRunHere, ForPackage };
+
 // `--set train.optimizer.lr=3e-4`
 struct SpecOverride {
     std::string path;
@@ -45,6 +49,8 @@ public:
     // All of them at once, in text order; empty: spec() has a value.
     const std::vector<SpecProblem>& problems() const;
     const std::optional<JobSpec>& spec() const;
+    // What its spec() names and what is not there, with its place.
+    std::vector<SpecProblem> missingFiles(const std::filesystem::path& jobFolder, NeededFiles files) const;
 
     // Where the value at `path` ("train.batch") stands; none when the text does not name it.
     std::optional<SpecRange> valueRange(std::string_view path) const;
@@ -59,7 +65,7 @@ public:
 
 private:
     friend Result<JobSpec> loadJob(const std::filesystem::path& file,
-                                   const std::vector<SpecOverride>& overrides);
+                                   const std::vector<SpecOverride>& overrides, NeededFiles files);
     // The text after the edit, before it is proven.
     std::string edit(const std::vector<std::string>& keys, const std::string& value) const;
 
@@ -71,7 +77,8 @@ private:
 };
 
 // load + overrides, and one InvalidArgument error that lists every problem as "file:line:column: message" when there are any.
-Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides);
+Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides,
+                        NeededFiles files = NeededFiles::Unchecked);
 
 // The whole job as canonical YAML with every default written out; parse(writeJob(s)) yields s again. This is the job.yaml of a run folder.
 std::string writeJob(const JobSpec& job);

@@ -166,15 +166,47 @@ private:
                     if (map.find(name) == nullptr) free.push_back(name);
                 }
                 auto nearest = nearestName(entry.key, free);
-                if (!nearest) nearest = nearestName(entry.key, known);
                 if (nearest) m_meant.insert(under(path, *nearest));
                 std::string message = quoted(entry.key) + " is no field of " + of;
-                if (!nearest && !path.empty() && isOneOf(entry.key, specKeys("")))
+                std::string allowed = joined(known);
+                if (!nearest && !path.empty() && isOneOf(entry.key, specKeys(""))) {
                     message += "; it belongs at the top of the file";
-                problem(under(path, entry.key), entry.keyRange, std::move(message), joined(known),
+                } else if (const auto meant =
+                               nearest ? std::nullopt : meantInstead(map, path, entry.key, known)) {
+                    message += "; did you mean " + quoted(*meant) + "?";
+                    allowed.clear();
+                }
+                problem(under(path, entry.key), entry.keyRange, std::move(message), std::move(allowed),
                         std::move(nearest));
             }
         }
+    }
+
+    // What a misplaced or misspelt key may mean that no fix can write in its place: a key that is there already, or, of the
+    // top of the file, a setting of a map below.
+    static std::optional<std::string> meantInstead(const YamlValue& map, const std::string& path,
+                                                   const std::string& key,
+                                                   const std::vector<std::string>& known) {
+        if (auto nearest = nearestName(key, known)) return nearest;
+        if (!path.empty()) return std::nullopt;
+        for (const char* section : {"train", "program", "resources", "checkpoint"}) {
+            const bool isWork = isOneOf(section, {"train", "program"});
+            if ((!isWork || map.find(section) != nullptr) && isOneOf(key, specKeys(section)))
+                return under(section, key);
+        }
+        const YamlValue* train = map.find("train");
+        if (train == nullptr) return std::nullopt;
+        for (const auto& [name, tables] :
+             {std::pair("network", networkTables()), std::pair("data", dataTables()),
+              std::pair("optimizer", optimizerTables())}) {
+            const YamlValue* value = train->find(name);
+            const YamlValue* type = value == nullptr ? nullptr : value->find("type");
+            const ParameterTable* table = type == nullptr ? &tables.front() : findTable(tables, type->text);
+            if (table != nullptr &&
+                std::ranges::find(table->parameters, key, &Parameter::name) != table->parameters.end())
+                return std::string("train.") + name + "." + key;
+        }
+        return std::nullopt;
     }
 
     const YamlValue* map(const YamlValue& parent, const std::string& path, const std::string& key,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/supervise/eventsink.h"
 
+#include "backends/core/units.h"
 #include "backends/events/eventcodec.h"
 #include "backends/platform/files.h"
 
@@ -95,7 +96,7 @@ void EventSink::emitOne(int rank, EventBody body) {
     if (written || m_isEchoing) ++m_lastSeq[rank];
     if (written && m_lost > 0) {
         const auto lost = std::exchange(m_lost, 0);
-        say(std::to_string(lost) + " events could not be saved: " + m_lossReason);
+        say(counted(static_cast<std::int64_t>(lost), "event") + " could not be saved: " + m_lossReason);
     }
 }
 

@@ -15,7 +15,7 @@ Result<std::unique_ptr<InputDigests>> InputDigests::start(
     std::map<std::string, std::filesystem::path> inputs) {
     UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wake.isOpen()) return errnoError("cannot watch the inputs' digests", errno);
-    std::unique_ptr<InputDigests> digests(new InputDigests(std::move(wake)));
+    std::unique_ptr<InputDigests> digests(new InputDigests(std::move(wake), inputs.size()));
     InputDigests* self = digests.get();
     digests->m_thread =
         std::jthread([self, all = std::move(inputs)](std::stop_token stop) { self->work(all, stop); });
@@ -47,6 +47,7 @@ std::vector<InputDigests::Finished> InputDigests::take() {
     eventfd_t count = 0;
     static_cast<void>(::eventfd_read(m_wake.get(), &count));
     const std::lock_guard lock(m_mutex);
+    m_open -= m_finished.size();
     return std::exchange(m_finished, {});
 }
 

@@ -28,12 +28,14 @@ public:
         std::string problem;  // not empty: no digest, and why
     };
     std::vector<Finished> take();
+    bool isComplete() const { return m_open == 0; }  // each input was taken
 
 private:
-    explicit InputDigests(UniqueFd wake) : m_wake(std::move(wake)) {}
+    InputDigests(UniqueFd wake, std::size_t inputs) : m_wake(std::move(wake)), m_open(inputs) {}
     void work(const std::map<std::string, std::filesystem::path>& inputs, std::stop_token stop);
 
     UniqueFd m_wake;
+    std::size_t m_open;
     std::mutex m_mutex;
     std::vector<Finished> m_finished;
     std::jthread m_thread;

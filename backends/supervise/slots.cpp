@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/supervise/slots.h"
 
+#include "backends/core/units.h"
 #include "backends/platform/process.h"
 
 #include <algorithm>
@@ -57,10 +58,9 @@ Machine thisMachine() {
 Result<SlotQueue> SlotQueue::open(const fs::path& folder, const Machine& machine, SlotRequest request) {
     const int gpus = static_cast<int>(machine.gpus.size());
     if (request.gpus > gpus) {
-        return Error{
-            ErrorCode::QuotaExceeded,
-            "needs " + std::to_string(request.gpus) + " GPUs, this machine has " + std::to_string(gpus), "",
-            "Ask for fewer, or run it in a cluster"};
+        return Error{ErrorCode::QuotaExceeded,
+                     "needs " + counted(request.gpus, "GPU") + ", this machine has " + std::to_string(gpus),
+                     "", "Ask for fewer, or run it in a cluster"};
     }
     request.cores = std::clamp(request.cores, 1, machine.cores);
     SLIPWAY_CHECK(makeFolders(folder));

@@ -257,11 +257,19 @@ private:
         if (time - m_lastHeartbeat >= kHeartbeat) {
             m_lastHeartbeat = time;
             for (RankProcess& rank : m_ranks) rank.heartbeat(m_sink);
+            if (!m_ranks.empty() && isOver()) heartbeat();
         }
         if (time - m_lastFlush >= std::chrono::seconds(1)) {
             m_lastFlush = time;
             m_sink.flush();
         }
+    }
+
+    // The agent's own, once the ranks are over.
+    void heartbeat() {
+        const auto usage = processTreeUsage(::getpid());
+        m_sink.emit(m_plan.firstRank,
+                    usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{});
     }
 
     void takeSignals() {
@@ -315,6 +323,14 @@ private:
         }
     }
 
+    // The run was quicker than its inputs' digests: a result that does not say what it was made from cannot be checked later.
+    void awaitDigests() {
+        if (!m_digests || m_digests->isComplete()) return;
+        setState(RunState::Finishing, "reading the inputs for their digests");
+        while (!m_digests->isComplete() && !m_isStopAsked) turn(kTurn);
+        if (!m_digests->isComplete()) m_sink.say("stopped before the inputs' digests were made");
+    }
+
     std::optional<CheckpointEvent> lastCheckpoint() const {
         std::optional<CheckpointEvent> last;
         for (const RankProcess& rank : m_ranks) {
@@ -362,6 +378,7 @@ private:
     // The result: outputs, digests, registry.
     End finish() {
         setState(RunState::Finishing, "");
+        awaitDigests();
         const std::filesystem::path result = m_folder.resultFolder();
         // Another pod's working folder is its own, and only rank 0 saves.
         if (m_plan.job.program() && m_plan.firstRank == 0) {
@@ -431,9 +448,6 @@ private:
             if (isLate) push.stop();
             if (time - lastTold < kHeartbeat) continue;
             lastTold = time;
-            const auto usage = processTreeUsage(::getpid());
-            m_sink.emit(m_plan.firstRank,
-                        usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{});
             if (push.words() == told) continue;
             told = push.words();
             setState(RunState::Finishing, std::string("sending ").append(name).append(": ").append(told));

@@ -86,6 +86,7 @@ public:
         });
     }
 
+    Result<void> ask(const JobSpec&, std::stop_token) override { return {}; }
     Result<std::string> preview(const SubmitRequest& request) override {
         return "fake: " + request.job.name + "\n";
     }

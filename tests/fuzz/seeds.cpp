@@ -42,6 +42,8 @@ constexpr std::array kSeeds = {
     "2026-09-01T10:00:00.000000001Z {\"v\":1,\"run\":\"r-1\",\"seq\":1}\n2026-09-01T10:00:01Z plain\n"sv,
     "\0\0\x08\x01\0\0\0\x03\x01\x02\x03"sv,
     "\x3a\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}   \x01\x02"sv,
+    "a,y,b\n1,rose,2.5\n-3,\"lily, white\",4e2\n"sv,
+    "x,y\n1,10\n2,9.5\n"sv,
     "../../etc/passwd"sv,
     "a/./b//c/../d"sv,
 };

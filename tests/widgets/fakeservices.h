@@ -93,7 +93,7 @@ public:
 // All of them, and the Services value that pages take.
 class FakeServices {
 public:
-    FakeServices() : ui(folder.filePath(QStringLiteral("workbench.ini"))) {
+    FakeServices() : ui(folder.path()) {
         services.workspace = &workspace;
         services.runs = &runs;
         services.targets = &targets;

@@ -82,6 +82,12 @@ private:
     double m_step = 1;
 };
 
+// The value as it was measured, as tables show it, though the line that it ends may be smoothed.
+QString endLabel(const Line& line) {
+    return QStringLiteral("%1 %2").arg(line.series.name.section(QLatin1Char(' '), 0, 0),
+                                       format::metric(line.raw.y().back()));
+}
+
 QCPRange extent(const std::vector<Line>& lines, const ChartRange& x, ChartScale scale) {
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
@@ -124,6 +130,7 @@ struct TimeSeriesChart::State {
     QString unit = QStringLiteral("step");
     double xEnd = 0;
     std::optional<double> crosshair;
+    bool isPointedAt = false;  // the crosshair is this chart's own, not that of another in its group
     std::optional<ChartRange> zoom;
     std::optional<QPointF> dragFrom;
     ChartRange dragRange;
@@ -194,6 +201,8 @@ private:
 
     void moveTo(std::optional<double> x) {
         m_chart->setCrosshair(x);
+        state().isPointedAt = x.has_value();
+        update();
         Q_EMIT m_chart->crosshairMoved(x);
     }
 
@@ -232,8 +241,7 @@ private:
             QFont font = theme::font(TextRole::Small);
             if (line.series.isCurrent) font.setWeight(QFont::DemiBold);
             painter.setFont(font);
-            const QString label = QStringLiteral("%1 %2").arg(
-                line.series.name.section(QLatin1Char(' '), 0, 0), format::metric(y));
+            const QString label = endLabel(line);
             const qreal width = painter.fontMetrics().horizontalAdvance(label);
             QRectF box(end.x() + 7, end.y() - 7, width, 14);
             if (box.right() > this->width() - 2) box.moveRight(std::min(end.x() - 6, this->width() - 2.0));
@@ -277,15 +285,15 @@ private:
             painter.setBrush(theme::color(Tone::Surface));
             if (area.contains(dot)) painter.drawEllipse(dot, 3, 3);
         }
-        if (rows.empty() || rows.size() > 12) return;
-
+        if (!state().isPointedAt || rows.empty() || rows.size() > 12) return;
         painter.setFont(theme::font(TextRole::Small));
-        const QString head = QStringLiteral("%1 %2").arg(state().unit, format::count(std::llround(nearestX)));
+        QString head = QStringLiteral("%1 %2").arg(state().unit, format::count(std::llround(nearestX)));
+        if (state().smoothing > 0) head += TimeSeriesChart::tr(" · smoothed");
         int widest = painter.fontMetrics().horizontalAdvance(head);
         for (const Row& row : rows)
             widest = std::max(widest, painter.fontMetrics().horizontalAdvance(row.line->series.name) + 76);
         QRectF box(at + 10, area.top() + 14, widest + 20, 24 + static_cast<int>(rows.size()) * 17);
-        if (box.right() > area.right() + kRight - 4) box.moveRight(at - 10);
+        if (box.right() > area.right() + kRight - 4) box.moveRight(std::max(at - 10, box.width()));
         painter.setPen(theme::color(Tone::LineStrong));
         painter.setBrush(theme::color(Tone::Raised));
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
@@ -386,8 +394,8 @@ void TimeSeriesChart::setXEnd(double end) {
 }
 
 void TimeSeriesChart::setCrosshair(std::optional<double> x) {
-    if (m_state->crosshair == x) return;
     m_state->crosshair = x;
+    m_state->isPointedAt = false;
     m_state->overlay->update();
 }
 
@@ -413,6 +421,15 @@ std::vector<double> TimeSeriesChart::valuesAt(double x) const {
         result.push_back(line.smooth.isEmpty() ? std::nan("") : line.smooth.y()[line.smooth.nearest(x)]);
     return result;
 }
+
+QStringList TimeSeriesChart::endLabels() const {
+    QStringList result;
+    for (const Line& line : m_state->lines)
+        if (!line.raw.isEmpty()) result.append(endLabel(line));
+    return result;
+}
+
+bool TimeSeriesChart::hasValueBox() const { return m_state->crosshair && m_state->isPointedAt; }
 
 std::optional<double> TimeSeriesChart::lastX() const { return m_state->lastX(); }
 

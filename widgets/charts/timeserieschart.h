@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 
 #include <memory>
@@ -44,7 +45,11 @@ public:
     // None: all.
     void setRange(std::optional<ChartRange> range);
     std::optional<ChartRange> range() const;
-    // Values at the crosshair's x, one per series, as the box shows them.
+    // Whether the crosshair has its box of values: only in the chart that the mouse is in.
+    bool hasValueBox() const;
+    // "#7 0.2546": what stands at the ends of the lines, the last measured values.
+    QStringList endLabels() const;
+    // Values at the crosshair's x, one per series, as the box shows them: those of the line.
     std::vector<double> valuesAt(double x) const;
     // The x of the last point of any series; none without points.
     std::optional<double> lastX() const;

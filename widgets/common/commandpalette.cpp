@@ -34,9 +34,17 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
-        const PaletteEntry& entry = m_entries.at(index.data(kIndexRole).toUInt());
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
+        if (!index.data(kIndexRole).isValid()) {
+            painter->setFont(theme::font(TextRole::Body));
+            painter->setPen(theme::color(Tone::Muted));
+            painter->drawText(option.rect.adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                              painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle,
+                                                                option.rect.width() - 20));
+            return painter->restore();
+        }
+        const PaletteEntry& entry = m_entries.at(index.data(kIndexRole).toUInt());
         if (option.state.testFlag(QStyle::State_Selected)) {
             painter->setPen(Qt::NoPen);
             painter->setBrush(theme::color(Tone::Selection));
@@ -133,7 +141,8 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
                 parentWidget()->setFocus();
                 return true;
             case Qt::Key_Down:
-                m_list->setCurrentIndex(m_model->index(std::min(row + 1, m_model->rowCount() - 1), 0));
+                if (m_model->index(0, 0).flags() != Qt::NoItemFlags)
+                    m_list->setCurrentIndex(m_model->index(std::min(row + 1, m_model->rowCount() - 1), 0));
                 return true;
             case Qt::Key_Up: m_list->setCurrentIndex(m_model->index(std::max(row - 1, 0), 0)); return true;
             default: break;
@@ -155,6 +164,11 @@ void CommandPalette::filter(const QString& query) {
         item->setData(index, kIndexRole);
         m_model->appendRow(item);
     }
+    if (hits.empty()) {
+        auto* none = new QStandardItem(tr("Nothing found for “%1”").arg(query.trimmed()));
+        none->setFlags(Qt::NoItemFlags);
+        m_model->appendRow(none);
+    }
     m_list->setFixedHeight(std::clamp(static_cast<int>(hits.size()), 1, kRows) * kRow + 4);
     adjustSize();
     if (!hits.empty()) m_list->setCurrentIndex(m_model->index(0, 0));
@@ -162,7 +176,7 @@ void CommandPalette::filter(const QString& query) {
 
 void CommandPalette::runCurrent() {
     const QModelIndex index = m_list->currentIndex();
-    if (!index.isValid()) return;
+    if (!index.data(kIndexRole).isValid()) return;
     const auto run = m_entries.at(index.data(kIndexRole).toUInt()).run;
     hide();
     if (run) run();

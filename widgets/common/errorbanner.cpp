@@ -22,14 +22,15 @@ QString linesOf(std::initializer_list<const QLabel*> labels) {
 
 }  // namespace
 
-ErrorBanner::ErrorBanner(QWidget* parent)
+ErrorBanner::ErrorBanner(Kind kind, QWidget* parent)
     : QWidget(parent),
       m_message(look::label({}, TextRole::Strong, Tone::Text)),
       m_hint(look::label({}, TextRole::Body, Tone::Muted)),
       m_detail(look::label({}, TextRole::Mono, Tone::Muted)),
       m_more(look::button(tr("Details"), ButtonRole::Link)),
       m_action(look::button({}, ButtonRole::Small)) {
-    look::setSurface(this, Tone::ErrorTint);
+    const bool isError = kind == Kind::Error;
+    look::setSurface(this, isError ? Tone::ErrorTint : Tone::WarnTint);
     for (QLabel* label : {m_message, m_hint, m_detail}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -45,7 +46,9 @@ ErrorBanner::ErrorBanner(QWidget* parent)
     words->addWidget(m_detail);
     auto* layout = new QHBoxLayout(this);
     look::pack(layout, theme::kPadding, 8, theme::kPadding, 8, 10);
-    layout->addWidget(new GlyphLabel(Glyph::Cross, Tone::Error), 0, Qt::AlignTop);
+    layout->addWidget(
+        new GlyphLabel(isError ? Glyph::Cross : Glyph::Triangle, isError ? Tone::Error : Tone::Warn), 0,
+        Qt::AlignTop);
     layout->addLayout(words, 1);
     layout->addWidget(m_more, 0, Qt::AlignTop);
     layout->addWidget(copyButton, 0, Qt::AlignTop);
@@ -55,7 +58,7 @@ ErrorBanner::ErrorBanner(QWidget* parent)
             [this] { m_detail->setVisible(!m_detail->isVisible()); });
     connect(copyButton, &QPushButton::clicked, this, &ErrorBanner::copy);
     connect(m_action, &QPushButton::clicked, this, &ErrorBanner::actionTriggered);
-    setAccessibleName(tr("Error"));
+    setAccessibleName(isError ? tr("Error") : tr("Warning"));
     hide();
 }
 

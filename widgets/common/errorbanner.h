@@ -15,7 +15,9 @@ namespace slipway {
 class ErrorBanner final : public QWidget {
     Q_OBJECT
 public:
-    explicit ErrorBanner(QWidget* parent = nullptr);
+    // A warning says what to know of what is shown all the same.
+    enum class Kind : quint8 { Error, Warning };
+    explicit ErrorBanner(Kind kind = Kind::Error, QWidget* parent = nullptr);
     // `action` is the button's verb; empty: no button.
     void showError(const Error& error, const QString& action = {});
     void clear();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/formats.h"
 
+#include "backends/core/units.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -81,25 +83,7 @@ QString exactTime(Timestamp time) { return localTime(time).toString(QStringLiter
 
 QString clockTime(Timestamp time) { return localTime(time).toString(QStringLiteral("HH:mm:ss.zzz")); }
 
-QString clockDuration(double seconds) {
-    if (!std::isfinite(seconds) || seconds < 0) return dash();
-    const auto whole = static_cast<qint64>(std::llround(seconds));
-    if (whole >= 3600) return tr("%1 h %2").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
-    return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'));
-}
-
-QString metric(double value) {
-    if (!std::isfinite(value)) return dash();
-    const double size = std::abs(value);
-    if (size != 0 && (size < 1e-4 || size >= 1e6)) return QString::number(value, 'e', 1);
-    if (size != 0 && size < 0.01) return QString::number(value, 'g', 3);
-    return QString::number(value, 'f',
-                           size >= 1000  ? 0
-                           : size >= 100 ? 1
-                           : size >= 10  ? 2
-                           : size >= 1   ? 3
-                                         : 4);
-}
+QString metric(double value) { return std::isfinite(value) ? text(metricText(value)) : dash(); }
 
 QString count(qint64 value) { return QLocale(QLocale::English).toString(value); }
 

@@ -27,9 +27,7 @@ QString targetName(const TargetId& target);
 QString relativeTime(Timestamp then, Timestamp now);
 QString exactTime(Timestamp time);
 QString clockTime(Timestamp time);
-// "2:41", "0:09", "1 h 26": a duration in a table.
-QString clockDuration(double seconds);
-// Four significant digits at most, "–" for what is not a number.
+// As metricText(); "–" for what is not a number.
 QString metric(double value);
 // With thousands: 1,240.
 QString count(qint64 value);

@@ -7,8 +7,10 @@
 #include <QAbstractItemView>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QShortcut>
+#include <QToolTip>
 
 namespace slipway {
 
@@ -39,6 +41,17 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const int left = index.column() == 0 ? theme::kPadding : 8;
     paintCell(*painter, option.rect.adjusted(left, 0, -8, -1), index);
     painter->restore();
+}
+
+bool RowDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) {
+    const bool isCut = sizeHint(option, index).width() > option.rect.width();
+    if (event->type() != QEvent::ToolTip || !isCut || index.data(Qt::ToolTipRole).isValid())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QStringList words{index.data().toString(), index.data(DetailRole).toString()};
+    words.removeAll(QString());
+    QToolTip::showText(event->globalPos(), words.join(QStringLiteral(" · ")), view);
+    return true;
 }
 
 void RowDelegate::paintCell(QPainter& painter, const QRect& cell, const QModelIndex& index) const {

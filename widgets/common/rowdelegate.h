@@ -28,6 +28,9 @@ public:
     explicit RowDelegate(QObject* parent = nullptr) : QStyledItemDelegate(parent) {}
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const final;
+    // What does not fit its cell is whole in the tool tip, where the model has no other.
+    bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) override;
 
 protected:
     // `rect` is the cell without its 8 px of padding.

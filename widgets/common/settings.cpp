@@ -13,16 +13,10 @@ constexpr const char* kTables = "tables/";
 
 QString key(const char* name) { return QString::fromLatin1(name); }
 
-QString defaultFile() {
-    return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("slipway"),
-                     QStringLiteral("workbench"))
-        .fileName();
-}
-
 }  // namespace
 
-UiState::UiState(const QString& file)
-    : m_settings(file.isEmpty() ? defaultFile() : file, QSettings::IniFormat) {}
+UiState::UiState(const QString& home)
+    : m_settings(home + QStringLiteral("/workbench.ini"), QSettings::IniFormat) {}
 
 ThemeChoice UiState::theme() const { return parseThemeChoice(m_settings.value(key(kTheme)).toString()); }
 void UiState::setTheme(ThemeChoice choice) { m_settings.setValue(key(kTheme), themeChoiceName(choice)); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the window remembers between starts, with every key in one place. A settings file is read once at the start and written
-// by Qt in the background. GUI thread only.
+// What the window remembers between starts, with every key in one place: <home>/workbench.ini, however the window is started. The
+// file is read once at the start and written by Qt in the background. GUI thread only.
 #pragma once
 
 #include "widgets/common/theme.h"
@@ -13,8 +13,8 @@ namespace slipway {
 
 class UiState {
 public:
-    // The user's own file, or `file` (tests, --home).
-    explicit UiState(const QString& file = {});
+    // `home` is where the runs are, too.
+    explicit UiState(const QString& home);
 
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);

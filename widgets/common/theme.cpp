@@ -98,6 +98,20 @@ QPalette palette(bool dark) {
     return result;
 }
 
+// The desktop's own font. Where no desktop names one, Qt says `alias`; then the font that the window was drawn with is better, if it
+// is installed, than the first that the alias leads to.
+QFont systemFont(QFontDatabase::SystemFont which, const QString& alias, const QString& preferred) {
+    QFont result = QFontDatabase::systemFont(which);
+    if (result.family() == alias && QFontDatabase::hasFamily(preferred)) result.setFamily(preferred);
+    return result;
+}
+
+QFont fixedFont() {
+    static const QFont font =
+        systemFont(QFontDatabase::FixedFont, QStringLiteral("monospace"), QStringLiteral("JetBrains Mono"));
+    return font;
+}
+
 bool isDarkWindow(const QPalette& palette) { return palette.color(QPalette::Window).lightness() < 128; }
 
 }  // namespace
@@ -113,8 +127,7 @@ QColor series(int index) {
 }
 
 QFont font(TextRole role) {
-    QFont result = role == TextRole::Mono ? QFontDatabase::systemFont(QFontDatabase::FixedFont)
-                                          : QGuiApplication::font();
+    QFont result = role == TextRole::Mono ? fixedFont() : QGuiApplication::font();
     int pixels = 13;
     QFont::Weight weight = QFont::Normal;
     switch (role) {
@@ -148,7 +161,8 @@ void apply(QApplication& application, ThemeChoice choice) {
         QApplication::setPalette(QPalette());  // back to what the desktop says
         dark = isDarkWindow(QApplication::palette());
     }
-    QFont body = QFontDatabase::systemFont(QFontDatabase::GeneralFont);
+    QFont body =
+        systemFont(QFontDatabase::GeneralFont, QStringLiteral("Sans Serif"), QStringLiteral("Inter"));
     body.setPixelSize(13);
     QApplication::setFont(body);
     QApplication::setPalette(palette(dark));

@@ -16,8 +16,10 @@
 namespace slipway {
 namespace {
 
-constexpr int kStripHeight = 28;
-constexpr int kStripSpace = 32;
+constexpr int kStripHeight = 28;  // of one line
+constexpr int kStripGap = 4;
+constexpr int kStripLeft = 6;
+constexpr int kStripRight = 8;
 constexpr int kNumberRight = 34;
 constexpr int kMarginWidth = 56;
 
@@ -94,10 +96,11 @@ public:
     Strip(JobTextEditor* editor, const TextProblem& problem, int index) : QWidget(editor->viewport()) {
         look::setSurface(this, Tone::ErrorTint);
         auto* layout = new QHBoxLayout(this);
-        look::pack(layout, 8, 0, 4, 0, 8);
+        look::pack(layout, 8, 2, 4, 2, 8);
         layout->addWidget(new GlyphLabel(Glyph::Cross, Tone::Error));
-        auto* words = new ElidedLabel(TextRole::Body, Tone::Error);
-        words->setText(problem.message);
+        auto* words = look::label(problem.message, TextRole::Body, Tone::Error);
+        words->setTextFormat(Qt::PlainText);
+        words->setWordWrap(true);
         layout->addWidget(words, 1);
         if (!problem.fix.isEmpty()) {
             auto* button = look::button(problem.fix, ButtonRole::Small);
@@ -108,6 +111,7 @@ public:
         }
         setAccessibleName(problem.message);
     }
+    int heightFor(int width) const { return std::max(kStripHeight, layout()->totalHeightForWidth(width)); }
 };
 
 JobTextEditor::JobTextEditor(QWidget* parent) : QPlainTextEdit(parent), m_margin(new Margin(this)) {
@@ -143,13 +147,8 @@ void JobTextEditor::setProblems(std::vector<TextProblem> problems) {
     m_problems = std::move(problems);
     for (Strip* strip : m_strips) strip->deleteLater();
     m_strips.clear();
-    std::map<int, int> room;
-    for (std::size_t at = 0; at < m_problems.size(); ++at) {
-        room[document()->findBlock(m_problems[at].begin).blockNumber()] += kStripSpace;
-        auto* strip = new Strip(this, m_problems[at], static_cast<int>(at));
-        m_strips.push_back(strip);
-    }
-    m_layout->setRoom(std::move(room));
+    for (std::size_t at = 0; at < m_problems.size(); ++at)
+        m_strips.push_back(new Strip(this, m_problems[at], static_cast<int>(at)));
     refreshSelections();
     placeStrips();
     m_margin->update();
@@ -181,9 +180,10 @@ void JobTextEditor::goToProblem(int step) {
     const int at = textCursor().position();
     const auto after = std::find_if(m_problems.begin(), m_problems.end(),
                                     [&](const TextProblem& one) { return one.begin > at; });
-    const TextProblem& next = step < 0                    ? m_problems.back()
-                              : after == m_problems.end() ? m_problems.front()
-                                                          : *after;
+    const auto before = std::find_if(m_problems.rbegin(), m_problems.rend(),
+                                     [&](const TextProblem& one) { return one.begin < at; });
+    const TextProblem& next = step < 0 ? (before == m_problems.rend() ? m_problems.back() : *before)
+                                       : (after == m_problems.end() ? m_problems.front() : *after);
     QTextCursor cursor = textCursor();
     cursor.setPosition(std::min(next.begin, document()->characterCount() - 1));
     setTextCursor(cursor);
@@ -196,15 +196,21 @@ QRectF JobTextEditor::blockRect(const QTextBlock& block) const {
 }
 
 void JobTextEditor::placeStrips() {
-    std::map<int, int> used;
+    const int width = viewport()->width() - kStripLeft - kStripRight;
+    std::map<int, int> room;
+    std::vector<int> offsets;  // below the strips before, of the same line
+    for (std::size_t at = 0; at < m_strips.size(); ++at) {
+        int& used = room[document()->findBlock(m_problems[at].begin).blockNumber()];
+        offsets.push_back(used);
+        used += m_strips[at]->heightFor(width) + kStripGap;
+    }
+    m_layout->setRoom(std::move(room));
     for (std::size_t at = 0; at < m_strips.size(); ++at) {
         const QTextBlock block = document()->findBlock(m_problems[at].begin);
-        const QRectF rect = blockRect(block);
-        const int order = used[block.blockNumber()]++;
-        const int top = static_cast<int>(rect.top()) + theme::kLogLine + 2 + order * kStripSpace;
-        const bool isSeen = block.isValid() && top > -kStripHeight && top < viewport()->height();
-        m_strips[at]->setGeometry(6, top, viewport()->width() - 14, kStripHeight);
-        m_strips[at]->setVisible(isSeen);
+        const int top = static_cast<int>(blockRect(block).top()) + theme::kLogLine + 2 + offsets[at];
+        const int height = m_strips[at]->heightFor(width);
+        m_strips[at]->setGeometry(kStripLeft, top, width, height);
+        m_strips[at]->setVisible(block.isValid() && top > -height && top < viewport()->height());
     }
 }
 
@@ -257,14 +263,6 @@ void JobTextEditor::changeEvent(QEvent* event) {
     if (event->type() != QEvent::PaletteChange) return;
     refreshSelections();
     if (auto* highlighter = document()->findChild<YamlHighlighter*>()) highlighter->rehighlight();
-}
-
-void JobTextEditor::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_F8) {
-        goToProblem(event->modifiers().testFlag(Qt::ShiftModifier) ? -1 : 1);
-        return;
-    }
-    QPlainTextEdit::keyPressEvent(event);
 }
 
 void JobTextEditor::paintMargin(QPainter& painter, const QRect& area) {

@@ -30,6 +30,7 @@ public:
     void setBaseline(const QString& text);
     // Keeps the place and the undo history; does nothing when the text is the same.
     void replaceText(const QString& text);
+    // The cursor goes to the next problem (1) or the one before (-1), around the end.
     void goToProblem(int step);
     int problemCount() const { return static_cast<int>(m_problems.size()); }
     int changedLines() const { return static_cast<int>(m_changed.size()); }
@@ -42,7 +43,6 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     class Margin;

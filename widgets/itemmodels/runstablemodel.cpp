@@ -17,20 +17,11 @@ QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 QString dash() { return QStringLiteral("–"); }
 
 QString number(const std::optional<double>& value) {
-    if (!value || !std::isfinite(*value)) return dash();
-    const double size = std::abs(*value);
-    return QString::number(*value, 'f', size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4);
+    return value && std::isfinite(*value) ? text(metricText(*value)) : dash();
 }
 
 QString count(std::int64_t value) {
     return QLocale(QLocale::English).toString(static_cast<qlonglong>(value));
-}
-
-QString clockDuration(double seconds) {
-    const auto whole = static_cast<qint64>(std::llround(seconds));
-    if (whole >= 3600)
-        return RunsTableModel::tr("%1 h %2").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
-    return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'));
 }
 
 QString age(double seconds) {
@@ -120,7 +111,8 @@ QVariant RunsTableModel::text(const RunSummary& run, int column) const {
         case Progress: {
             if (share(run) < 0) return QString();
             const QString percent = tr("%1 %").arg(static_cast<int>(share(run) * 100));
-            if (record.status.state == RunState::Succeeded) return tr("%1 steps").arg(count(run.step));
+            if (record.status.state == RunState::Succeeded)
+                return tr("%1 step(s)", nullptr, static_cast<int>(run.step)).arg(count(run.step));
             return percent;
         }
         case Loss: return number(run.loss);
@@ -128,7 +120,8 @@ QVariant RunsTableModel::text(const RunSummary& run, int column) const {
         case Rate:
             return run.samplesPerSecond > 0 ? slipway::text(siNumber(run.samplesPerSecond)) + tr("/s")
                                             : dash();
-        case Duration: return record.started || record.ended ? clockDuration(seconds(run)) : dash();
+        case Duration:
+            return record.started || record.ended ? slipway::text(clockText(seconds(run))) : dash();
         case Started: return age(secondsBetween(record.started.value_or(record.created), m_now));
         default: return {};
     }

@@ -17,7 +17,8 @@ bool TargetRow::operator==(const TargetRow& other) const {
                    [](const auto& x, const auto& y) { return x.text == y.text && x.setting == y.setting; });
     };
     return info.id == other.info.id && info.label == other.info.label && info.detail == other.info.detail &&
-           isAsking == other.isAsking && problem == other.problem && sameVerdict(verdict, other.verdict);
+           isAsking == other.isAsking && problem == other.problem && hindrance == other.hindrance &&
+           sameVerdict(verdict, other.verdict);
 }
 
 void TargetListModel::setRows(std::vector<TargetRow> rows) {

@@ -15,7 +15,8 @@ struct TargetRow {
     TargetInfo info;
     std::optional<TargetVerdict> verdict;  // none: being asked, or no job
     bool isAsking = false;
-    QString problem;  // why it cannot be reached; empty: it can, or is not known yet
+    QString problem;    // why it cannot be reached; empty: it can, or is not known yet
+    QString hindrance;  // why it is not asked: the job has problems; empty: it is
     bool operator==(const TargetRow& other) const;
 };
 

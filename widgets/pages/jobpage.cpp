@@ -74,7 +74,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_resume(look::button(tr("Resume"))),
       m_primary(look::button(tr("Train here"), ButtonRole::Primary)),
       m_banner(new ErrorBanner),
-      m_trouble(new ErrorBanner),
+      m_trouble(new ErrorBanner(ErrorBanner::Kind::Warning)),
       m_tabs(new QTabBar),
       m_stack(new QStackedLayout),
       m_edit(new JobEditPanel(*m_jobService)),
@@ -156,6 +156,12 @@ void JobPage::wire() {
     connect(m_resume, &QPushButton::clicked, this, [this] { m_services.runs->resume(m_runId); });
     auto* saveShortcut = new QShortcut(QKeySequence::Save, this);
     connect(saveShortcut, &QShortcut::activated, m_jobService, &JobService::save);
+    // Wherever the focus is, beside the page or nowhere.
+    for (const int step : {1, -1}) {
+        const QKeySequence keys(step > 0 ? QKeyCombination(Qt::Key_F8) : Qt::SHIFT | Qt::Key_F8);
+        auto* shortcut = new QShortcut(keys, this);
+        connect(shortcut, &QShortcut::activated, this, [this, step] { goToProblem(step); });
+    }
 
     connect(m_jobService, &JobService::snapshotChanged, this, &JobPage::showJob);
     connect(m_jobService, &JobService::saved, this, [this] { m_services.runs->refresh(); });
@@ -205,6 +211,7 @@ void JobPage::wire() {
             m_compareFeed->follow(run);
     });
     connect(m_result, &ResultPanel::fetchTriggered, m_services.runs, &RunService::fetch);
+    connect(m_result, &ResultPanel::resumeTriggered, m_services.runs, &RunService::resume);
     connect(m_logPanel, &LogPanel::closeTriggered, this, [this] { m_tabs->setCurrentIndex(RunTab); });
     connect(m_drawer, &LogPanel::closeTriggered, this, &JobPage::logCloseTriggered);
     connect(m_log, &QAbstractItemModel::rowsInserted, this, &JobPage::logSummaryChanged);
@@ -368,10 +375,8 @@ void JobPage::refreshHeader() {
     m_cancel->setText(run && run->isCancelRequested ? tr("Cancelling") : tr("Cancel"));
     const RunSummary* summary = listed();
     m_resume->setVisible(summary && summary->isResumable);
-    if (!summary || !summary->trouble)
-        m_trouble->clear();
-    else if (!m_trouble->shows(*summary->trouble))
-        m_trouble->showError(*summary->trouble);
+    m_result->setResumable(summary && summary->isResumable);
+    showTrouble(summary ? summary->trouble : std::nullopt);
     m_primary->setText(isStarting()    ? tr("Starting")
                        : hasProblems() ? tr("Fix problem")
                                        : m_targets->actionText());
@@ -380,10 +385,26 @@ void JobPage::refreshHeader() {
     m_primary->setToolTip(hasProblems() ? QString() : why);
 }
 
+// Why the run cannot be followed does not take away what is known of it.
+void JobPage::showTrouble(const std::optional<Error>& trouble) {
+    if (!trouble) return m_trouble->clear();
+    if (!hasProblems()) m_summary->setText(tr("last known state"));
+    Error told = *trouble;
+    told.message = tr("What is shown is the last known state of the run: %1")
+                       .arg(format::text(trouble->message))
+                       .toStdString();
+    if (!m_trouble->shows(told)) m_trouble->showError(told);
+}
+
 void JobPage::doPrimary() {
     if (!hasProblems()) return start();
+    goToProblem(1);
+}
+
+void JobPage::goToProblem(int step) {
+    if (!hasProblems()) return;
     m_tabs->setCurrentIndex(JobTab);
-    m_edit->goToProblem();
+    m_edit->goToProblem(step);
 }
 
 void JobPage::start() {

@@ -68,8 +68,10 @@ private:
     void showRun(const RunSnapshotPtr& run);
     void selectRun(const RunId& run);
     void refreshHeader();
+    void showTrouble(const std::optional<Error>& trouble);
     void refreshRunMenu();
     void doPrimary();
+    void goToProblem(int step);
     void start();
     void applySetting(const QString& setting);
     QString folder() const;  // of the job
@@ -104,7 +106,7 @@ private:
     QPushButton* m_resume;
     QPushButton* m_primary;
     ErrorBanner* m_banner;
-    ErrorBanner* m_trouble;  // of the run, while it lasts
+    ErrorBanner* m_trouble;  // why the run cannot be followed, while it lasts
     QTabBar* m_tabs;
     QStackedLayout* m_stack;
     JobEditPanel* m_edit;

@@ -56,6 +56,8 @@ struct PageEntry {
     const char* icon;
     bool isAtBottom;  // of the rail
     std::function<Page*()> make;
+    // What the palette offers whatever page is shown; `go` goes to a place. None: nothing.
+    std::function<std::vector<PaletteEntry>(const std::function<void(const Place&)>& go)> commands = {};
 };
 using PageTable = std::vector<PageEntry>;
 

@@ -1,23 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/pagetable.h"
 
+#include "widgets/common/formats.h"
 #include "widgets/pages/clusterspage.h"
 #include "widgets/pages/runspage.h"
 #include "widgets/pages/settingspage.h"
 #include "widgets/pages/workspacepage.h"
 
 namespace slipway {
+namespace {
+
+// The newest runs as they were last listed, whether or not a page shows them.
+std::vector<PaletteEntry> runCommands(const RunListPtr& runs, const std::function<void(const Place&)>& go) {
+    constexpr std::size_t kOffered = 50;
+    std::vector<PaletteEntry> result;
+    for (const RunSummary& one : *runs) {
+        const RunRecord& run = one.record;
+        result.push_back({RunsPage::tr("Open run #%1 %2").arg(run.number).arg(format::text(run.job)),
+                          format::stateWord(run.status.state),
+                          {},
+                          "runs",
+                          [go, id = format::text(run.id.str())] {
+                              go({QStringLiteral("workspace"), QStringLiteral("run:") + id});
+                          }});
+        if (result.size() >= kOffered) break;
+    }
+    return result;
+}
+
+std::vector<PaletteEntry> themeCommands(const Services& services) {
+    std::vector<PaletteEntry> result;
+    const std::pair<ThemeChoice, QString> choices[] = {
+        {ThemeChoice::System, SettingsPage::tr("Theme: as the system")},
+        {ThemeChoice::Light, SettingsPage::tr("Theme: light")},
+        {ThemeChoice::Dark, SettingsPage::tr("Theme: dark")}};
+    for (const auto& [choice, text] : choices)
+        result.push_back({text, {}, {}, "settings", [services, chosen = choice] {
+                              services.ui->setTheme(chosen);
+                              services.applyTheme(chosen);
+                          }});
+    return result;
+}
+
+}  // namespace
 
 PageTable makePageTable(const Services& services) {
+    const auto runs = std::make_shared<RunListPtr>(std::make_shared<const RunList>());
+    QObject::connect(services.runs, &RunService::runsChanged, services.runs,
+                     [runs](const RunListPtr& listed) { *runs = listed; });
     return {
         {QStringLiteral("workspace"), WorkspacePage::tr("Workspace"), "folder", false,
          [services] { return new WorkspacePage(services); }},
         {QStringLiteral("runs"), RunsPage::tr("Runs"), "runs", false,
-         [services] { return new RunsPage(services); }},
+         [services] { return new RunsPage(services); },
+         [runs](const std::function<void(const Place&)>& go) { return runCommands(*runs, go); }},
         {QStringLiteral("clusters"), ClustersPage::tr("Clusters"), "clusters", false,
          [services] { return new ClustersPage(services); }},
         {QStringLiteral("settings"), SettingsPage::tr("Settings"), "settings", true,
-         [services] { return new SettingsPage(services); }},
+         [services] { return new SettingsPage(services); },
+         [services](const std::function<void(const Place&)>&) { return themeCommands(services); }},
     };
 }
 

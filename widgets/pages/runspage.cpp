@@ -127,7 +127,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    const int widths[] = {128, 64, 150, 160, 250, 76, 138, 104, 84, 92};
+    const int widths[] = {116, 52, 130, 176, 250, 76, 128, 88, 76, 80};
     for (int column = 0; column < RunsTableModel::ColumnCount; ++column)
         header->resizeSection(column, widths[column]);
     header->setStretchLastSection(false);
@@ -215,20 +215,7 @@ void RunsPage::open(const QString&) { m_services.runs->refresh(); }
 std::vector<Crumb> RunsPage::crumbs() const { return {{tr("Runs"), {}}}; }
 
 std::vector<PaletteEntry> RunsPage::commands() {
-    std::vector<PaletteEntry> result{
-        {tr("Filter runs"), {}, tr("Ctrl+F"), "filter", [this] { m_filter->setFocus(); }}};
-    for (int row = 0; row < std::min(20, m_model->rowCount()); ++row) {
-        const RunRecord& run = m_model->at(row)->record;
-        result.push_back(
-            {tr("Open run #%1 %2").arg(run.number).arg(format::text(run.job)),
-             format::stateWord(run.status.state),
-             {},
-             "runs",
-             [this, id = format::text(run.id.str())] {
-                 Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("run:") + id});
-             }});
-    }
-    return result;
+    return {{tr("Filter runs"), {}, tr("Ctrl+F"), "filter", [this] { m_filter->setFocus(); }}};
 }
 
 void RunsPage::showRuns(const RunListPtr& runs) {

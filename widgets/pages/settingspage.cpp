@@ -4,6 +4,7 @@
 #include "widgets/common/looks.h"
 #include "widgets/common/segmentedcontrol.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -53,8 +54,10 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     look::pack(m_folders, 0, 0, 0, 0, 6);
     add(tr("Workspace folders"), m_folders);
     add(tr("Home"),
-        path(m_services.home,
-             tr("Runs, their index, caches and cluster profiles. SLIPWAY_HOME or --home names another.")));
+        path(
+            m_services.home,
+            tr("Runs, their index, caches, cluster profiles and these settings. SLIPWAY_HOME or --home names "
+               "another.")));
     add(tr("Runs"), path(m_services.home + QStringLiteral("/runs"),
                          tr("One folder a run; the folder is the truth, the index can be rebuilt from it.")));
     add(tr("Kubeconfig"),
@@ -76,6 +79,15 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
 }
 
 void SettingsPage::open(const QString&) { refreshFolders(); }
+
+// The palette changes it, too.
+void SettingsPage::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::StyleChange) {
+        const QSignalBlocker blocker(m_theme);
+        m_theme->setCurrentIndex(static_cast<int>(m_services.ui->theme()));
+    }
+    Page::changeEvent(event);
+}
 
 std::vector<Crumb> SettingsPage::crumbs() const { return {{tr("Settings"), {}}}; }
 

@@ -19,6 +19,9 @@ public:
     std::vector<Crumb> crumbs() const override;
     SegmentedControl* themeChoice() const { return m_theme; }
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void refreshFolders();
 

@@ -14,7 +14,6 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTextBlock>
@@ -152,9 +151,9 @@ void JobEditPanel::showLoading() {
 
 QString JobEditPanel::problemsText() const { return m_problems->text(); }
 
-void JobEditPanel::goToProblem() {
+void JobEditPanel::goToProblem(int step) {
     if (m_choice->currentIndex() == 0) m_choice->setCurrentIndex(1);
-    m_editor->goToProblem(1);
+    m_editor->goToProblem(step);
 }
 
 void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
@@ -228,11 +227,6 @@ void JobEditPanel::light(const QString& path) {
     QTextCursor cursor = m_editor->textCursor();
     cursor.setPosition(characterOf(m_snapshot->text.toUtf8(), field->range.begin));
     m_editor->setTextCursor(cursor);
-}
-
-void JobEditPanel::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_F8) return goToProblem();
-    QWidget::keyPressEvent(event);
 }
 
 }  // namespace slipway

@@ -30,10 +30,7 @@ public:
     // Another job is read: what the one before it said is gone.
     void showLoading();
     QString problemsText() const;
-    void goToProblem();
-
-protected:
-    void keyPressEvent(QKeyEvent* event) override;
+    void goToProblem(int step);
 
 private:
     void showJob(const JobSnapshotPtr& snapshot);

@@ -81,7 +81,7 @@ public:
             painter->setFont(theme::font(TextRole::Small));
             painter->setPen(theme::color(Tone::Muted));
             painter->drawText(rect.adjusted(used, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                              LogPanel::tr("× %1 ranks").arg(ranks));
+                              LogPanel::tr("× %n rank(s)", nullptr, ranks));
         }
         painter->restore();
     }
@@ -179,7 +179,8 @@ void LogPanel::setSubject(const QString& subject, const QString& emptyReason) {
 void LogPanel::refresh() {
     refreshRanks();
     const std::size_t total = m_model->totalLines();
-    QString counts = tr("%1 lines").arg(format::count(static_cast<qint64>(total)));
+    QString counts =
+        tr("%1 line(s)", nullptr, static_cast<int>(total)).arg(format::count(static_cast<qint64>(total)));
     if (m_model->warnings() > 0)
         counts += tr(" · %n warning(s)", nullptr, static_cast<int>(m_model->warnings()));
     m_counts->setText(total == 0 ? QString() : counts);

@@ -86,9 +86,11 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
     for (QStandardItemModel* model : {m_planModel, m_layersModel})
         model->horizontalHeaderItem(1)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_plan = table(m_planModel, tr("Files of the image"), this);
-    m_plan->header()->resizeSection(0, 260);
-    m_plan->header()->resizeSection(1, 80);
-    m_plan->header()->resizeSection(2, 80);
+    m_plan->header()->setStretchLastSection(false);
+    m_plan->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_plan->header()->resizeSection(1, 72);
+    m_plan->header()->resizeSection(2, 66);
+    m_plan->header()->resizeSection(3, 190);
     m_layers = table(m_layersModel, tr("Layers"), this);
     m_layers->setRootIsDecorated(false);
     m_layers->header()->resizeSection(0, 90);
@@ -108,6 +110,7 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
     leftLayout->addWidget(m_plan, 1);
 
     m_to->setPlaceholderText(tr("registry/repository, or oci:folder"));
+    m_to->setToolTip(m_to->placeholderText());
     m_to->setAccessibleName(tr("Where the image goes"));
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Progress"));

@@ -7,19 +7,39 @@
 #include "widgets/common/rowdelegate.h"
 #include "widgets/common/statefulview.h"
 
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QStandardItemModel>
 #include <QTreeView>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace slipway {
+namespace {
+
+void addRow(QStandardItemModel& model, const std::string& path, Bytes bytes, const std::string& digest) {
+    auto* name = new QStandardItem(format::text(path));
+    name->setData(QByteArray("file"), RowDelegate::IconRole);
+    auto* size = new QStandardItem(format::text(decimalSize(bytes)));
+    size->setData(true, RowDelegate::IsNumberRole);
+    auto* sum = new QStandardItem(digest.empty() ? format::dash() : format::text(digest));
+    sum->setData(static_cast<int>(Tone::Muted), RowDelegate::ToneRole);
+    model.appendRow({name, size, sum});
+}
+
+}  // namespace
 
 ResultPanel::ResultPanel(QWidget* parent)
     : QWidget(parent),
       m_verdict(look::label({}, TextRole::Title)),
-      m_place(look::label({}, TextRole::Body, Tone::Muted)),
-      m_fetch(look::button(tr("Bring the model home"))),
+      m_place(new ElidedLabel(TextRole::Body, Tone::Muted)),
+      m_resume(look::button(tr("Resume"))),
+      m_fetch(look::button({})),
+      m_open(look::button(tr("Open folder"))),
+      m_copy(look::button({})),
       m_table(new QTreeView),
       m_model(new QStandardItemModel(this)),
       m_view(nullptr) {
@@ -33,9 +53,9 @@ ResultPanel::ResultPanel(QWidget* parent)
     m_table->setAccessibleName(tr("Files of the result"));
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     makeRowsCopyable(m_table);
-    m_table->header()->resizeSection(0, 280);
+    m_table->header()->resizeSection(0, 320);
     m_table->header()->resizeSection(1, 100);
-    m_place->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_place->setElideMode(Qt::ElideMiddle);
     auto* full = new QWidget;
     auto* head = new QHBoxLayout;
     look::pack(head, theme::kPadding, 12, theme::kPadding, 12, 12);
@@ -44,7 +64,7 @@ ResultPanel::ResultPanel(QWidget* parent)
     words->addWidget(m_verdict);
     words->addWidget(m_place);
     head->addLayout(words, 1);
-    head->addWidget(m_fetch);
+    for (QPushButton* button : {m_copy, m_open, m_fetch, m_resume}) head->addWidget(button);
     auto* layout = new QVBoxLayout(full);
     look::pack(layout);
     layout->addLayout(head);
@@ -59,12 +79,38 @@ ResultPanel::ResultPanel(QWidget* parent)
     connect(m_fetch, &QPushButton::clicked, this, [this] {
         if (m_run) Q_EMIT fetchTriggered(m_run->record.id);
     });
+    connect(m_resume, &QPushButton::clicked, this, [this] {
+        if (m_run) Q_EMIT resumeTriggered(m_run->record.id);
+    });
+    connect(m_open, &QPushButton::clicked, this, &ResultPanel::openFolder);
+    connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(place()); });
 }
 
 void ResultPanel::setRun(const RunSnapshotPtr& run) {
     m_run = run;
-    if (!run || (run->results.empty() && run->record.resultReference.empty())) {
-        if (run && isFinal(run->record.status.state))
+    refresh();
+}
+
+void ResultPanel::setResumable(bool isResumable) {
+    if (m_isResumable == isResumable) return;
+    m_isResumable = isResumable;
+    refresh();
+}
+
+bool ResultPanel::isHome() const {
+    return m_run->record.target.str() == "here" || m_fetched == m_run->record.id;
+}
+
+void ResultPanel::refresh() {
+    const RunState state = m_run ? m_run->record.status.state : RunState::Draft;
+    // Where the result goes is known before there is one.
+    const bool hasResult =
+        m_run &&
+        (!m_run->results.empty() || (state == RunState::Succeeded && !m_run->record.resultReference.empty()));
+    const bool canGoOn = isFinal(state) && m_isResumable;
+    m_resume->setVisible(canGoOn);
+    if (!hasResult && !canGoOn) {
+        if (isFinal(state))
             m_empty->setTexts(tr("No result"), tr("The run ended without a model or another output."));
         else
             m_empty->setTexts(
@@ -73,33 +119,64 @@ void ResultPanel::setRun(const RunSnapshotPtr& run) {
         return m_view->showEmpty();
     }
     m_view->showFull();
-    m_verdict->setText(tr("%n file(s) in the result.", nullptr, static_cast<int>(run->results.size())));
-    const bool isRemote = run->record.target.str() != "here";
-    m_place->setText(isRemote && !run->record.resultReference.empty()
-                         ? format::text(run->record.resultReference)
-                         : format::text(run->folder) + QStringLiteral("/result"));
-    m_fetch->setVisible(isRemote);
-    m_fetch->setEnabled(isFinal(run->record.status.state));
     m_model->removeRows(0, m_model->rowCount());
-    for (const ResultFile& file : run->results) {
-        auto* name = new QStandardItem(format::text(file.path));
-        name->setData(QByteArray("file"), RowDelegate::IconRole);
-        auto* size = new QStandardItem(format::text(decimalSize(file.size)));
-        size->setData(true, RowDelegate::IsNumberRole);
-        auto* digest = new QStandardItem(format::text(file.digest.str()));
-        digest->setData(static_cast<int>(Tone::Muted), RowDelegate::ToneRole);
-        m_model->appendRow({name, size, digest});
-    }
+    m_fetch->setVisible(!isHome());
+    m_fetch->setEnabled(isFinal(state));
+    if (hasResult)
+        showResult();
+    else
+        showCheckpoint();
 }
 
-void ResultPanel::setError(const Error& error) { m_view->showError(error); }
+void ResultPanel::showResult() {
+    m_verdict->setText(m_fetched == m_run->record.id ? tr("The result is home, every digest is right.")
+                                                     : tr("%n file(s) in the result.", nullptr,
+                                                          static_cast<int>(m_run->results.size())));
+    m_fetch->setText(tr("Bring the model home"));
+    const std::string& reference = m_run->record.resultReference;
+    const bool isFolder = isHome() || reference.empty();
+    showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/result") : format::text(reference),
+              isFolder);
+    for (const ResultFile& file : m_run->results) addRow(*m_model, file.path, file.size, file.digest.str());
+}
+
+void ResultPanel::showCheckpoint() {
+    const std::optional<CheckpointEvent>& kept = m_run->checkpoint;
+    if (m_fetched == m_run->record.id)
+        m_verdict->setText(tr("No result. The checkpoint is home, its digest is right."));
+    else if (kept)
+        m_verdict->setText(
+            tr("No result. The checkpoint of step %1 was kept.").arg(format::count(kept->step)));
+    else
+        m_verdict->setText(tr("No result. The run can go on where it was left."));
+    m_fetch->setText(tr("Bring the checkpoint home"));
+    const bool isFolder = isHome() && (kept || m_fetched == m_run->record.id);
+    showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/checkpoints")
+              : kept   ? format::text(kept->reference)
+                       : QString(),
+              isFolder);
+    if (kept) addRow(*m_model, kept->path.substr(kept->path.rfind('/') + 1), kept->size, {});
+}
+
+void ResultPanel::showPlace(const QString& place, bool isFolder) {
+    m_place->setText(place);
+    m_open->setVisible(isFolder && isHome());
+    m_copy->setText(isFolder ? tr("Copy path") : tr("Copy reference"));
+    m_copy->setVisible(!place.isEmpty());
+}
+
+void ResultPanel::openFolder() {
+    if (QDesktopServices::openUrl(QUrl::fromLocalFile(place()))) return;
+    m_view->showError({ErrorCode::Unavailable, tr("No program here opens folders").toStdString(), "",
+                       tr("Copy the path and go there in a terminal").toStdString()});
+}
 
 void ResultPanel::setFetched(const RunId& run) {
-    if (!m_run || m_run->record.id != run) return;
-    m_verdict->setText(tr("The result is home, every digest is right."));
-    m_place->setText(format::text(m_run->folder) + QStringLiteral("/result"));
-    m_fetch->hide();
+    m_fetched = run;
+    refresh();
 }
+
+QString ResultPanel::place() const { return m_place->text(); }
 
 int ResultPanel::rows() const { return m_model->rowCount(); }
 

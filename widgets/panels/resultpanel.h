@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A run's result: its files with digests, where they are, and the button that brings them home. GUI thread only.
+// A run's result: its files with digests, where they are, and the button that brings them home; or the checkpoint that a run
+// without one left, to go on from. GUI thread only.
 #pragma once
 
 #include "backends/services/runfeed.h"
 
 #include <QWidget>
+
+#include <optional>
 
 class QLabel;
 class QPushButton;
@@ -13,7 +16,7 @@ class QTreeView;
 
 namespace slipway {
 
-class ErrorBanner;
+class ElidedLabel;
 class EmptyState;
 class StatefulView;
 
@@ -22,19 +25,34 @@ class ResultPanel final : public QWidget {
 public:
     explicit ResultPanel(QWidget* parent = nullptr);
     void setRun(const RunSnapshotPtr& run);
-    void setError(const Error& error);
+    // Whether the run ended early with a checkpoint to go on from.
+    void setResumable(bool isResumable);
     void setFetched(const RunId& run);
     QPushButton* action() const { return m_fetch; }
+    QString place() const;
     int rows() const;
 
 Q_SIGNALS:
     void fetchTriggered(const slipway::RunId& run);
+    void resumeTriggered(const slipway::RunId& run);
 
 private:
+    bool isHome() const;
+    void refresh();
+    void showResult();
+    void showCheckpoint();
+    void showPlace(const QString& place, bool isFolder);
+    void openFolder();
+
     RunSnapshotPtr m_run;
+    bool m_isResumable = false;
+    std::optional<RunId> m_fetched;
     QLabel* m_verdict;
-    QLabel* m_place;
+    ElidedLabel* m_place;
+    QPushButton* m_resume;
     QPushButton* m_fetch;
+    QPushButton* m_open;
+    QPushButton* m_copy;
     QTreeView* m_table;
     QStandardItemModel* m_model;
     EmptyState* m_empty;

@@ -459,6 +459,14 @@ void RunPanel::refreshFindings() {
     }
 }
 
+// The unit stands apart, but for "1 h 26".
+void RunPanel::setDuration(std::size_t at, double seconds, const QString& detail) {
+    const QString time = format::text(durationText(seconds));
+    const qsizetype gap = time.indexOf(QLatin1Char(' '));
+    const bool hasUnit = time.indexOf(QLatin1Char(' '), gap + 1) < 0;
+    m_facts[at]->set(hasUnit ? time.left(gap) : time, hasUnit ? time.mid(gap + 1) : QString(), detail);
+}
+
 void RunPanel::refreshFacts() {
     const bool isEnded = isFinal(m_run->record.status.state);
     const std::optional<ProgressEvent>& progress = m_run->progress;
@@ -480,14 +488,12 @@ void RunPanel::refreshFacts() {
                                 .arg(rate.contains(QLatin1Char(' '))
                                          ? rate.section(QLatin1Char(' '), 1) + QLatin1Char(' ')
                                          : QString()),
-                            ranks > 1 ? tr("over %1 ranks").arg(ranks) : tr("one rank"));
+                            ranks > 1 ? tr("over %n rank(s)", nullptr, ranks) : tr("one rank"));
         } else {
             none(1, tr("not told"));
         }
         if (progress->stepSeconds > 0) {
-            const QString time = format::text(durationText(progress->stepSeconds));
-            m_facts[2]->set(time.section(QLatin1Char(' '), 0, 0), time.section(QLatin1Char(' '), 1),
-                            tr("mean of the last steps"));
+            setDuration(2, progress->stepSeconds, tr("mean of the last steps"));
         } else {
             none(2, tr("not told"));
         }
@@ -499,18 +505,14 @@ void RunPanel::refreshFacts() {
     const RunRecord& run = m_run->record;
     m_facts[3]->setName(isEnded ? tr("Duration") : tr("Remaining"));
     if (isEnded && run.started && run.ended) {
-        const double seconds = std::chrono::duration<double>(*run.ended - *run.started).count();
-        const QString time =
-            seconds < 60 ? format::text(durationText(seconds)) : format::clockDuration(seconds);
-        m_facts[3]->set(time.section(QLatin1Char(' '), 0, 0), time.section(QLatin1Char(' '), 1),
-                        tr("took in all"));
+        setDuration(3, std::chrono::duration<double>(*run.ended - *run.started).count(), tr("took in all"));
     } else if (isEnded) {
         none(3, tr("it did not start"));
     } else if (!progress) {
         none(3, tr("not yet"));
     } else if (progress->steps > 0 && progress->stepSeconds > 0) {
-        const double left = static_cast<double>(progress->steps - progress->step) * progress->stepSeconds;
-        m_facts[3]->set(format::clockDuration(left), tr("min"), tr("at this pace"));
+        setDuration(3, static_cast<double>(progress->steps - progress->step) * progress->stepSeconds,
+                    tr("at this pace"));
     } else {
         none(3, tr("its number of steps is unknown"));
     }
@@ -533,8 +535,10 @@ void RunPanel::refreshFacts() {
     if (m_run->checkpoint) {
         const std::int64_t ago = progress ? progress->step - m_run->checkpoint->step : 0;
         const QString size = format::text(decimalSize(m_run->checkpoint->size));
-        m_facts[5]->set(format::count(m_run->checkpoint->step), {},
-                        ago > 0 ? tr("%1 steps ago · %2").arg(format::count(ago), size) : size);
+        m_facts[5]->set(
+            format::count(m_run->checkpoint->step), {},
+            ago > 0 ? tr("%1 step(s) ago · %2", nullptr, static_cast<int>(ago)).arg(format::count(ago), size)
+                    : size);
     } else {
         none(5, tr("none written"));
     }

@@ -68,6 +68,7 @@ private:
     void refresh();
     void refreshFindings();
     void refreshFacts();
+    void setDuration(std::size_t at, double seconds, const QString& detail);
     void refreshCharts();
     void refreshLegend();
     void refreshAdd();

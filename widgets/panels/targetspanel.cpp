@@ -35,7 +35,9 @@ public:
         layout->addWidget(name);
 
         Look look = lookOf(Verdict::Unknown);
-        QString word = row.isAsking ? tr("Asking") : tr("Not asked yet");
+        QString word = row.isAsking              ? tr("Asking")
+                       : row.hindrance.isEmpty() ? tr("Not asked yet")
+                                                 : row.hindrance;
         QString reason = row.problem;
         if (!row.problem.isEmpty()) {
             word = tr("Unreachable");
@@ -181,7 +183,13 @@ TargetsPanel::TargetsPanel(QWidget* parent)
 }
 
 void TargetsPanel::setTargets(const TargetStatesPtr& targets) {
-    TargetStates ordered = *targets;
+    m_targets = targets;
+    refreshRows();
+}
+
+void TargetsPanel::refreshRows() {
+    if (!m_targets) return;
+    TargetStates ordered = *m_targets;
     const bool isJudged = std::all_of(ordered.begin(), ordered.end(),
                                       [](const TargetState& state) { return state.verdict || state.error; });
     // While answers come in, nothing jumps; when all are there, the best is on top.
@@ -190,8 +198,9 @@ void TargetsPanel::setTargets(const TargetStatesPtr& targets) {
                          [](const auto& a, const auto& b) { return rank(a) < rank(b); });
     std::vector<TargetRow> rows;
     for (const TargetState& state : ordered) {
-        TargetRow row{state.info, state.verdict, m_job.has_value() && !state.verdict && !state.error, {}};
+        TargetRow row{state.info, state.verdict, m_job.has_value() && !state.verdict && !state.error, {}, {}};
         if (state.error) row.problem = format::errorText(*state.error);
+        if (m_problems > 0) row.hindrance = hindrance();
         rows.push_back(std::move(row));
     }
     if (rows.empty())
@@ -209,6 +218,7 @@ void TargetsPanel::setJob(const std::optional<JobSpec>& job, int problems) {
     m_job = job;
     m_problems = problems;
     refreshNeeds();
+    refreshRows();
     refreshAction();
 }
 
@@ -228,7 +238,7 @@ QString TargetsPanel::actionText() const {
 }
 
 QString TargetsPanel::hindrance() const {
-    if (m_problems > 0) return tr("%n problem(s) in the job file first", nullptr, m_problems);
+    if (m_problems > 0) return tr("Fix %n problem(s) first", nullptr, m_problems);
     if (!m_job) return tr("No job is open");
     const TargetRow* row = m_model->at(m_model->rowOf(m_current));
     if (!row) return tr("No target is chosen");

@@ -51,10 +51,12 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void refreshRows();
     void refresh();
     void refreshNeeds();
     void refreshAction();
 
+    TargetStatesPtr m_targets;  // as they were told
     TargetListModel* m_model;
     StatefulView* m_view;
     QVBoxLayout* m_cardLayout;

@@ -14,4 +14,8 @@ namespace slipway::kube {
 Result<std::vector<std::string>> missingRights(ApiClient& api, const std::string& nameSpace,
                                                std::stop_token stop);
 
+// Whether the server answers and lets this user create a Job, and the Service of one with several ranks. A server that does not
+// tell users their rights is no error. PermissionDenied and the errors of the connection.
+Result<void> askToCreate(ApiClient& api, const std::string& nameSpace, bool hasService, std::stop_token stop);
+
 }  // namespace slipway::kube

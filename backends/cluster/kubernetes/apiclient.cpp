@@ -44,6 +44,11 @@ int retrySeconds(const ApiRequest& request, const HttpResponse& response) {
     return std::clamp(seconds, 0, kMaxRetrySeconds);
 }
 
+Error unsent(Error error) {
+    error.isUnsent = true;
+    return error;
+}
+
 bool isForGood(const Error& error) {
     return error.code == ErrorCode::NotFound || error.code == ErrorCode::PermissionDenied ||
            error.code == ErrorCode::InvalidArgument || error.code == ErrorCode::Cancelled;
@@ -90,7 +95,9 @@ Result<HttpRequest> ApiClient::prepare(const ApiRequest& request, std::stop_toke
     http.headers.emplace_back("User-Agent", "slipway/" SLIPWAY_VERSION);
     if (!request.body.empty()) http.headers.emplace_back("Content-Type", request.contentType);
     http.body = request.body;
-    SLIPWAY_TRY(http.identity, m_access->identity(stop));
+    auto identity = m_access->identity(stop);
+    if (!identity) return unsent(std::move(identity).error());
+    http.identity = *std::move(identity);
     return http;
 }
 
@@ -98,9 +105,10 @@ Result<HttpResponse> ApiClient::send(const ApiRequest& request, std::stop_token 
     SLIPWAY_TRY(HttpRequest http, prepare(request, stop));
     SLIPWAY_TRY(HttpResponse response, m_http->send(http, stop));
     if (response.status != 401) return response;
-    SLIPWAY_TRY(auto identity, m_access->renewed(http.identity, stop));
-    if (!identity) return response;
-    http.identity = *std::move(identity);
+    auto renewed = m_access->renewed(http.identity, stop);
+    if (!renewed) return unsent(std::move(renewed).error());  // the first one was refused
+    if (!*renewed) return response;
+    http.identity = **std::move(renewed);
     return m_http->send(http, stop);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exactly once: the run's id is the Job's name, so the server itself refuses a second one; a lost answer is settled by looking.
+#include "backends/cluster/kubernetes/accessreview.h"
 #include "backends/cluster/kubernetes/dryrun.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/kubernetes/reconcile.h"
@@ -41,6 +42,10 @@ public:
         SLIPWAY_CHECK(deleteJob(*m_api, m_info.nameSpace, write.run.str(), {}));
         SLIPWAY_TRY(const RunRecord left, request.folder.update([](RunRecord& r) { r.remote.clear(); }));
         return Error{ErrorCode::Cancelled, "the run was cancelled while it was submitted", "", ""};
+    }
+
+    Result<void> ask(const JobSpec& job, std::stop_token stop) override {
+        return askToCreate(*m_api, m_info.nameSpace, job.replicas > 1, std::move(stop));
     }
 
     Result<std::string> preview(const SubmitRequest& request) override {
@@ -124,14 +129,16 @@ private:
                 return FoundJob{job.uid, false, std::move(answer->warnings)};
             }
             const bool isConflict = answer.error().code == ErrorCode::Conflict;
-            mayExist = mayExist || isConflict || isUnanswered(answer.error()) ||
-                       answer.error().code == ErrorCode::Cancelled;
+            const bool isOpen = isUnanswered(answer.error()) || answer.error().code == ErrorCode::Cancelled;
+            mayExist = mayExist || isConflict || (isOpen && !answer.error().isUnsent);
             if (!isConflict && !isUnanswered(answer.error())) return std::move(answer).error();
-            auto found = findOurs(write, stop);
-            if (found) return found;
-            const ErrorCode code = found.error().code;
-            if (code == ErrorCode::NotFound || code == ErrorCode::Conflict) mayExist = false;
-            if (isConflict || (code != ErrorCode::NotFound && !isUnanswered(found.error()))) return found;
+            if (mayExist) {
+                auto found = findOurs(write, stop);
+                if (found) return found;
+                const ErrorCode code = found.error().code;
+                if (code == ErrorCode::NotFound || code == ErrorCode::Conflict) mayExist = false;
+                if (isConflict || (code != ErrorCode::NotFound && !isUnanswered(found.error()))) return found;
+            }
             if (tries == kMaxCreateTries) {
                 Error error = std::move(answer).error();
                 if (mayExist) error.hint = "See whether it has the job when it answers again: slipway runs";

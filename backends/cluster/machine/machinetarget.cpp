@@ -128,6 +128,8 @@ public:
                      "Look at " + (request.folder.path() / "agent.log").string()};
     }
 
+    Result<void> ask(const JobSpec&, std::stop_token) override { return {}; }
+
     Result<std::string> preview(const SubmitRequest& request) override {
         std::string text;
         for (const std::string& word : {m_settings.agent.string(), std::string("run"),

@@ -4,14 +4,13 @@
 #include <filesystem>
 
 #include "backends/cluster/machine/machinetarget.h"
+#include "backends/core/units.h"
 #include "backends/platform/process.h"
 
 namespace slipway {
 namespace {
 
-std::string ranksText(int replicas) {
-    return replicas == 1 ? "" : " for " + std::to_string(replicas) + " ranks";
-}
+std::string ranksText(int replicas) { return replicas == 1 ? "" : " for " + counted(replicas, "rank"); }
 
 }  // namespace
 
@@ -32,8 +31,7 @@ TargetInfo machineInfo() {
     info.id = TargetId("here");
     info.label = "This machine";
     info.kind = "machine";
-    info.detail = std::to_string(cores) + (cores == 1 ? " core, " : " cores, ") +
-                  binarySize(capacity.memory) +
+    info.detail = counted(cores, "core") + ", " + binarySize(capacity.memory) +
                   (capacity.gpus == 0 ? ", no GPU" : ", " + std::to_string(capacity.gpus) + " GPU");
     return info;
 }
@@ -56,8 +54,8 @@ TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity
         return verdict;
     }
     if (gpus > capacity.gpus) {
-        verdict.reason =
-            "asks for " + std::to_string(gpus) + " GPUs; " + std::to_string(capacity.gpus) + " are here";
+        verdict.reason = "asks for " + counted(gpus, "GPU") + "; " +
+                         (capacity.gpus == 1 ? "1 is here" : std::to_string(capacity.gpus) + " are here");
         if (job.train() != nullptr) verdict.suggestions.push_back({"trains on the CPU", "resources.gpus=0"});
         return verdict;
     }

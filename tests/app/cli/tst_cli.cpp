@@ -113,6 +113,29 @@ class tst_cli : public QObject {
         SAYS(json.problems, inMessage);
     }
 
+    // Programs named as the engines, in front of those of this machine.
+    void writeEngine(const QString& name, const QByteArray& script) const {
+        write(u"engines/"_s + name, "#!/bin/sh\n" + script + "\n");
+        QFile::setPermissions(path(u"engines/"_s + name),
+                              QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    // By a copy of slipway beside a runner that trains nothing.
+    Said withEngines(const QStringList& words) const {
+        QDir().mkpath(path(u"toured"_s));
+        for (const QString& name : {u"slipway"_s, u"slipway-agent"_s})
+            QFile::copy(QString::fromUtf8(kBinDir) + u'/' + name, path(u"toured/"_s + name));
+        QFile::copy(QCoreApplication::applicationDirPath() + u"/standinrunner"_s,
+                    path(u"toured/slipway-runner"_s));
+        QProcess process;
+        prepare(process, words);
+        QProcessEnvironment environment = process.processEnvironment();
+        environment.insert(u"PATH"_s, path(u"engines"_s) + u':' + environment.value(u"PATH"_s));
+        process.setProcessEnvironment(environment);
+        process.setProgram(path(u"toured/slipway"_s));
+        process.start();
+        return ended(process);
+    }
+
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(m_folder.isValid());
@@ -216,6 +239,56 @@ private Q_SLOTS:
         QCOMPARE(json.status, 2);
         QCOMPARE(json.json()[u"problems"_s][0][u"set"_s].toString(), u"replicas=many"_s);
         isError({u"check"_s, u"good"_s, u"--set"_s, u"replicas"_s}, 2, "invalid-argument", "replicas");
+    }
+    // Each with its place, before a run is made of it.
+    void whatIsNotThereIsSaid_data() {
+        QTest::addColumn<QByteArray>("job");
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<QByteArray>("told");
+        QTest::addColumn<QByteArray>("nextStep");
+        QTest::addColumn<bool>("isForImages");
+        QTest::addRow("input") << QByteArray("program: {command: [sh]}\ninputs:\n  images: data/none\n")
+                               << QByteArray(":4:11: ") << QByteArray("data/none is not there")
+                               << QByteArray("name another") << true;
+        QTest::addRow("script") << QByteArray("program:\n  interpreter: python3\n  command: [trian.py]\n")
+                                << QByteArray(":4:12: ") << QByteArray("trian.py is not there")
+                                << QByteArray("correct `command`") << true;
+        QTest::addRow("interpreter") << QByteArray("program:\n  interpreter: no-python\n  command: [-V]\n")
+                                     << QByteArray(":3:16: ") << QByteArray("no-python is no program in PATH")
+                                     << QByteArray("correct `interpreter`") << false;
+    }
+    void whatIsNotThereIsSaid() {
+        QFETCH(QByteArray, job);
+        QFETCH(QByteArray, place);
+        QFETCH(QByteArray, told);
+        QFETCH(QByteArray, nextStep);
+        QFETCH(bool, isForImages);
+        write(u"gone/job.yaml"_s, "name: gone\n" + job);
+        const auto runs = [this] { return slipwayJson({u"runs"_s}).json().array().size(); };
+        const qsizetype before = runs();
+        const QStringList image{u"--set"_s, u"program.image=r.example/base:1"_s};
+        const QStringList cluster{u"--to"_s,      u"lab"_s,          u"--registry"_s,  u"r.example/team"_s,
+                                  u"--dry-run"_s, u"--kubeconfig"_s, path(u"config"_s)};
+        for (const QStringList& words :
+             {QStringList{u"check"_s, u"gone"_s}, QStringList{u"check"_s, u"gone"_s, u"--to"_s, u"here"_s},
+              QStringList{u"run"_s, u"gone"_s}}) {
+            const Said said = slipway(words);
+            QCOMPARE(said.status, 2);
+            SAYS(said.problems, "gone/job.yaml" + place);
+            SAYS(said.problems, told);
+            SAYS(said.problems, nextStep);
+        }
+        QCOMPARE(slipway(QStringList{u"run"_s, u"gone"_s} + image).status, 2);
+        QCOMPARE(slipway(QStringList{u"check"_s, u"gone"_s} + image).status, isForImages ? 2 : 0);
+        QCOMPARE(slipway(QStringList{u"submit"_s, u"gone"_s} + image + cluster).status, isForImages ? 2 : 0);
+        QCOMPARE(runs(), before);
+
+        const Said json = slipwayJson({u"check"_s, u"gone"_s, u"--to"_s, u"here"_s});
+        QCOMPARE(json.status, 2);
+        QVERIFY(!json.json().object().contains(u"verdict"_s));
+        const QJsonObject first = json.json()[u"problems"_s][0].toObject();
+        SAYS(first[u"message"_s].toString().toUtf8(), told);
+        QVERIFY(first[u"column"_s].toInt() > 1);
     }
     void checkAsksATarget() {
         const Said json = slipwayJson({u"check"_s, u"good"_s, u"--to"_s, u"here"_s});
@@ -401,6 +474,64 @@ private Q_SLOTS:
         QCOMPARE(slipwayJson({u"cancel"_s, id}).json()[u"state"_s].toString(), u"cancelled"_s);
     }
 
+    // --- the tour ----------------------------------------------------------------------------------------------
+
+    void tourWithoutAnEngineSkipsThePackagedRun() {
+        writeEngine(u"podman"_s, "echo cannot connect >&2; exit 125");
+        writeEngine(u"docker"_s, "exit 1");
+        writeEngine(u"bwrap"_s, "echo bwrap: No permissions to create new namespace >&2; exit 1");
+        const Said text = withEngines({u"tour"_s});
+        QVERIFY2(text.status == 0, text.problems.constData());
+        for (const char* words : {"test accuracy 0.95", "skipped, nothing here can run the package",
+                                  "podman does not answer: cannot connect", "docker does not answer",
+                                  "bwrap: No permissions to create new namespace", "userns_clone=1"})
+            SAYS(text.out, words);
+        const Said json = withEngines({u"tour"_s, u"--json"_s});
+        QCOMPARE(json.status, 0);
+        const QJsonArray steps = json.lastLine()[u"tour"_s][u"steps"_s].toArray();
+        QCOMPARE(steps.size(), 3);
+        QCOMPARE(steps[1][u"skipped"_s].toBool(true), false);
+        QCOMPARE(steps[2][u"skipped"_s].toBool(), true);
+
+        // Whoever names one wants that one.
+        const Said named = withEngines({u"tour"_s, u"--with"_s, u"bwrap"_s});
+        QVERIFY(named.status != 0);
+        SAYS(named.problems, "No permissions to create new namespace");
+    }
+    void doctorTriesTheSandbox() {
+        writeEngine(u"podman"_s, "exit 0");
+        writeEngine(u"bwrap"_s, "echo bwrap: No permissions to create new namespace >&2; exit 1");
+        const Said refused = withEngines({u"doctor"_s, u"--json"_s});
+        const auto finding = [](const Said& said, const QString& name) {
+            for (const QJsonValue& one : said.json().array())
+                if (one[u"what"_s].toString() == name) return one.toObject();
+            return QJsonObject();
+        };
+        QVERIFY(finding(refused, u"podman"_s)[u"good"_s].toBool());
+        const QJsonObject bwrap = finding(refused, u"bwrap"_s);
+        QVERIFY(!bwrap[u"good"_s].toBool(true));
+        QVERIFY2(bwrap[u"detail"_s].toString().contains(u"No permissions to create new namespace"_s),
+                 refused.out.constData());
+        QVERIFY(bwrap[u"fix"_s].toString().contains(u"kernel.unprivileged_userns_clone=1"_s));
+
+        writeEngine(u"bwrap"_s, "exit 0");
+        QVERIFY(finding(withEngines({u"doctor"_s, u"--json"_s}), u"bwrap"_s)[u"good"_s].toBool());
+    }
+    // The first that can is asked alone; what it said last comes with the end, there and in the run's folder.
+    void aPackageThatDoesNotBeginSaysWhy() {
+        writeEngine(u"podman"_s, "[ $1 != run ] || { echo crun: no such device >&2; exit 1; }");
+        writeEngine(u"docker"_s, "touch asked");
+        const Said text = withEngines({u"tour"_s});
+        QCOMPARE(text.status, 12);
+        SAYS(text.problems, "podman ended with exit code 1");
+        SAYS(text.problems, "crun: no such device");
+        QVERIFY(!QFile::exists(path(u"asked"_s)));
+        const Said shown = slipway({u"show"_s});
+        SAYS(shown.out, "failed: podman ended with exit code 1");
+        SAYS(shown.out, "- | crun: no such device");
+        SAYS(shown.out, "agent.log");
+    }
+
     // --- images and clusters -----------------------------------------------------------------------------------
 
     void packagePlan() {
@@ -409,6 +540,11 @@ private Q_SLOTS:
         const QJsonDocument plan = slipwayJson(words).json();
         QVERIFY(plan[u"files"_s].isArray() && plan[u"leftOut"_s].isArray());
         QVERIFY(!plan[u"files"_s].toArray().isEmpty());
+        const QJsonArray leftOut = plan[u"leftOut"_s].toArray();
+        QVERIFY(std::ranges::any_of(leftOut, [](const QJsonValue& one) {  // of run 1
+            return one[u"path"_s].toString() == u"made.txt"_s &&
+                   one[u"reason"_s].toString() == u"an output of the job"_s;
+        }));
     }
     void packageIntoALayout() {
         const auto put = [this](const QJsonObject& content, const QString& type) {

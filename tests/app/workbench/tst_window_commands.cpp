@@ -8,6 +8,7 @@
 
 #include <QCursor>
 #include <QLineEdit>
+#include <QListView>
 #include <QWhatsThis>
 
 #include <algorithm>
@@ -89,6 +90,27 @@ private Q_SLOTS:
         m_hands.key(Qt::Key_Escape);
     }
 
+    void thePaletteHasRunsAndThemesOnEveryPage() {
+        TRY(m_hands.open(u"settings"_s));
+        const auto offers = [this](const QString& letters) {
+            m_hands.window().palette()->hide();
+            if (!m_hands.click(u"Command palette"_s)) return false;
+            QTest::keyClicks(m_hands.window().palette()->field(), letters);
+            return m_hands.window().palette()->list()->currentIndex().data().toString().contains(
+                letters, Qt::CaseInsensitive);
+        };
+        SOON(offers(u"run #1 greet"_s));
+        TRY(offers(u"theme: dark"_s));
+        m_hands.key(Qt::Key_Return);
+        QVERIFY(theme::isDark());
+        QCOMPARE(m_hands.named<SegmentedControl>(u"Theme"_s)->currentIndex(),
+                 static_cast<int>(ThemeChoice::Dark));
+        TRY(command(u"theme: light"_s));
+        QVERIFY(!theme::isDark());
+        TRY(command(u"run #1 greet"_s));
+        SOON(m_hands.chipSays(u"Succeeded here"_s));
+    }
+
     void aTaskIsSeenAndCancelled() {
         // An agent that does not begin.
         m_hands.write(m_hands.path(u"slow/slipway-agent"_s), "#!/bin/sh\nexec sleep 600\n");
@@ -118,10 +140,22 @@ private Q_SLOTS:
         TRY(m_hands.click(u"Remove"_s));
         SOON(m_hands.says(u"None yet"_s));
         m_hands.close();
-        const UiState kept(m_hands.path(u"home/workbench.ini"_s));
+        const UiState kept(m_hands.path(u"home"_s));
         QCOMPARE(kept.theme(), ThemeChoice::Dark);
         QVERIFY(kept.workspaces().isEmpty());
         QVERIFY(QFile::exists(m_hands.work(u"greet/job.yaml"_s)));  // nothing on disk changes
+    }
+
+    // `slipway open` always names the home; the program started by itself finds the same one.
+    void settingsAreInTheHomeHoweverItIsNamed() {
+        qputenv("SLIPWAY_HOME", m_hands.path(u"home"_s).toUtf8());
+        m_hands.settings().home.clear();
+        m_hands.settings().theme.clear();
+        TRY(m_hands.open(u"settings"_s));
+        QVERIFY(theme::isDark());
+        m_hands.close();
+        qunsetenv("SLIPWAY_HOME");
+        m_hands.settings().home = m_hands.path(u"home"_s);
     }
 };
 

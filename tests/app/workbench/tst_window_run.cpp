@@ -92,7 +92,7 @@ private Q_SLOTS:
     void theTimelineTellsWhatHappened() {
         TRY(m_hands.clickTab(u"Timeline"_s));
         for (const QString& words :
-             {u"Running"_s, u"rank 0"_s, u"exit code 0"_s, u"1 result files"_s, u"Succeeded"_s})
+             {u"Running"_s, u"rank 0"_s, u"exit code 0"_s, u"1 result file"_s, u"Succeeded"_s})
             QVERIFY2(m_hands.cell(u"Timeline"_s, words).isValid(), qPrintable(words));
     }
 

@@ -17,6 +17,11 @@ class tst_AccessReview : public QObject {
         return missingRights(api, "team-a", {});
     }
 
+    static Result<void> create(bool hasService, const FakeHttp::Handler& handler) {
+        ApiClient api(std::make_shared<FakeHttp>(handler), tokenAccess(), instantPacing());
+        return askToCreate(api, "team-a", hasService, {});
+    }
+
 private Q_SLOTS:
     void namesWhatIsRefused() {
         const auto missing = ask([](const HttpRequest& request) {
@@ -29,6 +34,39 @@ private Q_SLOTS:
         });
         QVERIFY(missing);
         QCOMPARE(*missing, (std::vector<std::string>{"delete jobs.batch", "get pods/log"}));
+    }
+    void creatingIsAskedForWhatTheJobNeeds_data() {
+        QTest::addColumn<QString>("refused");
+        QTest::addColumn<bool>("hasService");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("allowed") << QString() << true << QString();
+        QTest::newRow("no jobs") << QStringLiteral("jobs") << false
+                                 << QStringLiteral("this account may not create jobs.batch in team-a");
+        QTest::newRow("no services") << QStringLiteral("services") << true
+                                     << QStringLiteral("this account may not create services in team-a");
+        QTest::newRow("no services needed") << QStringLiteral("services") << false << QString();
+    }
+    void creatingIsAskedForWhatTheJobNeeds() {
+        QFETCH(QString, refused);
+        QFETCH(bool, hasService);
+        QFETCH(QString, told);
+        const auto asked = create(hasService, [&](const HttpRequest& request) {
+            const Json wanted = Json::parse(request.body)["spec"]["resourceAttributes"];
+            const bool isAllowed =
+                wanted["verb"] == "create" && wanted["resource"].get<std::string>() != refused.toStdString();
+            return answer(201, Json{{"status", {{"allowed", isAllowed}}}}.dump());
+        });
+        QCOMPARE(asked.hasValue(), told.isEmpty());
+        if (asked) return;
+        QCOMPARE(asked.error().code, ErrorCode::PermissionDenied);
+        QCOMPARE(QString::fromStdString(asked.error().message), told);
+    }
+    void aServerThatDoesNotTellRightsMayStillTakeJobs() {
+        QVERIFY(create(true, [](const HttpRequest&) { return refusal(403, "Forbidden", "not you"); }));
+        const auto unknown =
+            create(true, [](const HttpRequest&) { return refusal(401, "Unauthorized", "who are you"); });
+        QVERIFY(!unknown);
+        QCOMPARE(unknown.error().code, ErrorCode::PermissionDenied);
     }
     void aRefusalToAnswerIsAnError() {
         const auto missing = ask([](const HttpRequest&) { return refusal(403, "Forbidden", "not you"); });

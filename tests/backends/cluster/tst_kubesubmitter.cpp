@@ -96,6 +96,42 @@ private Q_SLOTS:
         QCOMPARE(m_api->created, 1);
         QCOMPARE(tries, 3);
     }
+    void aRequestThatNeverLeftLeavesNoQuestion_data() {
+        QTest::addColumn<bool>("isUnsent");
+        QTest::newRow("never left") << true;
+        QTest::newRow("perhaps arrived") << false;
+    }
+    void aRequestThatNeverLeftLeavesNoQuestion() {
+        QFETCH(bool, isUnsent);
+        m_api->fault = [&](const HttpRequest&) {
+            return FakeApi::Fault{
+                Result<HttpResponse>(Error{ErrorCode::Unavailable, "refused", "", "", isUnsent}), false};
+        };
+        const ClusterRun run;
+        const auto failed = m_submitter->submit(run.request(), {});
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::Unavailable);
+        QCOMPARE(run.record().remote.empty(), isUnsent);
+        QVERIFY(!run.record().isCancelRequested);
+    }
+    void aSignInThatFailsSendsNothing() {
+        const auto config = parseKubeconfig(
+            "clusters: [{name: c, cluster: {server: 'https://fake'}}]\n"
+            "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: 'false', "
+            "interactiveMode: Never}}}]\n"
+            "contexts: [{name: x, context: {cluster: c, user: u, namespace: team-a}}]\n",
+            "/k/config");
+        QVERIFY2(config, config ? "" : describe(config.error()).c_str());
+        const auto submitter = makeKubeSubmitter(
+            {TargetId("x/team-a"), "", "kubernetes", "x", "team-a", "", ""},
+            std::make_shared<ApiClient>(m_http, *Access::open(*config, "x"), instantPacing()));
+        const ClusterRun run;
+        const auto failed = submitter->submit(run.request(), {});
+        QVERIFY(!failed);
+        QVERIFY2(failed.error().isUnsent, describe(failed.error()).c_str());
+        QVERIFY(run.record().remote.empty());
+        QVERIFY(m_http->requests().empty());
+    }
     void whenTheServerStaysAwayALaterCallFindsWhatWasDone() {
         // The answer is lost, and so is every question afterwards.
         bool isAway = false;

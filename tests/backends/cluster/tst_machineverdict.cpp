@@ -47,7 +47,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("setting");
         QTest::newRow("memory") << qint64{500} << qint64{16} << 0 << 1 << "asks for 16 GiB; 8.0 GiB are here"
                                 << "resources.memory=8Gi";
-        QTest::newRow("gpu") << qint64{500} << qint64{1} << 1 << 1 << "asks for 1 GPUs; 0 are here"
+        QTest::newRow("gpu") << qint64{500} << qint64{1} << 1 << 1 << "asks for 1 GPU; 0 are here"
                              << "resources.gpus=0";
     }
     void neverWithAmountsAndTheSmallestChange() {

@@ -55,6 +55,34 @@ private Q_SLOTS:
         QCOMPARE(durationText(0.211), std::string("211 ms"));
         QCOMPARE(durationText(161), std::string("2:41 min"));
         QCOMPARE(durationText(5160), std::string("1 h 26"));
+        QCOMPARE(durationText(0.000155), std::string("155 µs"));
+        QCOMPARE(durationText(0.0018), std::string("1.8 ms"));
+        QCOMPARE(durationText(59.7), std::string("1:00 min"));
+        QCOMPARE(durationText(0), std::string("0 s"));
+        QCOMPARE(durationText(-3), std::string("0 s"));
+        QCOMPARE(clockText(0.155), std::string("155 ms"));
+        QCOMPARE(clockText(9.2), std::string("9.2 s"));
+        QCOMPARE(clockText(161), std::string("2:41"));
+        QCOMPARE(clockText(5160), std::string("1 h 26"));
+    }
+
+    void countsAgreeWithTheirNouns() {
+        QCOMPARE(counted(1, "file"), std::string("1 file"));
+        QCOMPARE(counted(0, "file"), std::string("0 files"));
+        QCOMPARE(counted(2, "file"), std::string("2 files"));
+    }
+
+    void metricsOfAnySizeCanBeRead() {
+        QCOMPARE(metricText(7e-12), std::string("7.00e-12"));
+        QCOMPARE(metricText(-7.126e-5), std::string("-7.13e-05"));
+        QCOMPARE(metricText(0.000123), std::string("0.000123"));
+        QCOMPARE(metricText(0.0123), std::string("0.0123"));
+        QCOMPARE(metricText(0.207), std::string("0.2070"));
+        QCOMPARE(metricText(2.3026), std::string("2.303"));
+        QCOMPARE(metricText(12.4), std::string("12.40"));
+        QCOMPARE(metricText(4096), std::string("4096"));
+        QCOMPARE(metricText(1.5e9), std::string("1.50e+09"));
+        QCOMPARE(metricText(0), std::string("0"));
     }
 };
 

@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fstream>
+
 using namespace slipway;
 using namespace std::chrono_literals;
 
@@ -220,6 +222,32 @@ private Q_SLOTS:
             record.status.state = state;
             QVERIFY(found(record, events).empty());
         }
+    }
+    // What started the run tells why its program wrote nothing; where it wrote, it says that best.
+    void theAgentsLogTellsOfARunThatDidNotBegin() {
+        const RunFolder folder = ran({"sh", "-c", "echo at work; exit 3"}, 1);
+        std::ofstream(folder.path() / "agent.log")
+            << std::string(40000, 'x')
+            << "\n{\"kind\":\"state\"}\n\none\ntwo\nthree\nfour\nfive\nno namespace\n";
+        QCOMPARE(diagnoseRun(folder, {})->front().evidence.back().text, std::string("at work"));
+
+        RunDiagnosis diagnosis;
+        diagnosis.takeAgentLog(folder);
+        const Findings all = diagnosis.findings(failedRecord("exit code 1"));
+        QCOMPARE(all.size(), std::size_t{1});
+        QCOMPARE(all.front().rule, std::string("agent"));
+        QCOMPARE(all.front().evidence.size(), std::size_t{5});
+        QCOMPARE(all.front().evidence.front().text, std::string("two"));
+        QCOMPARE(all.front().evidence.back().text, std::string("no namespace"));
+        QCOMPARE(all.front().evidence.back().rank, -1);
+        QVERIFY(all.front().nextStep.ends_with("/agent.log"));
+
+        const RunFolder silent = ran({"sh", "-c", "exit 3"}, 1);
+        std::ofstream(silent.path() / "agent.log") << "no namespace\n";
+        const auto told = diagnoseRun(silent, {});
+        QCOMPARE(told->size(), std::size_t{1});
+        QCOMPARE(told->front().rule, std::string("exit"));
+        QCOMPARE(told->front().evidence.back().text, std::string("no namespace"));
     }
     // A reason that says it all has no finding beside it.
     void aReasonThatSaysItAll() {

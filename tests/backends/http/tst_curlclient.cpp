@@ -100,6 +100,7 @@ private Q_SLOTS:
             const auto response = m_http->send(get(server.url("/")));
             QVERIFY2(!response, std::to_string(cut).c_str());
             QCOMPARE(response.error().code, ErrorCode::Unavailable);
+            QVERIFY(!response.error().isUnsent);
         }
         const auto whole = m_http->send(get(server.url("/")));
         QVERIFY(whole);
@@ -184,7 +185,9 @@ private Q_SLOTS:
         QVERIFY(std::chrono::steady_clock::now() - begin < 100ms);
         QVERIFY(!response);
         QCOMPARE(response.error().code, ErrorCode::Cancelled);
-        QVERIFY(!m_http->send(get(server.url("/")), stop.get_token()));  // asked before it began
+        QVERIFY(!response.error().isUnsent);
+        const auto unsent = m_http->send(get(server.url("/")), stop.get_token());
+        QVERIFY(!unsent && unsent.error().isUnsent);  // asked before it began
     }
 
     void endOfClientCancelsWhatIsUnderWay() {
@@ -222,6 +225,7 @@ private Q_SLOTS:
         const auto unknown = m_http->send(get("http://no-such-host.invalid/"));
         QVERIFY(!unknown);
         QCOMPARE(unknown.error().code, ErrorCode::Unavailable);
+        QVERIFY(refused.error().isUnsent && unknown.error().isUnsent);
     }
 
     void bodyHasALimit() {

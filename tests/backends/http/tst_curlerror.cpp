@@ -69,6 +69,23 @@ private Q_SLOTS:
         QVERIFY2(text.contains(words), qPrintable(text));
         QVERIFY2(!text.contains(QStringLiteral("geheim")), qPrintable(text));
     }
+
+    // Over a kept connection that was dead, curl may send a request and then fail to connect anew.
+    void withoutAConnectionNothingWasSent_data() {
+        QTest::addColumn<int>("code");
+        QTest::newRow("dns") << int(CURLE_COULDNT_RESOLVE_HOST);
+        QTest::newRow("refused") << int(CURLE_COULDNT_CONNECT);
+        QTest::newRow("TLS") << int(CURLE_PEER_FAILED_VERIFICATION);
+        QTest::newRow("proxy") << int(CURLE_PROXY);
+        QTest::newRow("time") << int(CURLE_OPERATION_TIMEDOUT);
+    }
+    void withoutAConnectionNothingWasSent() {
+        QFETCH(int, code);
+        CurlFailure failure{.code = code, .url = "https://h.example", .text = {}};
+        QVERIFY(!curlError(failure).isUnsent);
+        failure.isConnected = false;
+        QVERIFY(curlError(failure).isUnsent);
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_CurlError)

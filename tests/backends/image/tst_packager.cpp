@@ -209,6 +209,34 @@ private Q_SLOTS:
         QCOMPARE(reason(*plan, "only"), std::string(".gitignore"));
     }
 
+    // What a run here leaves beside the program is none of its sources: the next package is the one before it.
+    void outputsOfARunAreLeftOut() {
+        const fs::path work = m_root / "job/work";
+        write(work / "train.sh", "echo training\n");
+        const std::string base = makeBase();
+        PackageRequest request = program(base);
+        request.job.work = ProgramSpec{{"train.sh"}, "./work", "", base};
+        request.job.outputs = {"slope.txt", "plots/", "./deep/a[1]*.txt", "kept.txt"};
+        write(m_root / "job/.slipwayignore", "!kept.txt\n");
+        write(work / "kept.txt", "begins with this");
+        write(m_root / "job/slope.txt", "another, which the job's folder has");
+        const auto before = build(request);
+        QVERIFY2(before, before ? "" : describe(before.error()).c_str());
+        for (const char* path : {"slope.txt", "plots/loss.svg", "deep/a[1]*.txt"}) write(work / path, "1");
+        const auto after = build(request);
+        QVERIFY2(after, after ? "" : describe(after.error()).c_str());
+        QCOMPARE(after->digest, before->digest);
+
+        write(work / "deep/a1b.txt", "no output");
+        const auto plan = planPackage(request);
+        const std::string words = "an output of the job";
+        QCOMPARE(reason(*plan, "work/slope.txt"), words);
+        QCOMPARE(reason(*plan, "work/plots/"), words);
+        QCOMPARE(reason(*plan, "work/deep/a[1]*.txt"), words);
+        for (const char* path : {"work/kept.txt", "work/deep/a1b.txt", "slope.txt", "work/train.sh"})
+            QVERIFY2(find(*plan, std::string("/slipway/job/") + path), path);
+    }
+
     void planRefusesSecrets() {
         write(m_root / "job/sub/.env", "A=1\n");
         write(m_root / "job/conf.py", "a = 1\ntoken = 'hf_" + std::string(34, 'a') + "'\n");

@@ -6,6 +6,8 @@
 #include <QDir>
 #include <QTest>
 
+#include <fstream>
+
 using namespace slipway;
 
 namespace {
@@ -20,6 +22,8 @@ class tst_RunService : public QObject {
     void start() {
         TargetSettings settings;
         settings.home = m_fixture->home();
+        settings.kubeconfig = m_fixture->home() / "config";
+        std::ofstream(settings.kubeconfig) << "apiVersion: v1\nkind: Config\n";
         m_service.reset(makeRunService(settings, nullptr));
         connect(m_service.get(), &RunService::runsChanged, this,
                 [this](const RunListPtr& runs) { m_runs = runs; });
@@ -50,6 +54,19 @@ private Q_SLOTS:
         QVERIFY(QDir().rmdir(events));
         tellState(folder, RunState::Preparing);
         QTRY_VERIFY_WITH_TIMEOUT(!m_runs->front().trouble, 60000);
+    }
+
+    void aRunWhoseTargetIsGoneIsListedWithWhatToDo() {
+        const RunFolder folder = m_fixture->makeRun();
+        QVERIFY(folder.update([](RunRecord& record) {
+            record.target = TargetId("gone/vision");
+            record.status = {RunState::Running, ""};
+        }));
+        start();
+        QTRY_VERIFY(m_runs && m_runs->front().trouble);
+        QCOMPARE(m_runs->front().record.status.state, RunState::Running);
+        QCOMPARE(m_runs->front().trouble->message, std::string("there is no target \"gone/vision\""));
+        QVERIFY(QString::fromStdString(m_runs->front().trouble->hint).contains(QStringLiteral("kubeconfig")));
     }
 
     void runsBeyondThoseThatAreFollowedAreLookedAt() {

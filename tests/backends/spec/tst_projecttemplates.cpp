@@ -65,6 +65,17 @@ private Q_SLOTS:
         QVERIFY2(std::abs(std::stod(*slope) - 3) < 0.01, slope->c_str());
     }
 
+    // The line that another machine needs, a character away.
+    void theProgramsImageIsThereToUncomment() {
+        std::string text = projectFiles("program", "made")->at("job.yaml");
+        QVERIFY(SpecDocument::parse(text)->spec()->program()->image.empty());
+        const std::size_t at = text.find("# image: ");
+        QVERIFY(at != std::string::npos);
+        const auto document = SpecDocument::parse(text.erase(at, 2));
+        QVERIFY(document->spec());
+        QCOMPARE(document->spec()->program()->image, std::string("python:3.12-slim"));
+    }
+
     void anotherKindIsRefusedWithTheKindsThereAre() {
         const auto files = projectFiles("rnn", "demo");
         QVERIFY(!files);

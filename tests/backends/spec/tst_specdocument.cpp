@@ -95,6 +95,9 @@ private Q_SLOTS:
         row("quoted number", replaced("batch: 128", "batch: \"128\""), 9, "train.batch", "");
         row("unknown network", replaced("type: mlp", "type: mpl"), 4, "train.network.type", "mlp");
         row("unknown key", replaced("checkpoint:", "chekpoint:"), 12, "chekpoint", "checkpoint");
+        row("key that is there, misspelt", replaced("inputs:", "checkpont: {keep: 1}\ninputs:"), 10,
+            "checkpont", "");
+        row("a setting of another map", replaced("inputs:", "epochs: 1\ninputs:"), 10, "epochs", "");
         row("twice", replaced("  batch: 128\n", "  batch: 128\n  batch: 64\n"), 10, "train.batch", "");
         row("input not named", replaced("input: images", "input: image"), 5, "train.data.input", "images");
         row("bad name", replaced("name: fashion-mlp", "name: Fashion"), 2, "name", "");
@@ -273,6 +276,24 @@ private Q_SLOTS:
         QVERIFY2(message.contains(QStringLiteral("--set train.optimizer.lr=many: `lr` takes a number")),
                  qPrintable(message));
         QVERIFY2(message.contains(QStringLiteral("did you mean `optimizer`?")), qPrintable(message));
+
+        // Short keys; a key that is set already, too, where no fix may write a second one.
+        for (const auto& [key, full] :
+             {std::pair("epochs", "train.epochs"), std::pair("lr", "train.optimizer.lr"),
+              std::pair("hidden", "train.network.hidden"), std::pair("optimizer.lr", "train.optimizer"),
+              std::pair("keep", "checkpoint.keep"), std::pair("memory", "resources.memory"),
+              std::pair("checkpont.keep", "checkpoint")}) {
+            const auto refused = loadJob(file, {{key, "1"}});
+            QVERIFY(!refused.hasValue());
+            const QString told = QString::fromStdString(refused.error().message);
+            QVERIFY2(told.startsWith(QStringLiteral("--set %1=1: ").arg(QString::fromUtf8(key))),
+                     qPrintable(told));
+            QVERIFY2(told.contains(QStringLiteral("did you mean `%1`?").arg(QString::fromUtf8(full))),
+                     qPrintable(told));
+            QVERIFY2(!told.contains(QStringLiteral("allowed")), qPrintable(told));
+        }
+        QVERIFY(!loadJob(file, {{"rounds", "1"}}).error().message.ends_with("?"));
+        QVERIFY(!loadJob(file, {{"interpreter", "sh"}}).error().message.ends_with("?"));
 
         write(replaced("    lr:", "    lerning_rate:"));
         const auto misspelt = loadJob(file, {});

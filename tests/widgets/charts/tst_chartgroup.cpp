@@ -28,6 +28,14 @@ std::unique_ptr<TimeSeriesChart> chart() {
     return made;
 }
 
+void moveOver(TimeSeriesChart& chart) {
+    QWidget* surface = chart.childAt(chart.rect().center());
+    const QPointF middle = surface->rect().center();
+    QMouseEvent move(QEvent::MouseMove, middle, surface->mapToGlobal(middle), Qt::NoButton, Qt::NoButton,
+                     Qt::NoModifier);
+    QCoreApplication::sendEvent(surface, &move);
+}
+
 bool isSame(const TimeSeriesChart& a, const TimeSeriesChart& b) {
     return a.range() && b.range() && a.range()->from == b.range()->from && a.range()->to == b.range()->to;
 }
@@ -52,12 +60,11 @@ private Q_SLOTS:
         }
         QCoreApplication::processEvents();
         const QImage before = two->grab().toImage();
-        QWidget* surface = one->childAt(one->rect().center());
-        const QPointF middle = surface->rect().center();
-        QMouseEvent move(QEvent::MouseMove, middle, surface->mapToGlobal(middle), Qt::NoButton, Qt::NoButton,
-                         Qt::NoModifier);
-        QCoreApplication::sendEvent(surface, &move);
+        moveOver(*one);
         QVERIFY(two->grab().toImage() != before);
+        QVERIFY(one->hasValueBox() && !two->hasValueBox());
+        moveOver(*two);
+        QVERIFY(two->hasValueBox() && !one->hasValueBox());
     }
 
     void oneZoomForAllAndForThoseThatComeLater() {

@@ -82,6 +82,15 @@ private Q_SLOTS:
         QVERIFY(chart.range());
     }
 
+    void aSmoothedLineEndsWithTheMeasuredValue() {
+        TimeSeriesChart chart(QStringLiteral("Loss"));
+        chart.setSmoothing(0.9);
+        chart.setSeries(
+            {ChartSeries{QStringLiteral("#7 here"), {0, 1, 2}, {2.0, 1.0, 0.2546}, 0, true, false}});
+        QCOMPARE(chart.endLabels(), QStringList{QStringLiteral("#7 0.2546")});
+        QVERIFY(chart.valuesAt(2).front() > 0.5);
+    }
+
     void emptyAndLogAreDrawn() {
         TimeSeriesChart chart(QStringLiteral("Loss"));
         chart.resize(300, 200);

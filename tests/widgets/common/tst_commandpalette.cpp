@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QLineEdit>
+#include <QListView>
 #include <QTest>
 
 using namespace slipway;
@@ -49,6 +50,27 @@ private Q_SLOTS:
         QTest::keyClick(palette.field(), Qt::Key_Escape);
         QVERIFY(!palette.isVisible());
         QCOMPARE(ran, QStringLiteral("runs"));
+    }
+
+    void saysThatNothingIsFound() {
+        QWidget window;
+        window.resize(900, 600);
+        CommandPalette palette(&window);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        bool hasQuit = false;
+        palette.open({{QStringLiteral("Quit"), {}, {}, "close", [&] { hasQuit = true; }}});
+        QTest::keyClicks(palette.field(), QStringLiteral("xyz"));
+        QCOMPARE(palette.list()->model()->rowCount(), 1);
+        QCOMPARE(palette.list()->model()->index(0, 0).data().toString(),
+                 QStringLiteral("Nothing found for “xyz”"));
+        QVERIFY(!palette.grab().isNull());
+        QTest::keyClick(palette.field(), Qt::Key_Down);
+        QTest::keyClick(palette.field(), Qt::Key_Return);
+        QVERIFY(!hasQuit && palette.isVisible());
+        palette.field()->clear();
+        QTest::keyClick(palette.field(), Qt::Key_Return);
+        QVERIFY(hasQuit);
     }
 };
 

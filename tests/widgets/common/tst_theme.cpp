@@ -4,6 +4,8 @@
 #include "widgets/common/theme.h"
 
 #include <QApplication>
+#include <QFontDatabase>
+#include <QFontInfo>
 #include <QImage>
 #include <QPainter>
 #include <QTest>
@@ -54,6 +56,17 @@ private Q_SLOTS:
                     contrast(theme::color(text), theme::color(surface)) >= 4.5,
                     qPrintable(theme::toneName(text) + QLatin1String(" on ") + theme::toneName(surface)));
         QVERIFY(contrast(theme::color(Tone::OnAccent), theme::color(Tone::Accent)) >= 4.5);
+    }
+
+    // The platform of the tests is no desktop and names no font.
+    void whereNoDesktopNamesAFontTheOnesItIsDrawnWithAreUsed() {
+        theme::apply(*qApp, ThemeChoice::Light);
+        if (!QFontDatabase::hasFamily(QStringLiteral("Inter")) ||
+            !QFontDatabase::hasFamily(QStringLiteral("JetBrains Mono")))
+            QSKIP("Inter and JetBrains Mono are not installed");
+        QCOMPARE(QFontInfo(theme::font(TextRole::Body)).family(), QStringLiteral("Inter"));
+        QCOMPARE(QFontInfo(theme::font(TextRole::Page)).family(), QStringLiteral("Inter"));
+        QCOMPARE(QFontInfo(theme::font(TextRole::Mono)).family(), QStringLiteral("JetBrains Mono"));
     }
 
     void everyStateHasItsOwnShape() {

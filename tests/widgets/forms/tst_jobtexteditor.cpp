@@ -4,6 +4,7 @@
 #include "widgets/forms/jobtexteditor.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -52,10 +53,52 @@ private Q_SLOTS:
         button->setFocus();
         QTest::keyClick(button, Qt::Key_Space);
         QCOMPARE(fixes.size(), 1);
-        QTest::keyClick(&editor, Qt::Key_F8);
-        QCOMPARE(editor.textCursor().position(), 9);
         editor.setProblems({});
         QCOMPARE(editor.problemCount(), 0);
+    }
+
+    void aLongProblemIsWrappedAndLeavesTheLinesBelowFree() {
+        JobTextEditor editor;
+        editor.setPlainText(QStringLiteral("first: 1\nsecond: 2\n"));
+        const QString message = QStringLiteral(
+            "memory takes an amount of at least 16Mi. Allowed: an amount with a unit, as 512Mi or 16Gi");
+        editor.resize(1200, 300);
+        editor.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&editor));
+        editor.setProblems({{0, 5, message, QStringLiteral("Change to 2Gi"), QStringLiteral("2Gi")}});
+        QLabel* words = nullptr;
+        for (QLabel* label : editor.findChildren<QLabel*>())
+            if (label->text() == message) words = label;
+        QVERIFY(words);
+        const auto fits = [&] {
+            QCoreApplication::sendPostedEvents();
+            QTextCursor below(editor.document()->findBlockByNumber(1));
+            return words->height() >= words->heightForWidth(words->width()) &&
+                   words->parentWidget()->geometry().bottom() < editor.cursorRect(below).top();
+        };
+        QTRY_VERIFY(fits());
+        const int wide = words->height();
+        editor.resize(380, 300);
+        QTRY_VERIFY(fits());
+        QVERIFY(words->height() > wide || words->heightForWidth(words->width()) > wide);
+    }
+
+    void goesFromProblemToProblemAndAround() {
+        JobTextEditor editor;
+        editor.setPlainText(QStringLiteral("first: 1\nsecond: 2\nthird: 3\n"));
+        editor.setProblems({{0, 5, QStringLiteral("a"), {}, {}},
+                            {9, 15, QStringLiteral("b"), {}, {}},
+                            {19, 24, QStringLiteral("c"), {}, {}}});
+        const auto placeAfter = [&](int step) {
+            editor.goToProblem(step);
+            return editor.textCursor().position();
+        };
+        QCOMPARE(placeAfter(1), 9);
+        QCOMPARE(placeAfter(1), 19);
+        QCOMPARE(placeAfter(1), 0);
+        QCOMPARE(placeAfter(-1), 19);
+        QCOMPARE(placeAfter(-1), 9);
+        QCOMPARE(placeAfter(-1), 0);
     }
 };
 

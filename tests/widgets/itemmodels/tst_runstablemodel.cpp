@@ -30,6 +30,16 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, RunsTableModel::Progress).data(RunsTableModel::ShareRole).toDouble(), 0.62);
     }
 
+    void smallAndShortAreNotZero() {
+        RunsTableModel model;
+        RunSummary run = summary(1, RunState::Succeeded);
+        run.loss = 7e-12;
+        run.record.ended = *run.record.started + std::chrono::milliseconds(155);
+        model.setRuns({run}, at(200));
+        QCOMPARE(model.index(0, RunsTableModel::Loss).data().toString(), QStringLiteral("7.00e-12"));
+        QCOMPARE(model.index(0, RunsTableModel::Duration).data().toString(), QStringLiteral("155 ms"));
+    }
+
     void unknownIsADashNeverZero() {
         RunsTableModel model;
         RunSummary run;

@@ -4,6 +4,7 @@
 #include "widgets/forms/jobtexteditor.h"
 #include "widgets/pages/jobpage.h"
 #include "widgets/panels/jobeditpanel.h"
+#include "widgets/panels/resultpanel.h"
 #include "widgets/panels/runpanel.h"
 #include "widgets/panels/targetspanel.h"
 
@@ -126,6 +127,39 @@ private Q_SLOTS:
         QCOMPARE(fakes.job->texts.back(), QStringLiteral("a: 1\n\nlr: 1\n"));
     }
 
+    void f8GoesToTheNextProblemFromAnywhere() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.resize(1000, 700);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        page.show();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        const auto problem = [](std::size_t begin, std::size_t end, int line) {
+            SpecProblem one;
+            one.path = "train.epochs";
+            one.range = {begin, end, line, 1};
+            one.message = "no such field";
+            return one;
+        };
+        const QString text = QStringLiteral("a: 1\nb: 2\nc: 3\n");
+        Q_EMIT fakes.job->snapshotChanged(job(text, {problem(5, 6, 2), problem(10, 11, 3)}));
+        page.tabs()->setCurrentIndex(JobPage::LogsTab);
+        page.tabs()->setFocus();
+        QTest::keyClick(page.tabs(), Qt::Key_F8);
+        QCOMPARE(page.tabs()->currentIndex(), static_cast<int>(JobPage::JobTab));
+        JobTextEditor* editor = page.editPanel()->editor();
+        QCOMPARE(editor->textCursor().position(), 5);
+        QVERIFY(editor->hasFocus());
+        QTest::keyClick(editor, Qt::Key_F8);
+        QCOMPARE(editor->textCursor().position(), 10);
+        QTest::keyClick(editor, Qt::Key_F8, Qt::ShiftModifier);
+        QCOMPARE(editor->textCursor().position(), 5);
+        Q_EMIT fakes.job->snapshotChanged(job(text));
+        page.tabs()->setCurrentIndex(JobPage::LogsTab);
+        QTest::keyClick(page.tabs(), Qt::Key_F8);
+        QCOMPARE(page.tabs()->currentIndex(), static_cast<int>(JobPage::LogsTab));
+    }
+
     void cancelAndResumeAreForTheirStates() {
         FakeServices fakes;
         JobPage page(fakes.services);
@@ -153,6 +187,12 @@ private Q_SLOTS:
         cancelled.isResumable = true;  // a checkpoint was kept
         Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{cancelled}));
         QVERIFY(button(QStringLiteral("Resume")));
+        // The Result page says so, too, and resumes.
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(3, RunState::Cancelled));
+        auto* result = page.findChild<ResultPanel*>();
+        for (QPushButton* one : result->findChildren<QPushButton*>())
+            if (one->text() == QStringLiteral("Resume") && one->isVisibleTo(result)) one->click();
+        QCOMPARE(fakes.runs.resumes.size(), std::size_t{2});
     }
 
     void aRunIsOpenedByItsNumber() {
@@ -234,11 +274,15 @@ private Q_SLOTS:
         RunSummary run = summary(3, RunState::Queued);
         run.trouble = Error{ErrorCode::PermissionDenied, "you may not list pods", "", "Ask for the role"};
         Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
-        QVERIFY(says(page, QStringLiteral("you may not list pods")));
+        const QString words =
+            QStringLiteral("What is shown is the last known state of the run: you may not list pods");
+        QVERIFY(says(page, words));
         QVERIFY(says(page, QStringLiteral("Ask for the role")));
+        QVERIFY(says(page, QStringLiteral("last known state")));
         run.trouble.reset();
         Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
-        QVERIFY(!says(page, QStringLiteral("you may not list pods")));
+        QVERIFY(!says(page, words));
+        QVERIFY(!says(page, QStringLiteral("last known state")));
     }
 
     void aStartGoesOnWhileAnotherJobIsShown() {

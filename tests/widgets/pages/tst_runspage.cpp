@@ -2,14 +2,17 @@
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
 #include "widgets/common/filterbar.h"
+#include "widgets/itemmodels/runstablemodel.h"
 #include "widgets/pages/runspage.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QHelpEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolTip>
 
 using namespace slipway;
 using namespace slipway::test;
@@ -19,6 +22,26 @@ class tst_RunsPage : public QObject {
 private Q_SLOTS:
     void initTestCase() { theme::apply(*qApp, ThemeChoice::Dark); }
     void init() { failOnWarnings(); }
+
+    void whatIsCutIsWholeInTheToolTip() {
+        FakeServices fakes;
+        RunsPage page(fakes.services);
+        page.resize(1200, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        const std::string place = "a-cluster-with-a-long-name/and-a-name-space/and-a-queue";
+        Q_EMIT fakes.runs.runsChanged(
+            std::make_shared<const RunList>(RunList{summary(1, RunState::Running, place)}));
+        const auto tipOf = [&](int column) {
+            QWidget* view = page.table()->viewport();
+            const QPoint at = page.table()->visualRect(page.table()->model()->index(0, column)).center();
+            QHelpEvent help(QEvent::ToolTip, at, view->mapToGlobal(at));
+            QCoreApplication::sendEvent(view, &help);
+            return QToolTip::isVisible() ? QToolTip::text() : QString();
+        };
+        QVERIFY(tipOf(RunsTableModel::Job).isEmpty());
+        QVERIFY(tipOf(RunsTableModel::Where).endsWith(QStringLiteral("and-a-queue")));
+    }
 
     void filterOpenAndCopyByKeyboard() {
         FakeServices fakes;

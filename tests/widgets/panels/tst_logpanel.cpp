@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/common/emptystate.h"
+#include "widgets/common/englishplurals.h"
 #include "widgets/common/filterbar.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/itemmodels/loglistmodel.h"
@@ -8,6 +10,7 @@
 
 #include <QApplication>
 #include <QCheckBox>
+#include <QLabel>
 #include <QListView>
 #include <QScrollBar>
 #include <QTest>
@@ -51,6 +54,48 @@ private Q_SLOTS:
         QVERIFY(!follow->isChecked());
         model.append(lines(1));
         QVERIFY(bar->value() < bar->maximum());
+    }
+
+    void theEmptyStripIsNotDrawnOverItself() {
+        LogListModel model;
+        LogPanel panel(&model);
+        panel.setSubject({},
+                         QStringLiteral("What the program writes appears here, all ranks merged by time."));
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        auto* empty = panel.findChild<EmptyState*>();
+        for (const int height : {90, 110, 130, 160, 200, 300}) {
+            panel.resize(900, height);
+            QCoreApplication::sendPostedEvents();
+            QList<QWidget*> shown;
+            for (QWidget* one : empty->findChildren<QWidget*>())
+                if (one->isVisible()) shown.append(one);
+            QVERIFY(shown.size() >= 2);
+            for (const QWidget* one : shown) {
+                QVERIFY2(empty->rect().contains(one->geometry()), qPrintable(QString::number(height)));
+                const auto* label = qobject_cast<const QLabel*>(one);
+                if (label) QVERIFY(one->height() >= label->heightForWidth(one->width()));
+                for (const QWidget* other : shown)
+                    QVERIFY2(one == other || !one->geometry().intersects(other->geometry()),
+                             qPrintable(QString::number(height)));
+            }
+        }
+    }
+
+    void oneLineIsNotLines() {
+        EnglishPlurals plurals;
+        QCoreApplication::installTranslator(&plurals);
+        LogListModel model;
+        LogPanel panel(&model);
+        const auto says = [&](const QString& words) {
+            const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->text() == words; });
+        };
+        model.append(lines(1));
+        QVERIFY(says(QStringLiteral("1 line")));
+        model.append(lines(1233));
+        QVERIFY(says(QStringLiteral("1,234 lines")));
     }
 };
 

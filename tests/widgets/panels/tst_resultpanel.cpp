@@ -5,6 +5,9 @@
 #include "widgets/panels/resultpanel.h"
 
 #include <QApplication>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -58,7 +61,67 @@ private Q_SLOTS:
         run->results = {{"model.safetensors", Digest("sha256:ab"), Bytes{940000}}};
         panel.setRun(run);
         QVERIFY(panel.action()->isHidden());
+        QVERIFY(!button(panel, QStringLiteral("Resume")));
+        QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "take");
+        button(panel, QStringLiteral("Open folder"))->click();
+        QCOMPARE(m_opened, QUrl::fromLocalFile(QStringLiteral("/runs/1/result")));
+        QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+        button(panel, QStringLiteral("Copy path"))->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("/runs/1/result"));
     }
+
+    void aCancelledRunShowsTheCheckpointThatWasKept() {
+        ResultPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Cancelled));
+        run->checkpoint = CheckpointEvent{877, "checkpoints/step-877.safetensors", Bytes{2'800'000}};
+        panel.setRun(run);
+        panel.setResumable(true);
+        const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text() == QStringLiteral("No result. The checkpoint of step 877 was kept.");
+        }));
+        QCOMPARE(panel.rows(), 1);
+        QCOMPARE(panel.place(), QStringLiteral("/runs/1/checkpoints"));
+        QVERIFY(button(panel, QStringLiteral("Open folder")));
+        QVERIFY(panel.action()->isHidden());
+        QSignalSpy resumes(&panel, &ResultPanel::resumeTriggered);
+        button(panel, QStringLiteral("Resume"))->click();
+        QCOMPARE(resumes.front().front().value<RunId>(), run->record.id);
+    }
+
+    void aCheckpointOfElsewhereIsBroughtHome() {
+        ResultPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Cancelled));
+        run->record.target = TargetId("lab/vision");
+        run->record.resultReference = "registry/models:1";  // where a result would have gone
+        run->checkpoint = CheckpointEvent{877, "checkpoints/step-877.safetensors", Bytes{2'800'000}};
+        run->checkpoint->reference = "registry/models@sha256:ab";
+        panel.setRun(run);
+        QCOMPARE(panel.findChild<StatefulView*>()->state(), StatefulView::State::Empty);
+        panel.setResumable(true);
+        QCOMPARE(panel.place(), QStringLiteral("registry/models@sha256:ab"));
+        QVERIFY(!button(panel, QStringLiteral("Open folder")));
+        QVERIFY(button(panel, QStringLiteral("Copy reference")));
+        QSignalSpy fetches(&panel, &ResultPanel::fetchTriggered);
+        button(panel, QStringLiteral("Bring the checkpoint home"))->click();
+        QCOMPARE(fetches.size(), 1);
+        panel.setFetched(run->record.id);
+        QCOMPARE(panel.place(), QStringLiteral("/runs/1/checkpoints"));
+        QVERIFY(button(panel, QStringLiteral("Open folder")));
+        QVERIFY(panel.action()->isHidden());
+    }
+
+public Q_SLOTS:
+    void take(const QUrl& url) { m_opened = url; }
+
+private:
+    static QPushButton* button(const ResultPanel& panel, const QString& text) {
+        for (QPushButton* one : panel.findChildren<QPushButton*>())
+            if (one->text() == text && one->isVisibleTo(&panel)) return one;
+        return nullptr;
+    }
+
+    QUrl m_opened;
 };
 
 QTEST_MAIN(tst_ResultPanel)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/common/englishplurals.h"
 #include "widgets/itemmodels/targetlistmodel.h"
 #include "widgets/panels/targetspanel.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -64,6 +66,26 @@ private Q_SLOTS:
         QCOMPARE(panel.action()->text(), QStringLiteral("Submit to research"));
         panel.setJob(std::nullopt, 2);
         QVERIFY(!panel.action()->isEnabled());
+    }
+
+    void aJobWithProblemsIsNotAskedAndSaysWhy() {
+        EnglishPlurals plurals;
+        QCoreApplication::installTranslator(&plurals);
+        TargetsPanel panel;
+        const auto says = [&](const QString& words) {
+            const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+            return std::count_if(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text() == words && label->isVisibleTo(&panel);
+            });
+        };
+        panel.setTargets(states(std::nullopt, std::nullopt));
+        QCOMPARE(says(QStringLiteral("Not asked yet")), 2);
+        panel.setJob(std::nullopt, 6);
+        QCOMPARE(says(QStringLiteral("Fix 6 problems first")), 3);  // under the button, too
+        panel.setJob(std::nullopt, 1);
+        QCOMPARE(says(QStringLiteral("Fix 1 problem first")), 3);
+        panel.setJob(trainJob(), 0);
+        QCOMPARE(says(QStringLiteral("Asking")), 2);
     }
 
     void buttonsSendTheirWish() {

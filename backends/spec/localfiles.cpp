@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/spec/localfiles.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "backends/platform/process.h"
+
+namespace slipway {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool hasSlash(const std::string& word) { return word.find('/') != std::string::npos; }
+
+// What an interpreter reads: a path, or a name with an ending. Subcommands ("launch") and options are none.
+bool isScript(const std::string& word) {
+    return !word.starts_with('-') && word.find_first_of("./") != std::string::npos;
+}
+
+bool isInterpreter(const std::string& program) {
+    const std::string name = fs::path(program).filename().string();
+    return name.starts_with("python") || name == "sh" || name == "bash";
+}
+
+class Search {
+public:
+    Search(const JobSpec& job, fs::path folder, NeededFiles files)
+        : m_job(job),
+          m_folder(std::move(folder)),
+          m_files(files) {}
+
+    std::vector<SpecProblem> run() {
+        if (const ProgramSpec* program = m_job.program()) lookForProgram(*program);
+        for (const InputSpec& input : m_job.inputs) {
+            if (input.source.find("://") == std::string::npos)
+                lookFor("inputs." + input.name, m_folder / input.source, "put it there, or name another");
+        }
+        return std::move(m_missing);
+    }
+
+private:
+    void lookForProgram(const ProgramSpec& program) {
+        m_work = m_folder / program.folder;
+        if (!lookFor("program.folder", m_work, "make it, or correct `folder`")) return;
+        m_isInImage = m_files == NeededFiles::ForPackage && !program.image.empty();
+        const bool hasInterpreter = !program.interpreter.empty();
+        if (hasInterpreter) lookForExecutable("program.interpreter", program.interpreter);
+        const std::vector<std::string>& words = program.command;
+        if (!hasInterpreter) lookForExecutable("program.command", words.front());
+        const std::size_t script = hasInterpreter ? 0 : 1;
+        const bool isRead = hasInterpreter || isInterpreter(words.front());
+        if (isRead && words.size() > script && isScript(words[script])) lookForScript(words[script]);
+    }
+
+    void lookForScript(const std::string& name) {
+        if (m_isInImage && fs::path(name).is_absolute()) return;
+        lookFor("program.command", m_work / name, "write it, or correct `command`");
+    }
+
+    // A program of an image is not looked for, unless it lies in the job's own folder.
+    void lookForExecutable(const std::string& path, const std::string& name) {
+        const std::string correct = ", or correct `" + path.substr(path.find('.') + 1) + "`";
+        if (hasSlash(name)) {
+            if (m_isInImage && fs::path(name).is_absolute()) return;
+            const fs::path file = m_work / name;
+            if (lookFor(path, file, "write it" + correct) && ::access(file.c_str(), X_OK) != 0)
+                add(path, name + " is not executable; make it so with chmod +x" + correct);
+            return;
+        }
+        const auto found = m_isInImage ? Result<std::string>(name) : findProgram(name, environment());
+        if (!found) add(path, found.error().message + "; install it" + correct);
+    }
+
+    // As the job's program would get it.
+    std::vector<std::string> environment() const {
+        const auto path = std::ranges::find(m_job.env, "PATH", &EnvVar::name);
+        if (path == m_job.env.end() || !path->secretName.empty()) return currentEnvironment();
+        return {"PATH=" + path->value};
+    }
+
+    bool lookFor(const std::string& path, const fs::path& file, const std::string& nextStep) {
+        std::error_code failure;
+        if (fs::exists(file, failure)) return true;
+        const std::string reason = failure ? " cannot be read: " + failure.message() : " is not there";
+        add(path, file.lexically_normal().string() + reason + "; " + nextStep);
+        return false;
+    }
+
+    void add(const std::string& path, std::string message) {
+        m_missing.push_back({path, {}, std::move(message), "", std::nullopt});
+    }
+
+    const JobSpec& m_job;
+    fs::path m_folder;
+    fs::path m_work;
+    NeededFiles m_files;
+    bool m_isInImage = false;
+    std::vector<SpecProblem> m_missing;
+};
+
+}  // namespace
+
+std::vector<SpecProblem> missingFiles(const JobSpec& job, const fs::path& jobFolder, NeededFiles files) {
+    if (files == NeededFiles::Unchecked) return {};
+    return Search(job, jobFolder, files).run();
+}
+
+}  // namespace slipway

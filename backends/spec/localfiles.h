@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a job names on this machine, looked for before anything starts: inputs, the working folder, the script, the program.
+// Asks the file system; any thread.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "backends/spec/specdocument.h"
+
+namespace slipway {
+
+// What is not there, with the reason and the next step as the message, and with no place; in the order of the job file's settings.
+std::vector<SpecProblem> missingFiles(const JobSpec& job, const std::filesystem::path& jobFolder,
+                                      NeededFiles files);
+
+}  // namespace slipway

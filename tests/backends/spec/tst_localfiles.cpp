@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "backends/spec/localfiles.h"
+
+using namespace slipway;
+
+class tst_LocalFiles : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+
+    void write(const char* name, bool isExecutable = false) const {
+        const QString path = m_folder.filePath(QString::fromUtf8(name));
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("#!/bin/sh\n");
+        file.setPermissions(isExecutable ? QFile::ReadOwner | QFile::ExeOwner : QFile::ReadOwner);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        write("train.py");
+        write("src/train.sh", true);
+        write("src/plain.sh");
+        write("data/table.csv");
+    }
+
+    // `here` and `packaged`: the settings that miss something for a run here, and for a package.
+    void finds_data() {
+        QTest::addColumn<QString>("job");
+        QTest::addColumn<QString>("here");
+        QTest::addColumn<QString>("packaged");
+        QTest::addColumn<QString>("told");
+        const auto row = [](const char* name, const char* job, const char* here, const char* packaged,
+                            const char* told = "") {
+            QTest::newRow(name) << QString::fromUtf8(job) << QString::fromUtf8(here)
+                                << QString::fromUtf8(packaged) << QString::fromUtf8(told);
+        };
+        row("all there",
+            "program: {interpreter: sh, command: [train.py]}\ninputs: {a: data/table.csv, b: data}", "", "");
+        row("volumes", "program: {command: [sh]}\ninputs: {a: 'pvc://c/f', b: 's3://b/k'}", "", "");
+        row("input", "program: {command: [sh]}\ninputs: {a: data/none, b: /no/where}", "inputs.a inputs.b",
+            "inputs.a inputs.b", "/data/none is not there; put it there, or name another");
+        row("input of a training",
+            "train: {network: {type: mlp}, data: {type: idx, input: a}}\ninputs: {a: none}", "inputs.a",
+            "inputs.a");
+        row("script", "program: {interpreter: sh, command: [none.py, -x]}", "program.command",
+            "program.command", "/none.py is not there; write it, or correct `command`");
+        row("script of an image", "program: {interpreter: sh, image: i, command: [none.py]}",
+            "program.command", "program.command");
+        row("script in an image", "program: {interpreter: sh, image: i, command: [/opt/none.py]}",
+            "program.command", "");
+        row("script below", "program: {interpreter: sh, folder: src, command: [train.sh]}", "", "");
+        row("script above", "program: {interpreter: sh, folder: src, command: [train.py]}", "program.command",
+            "program.command", "/src/train.py is not there");
+        row("script after a shell", "program: {command: [bash, none.sh]}", "program.command",
+            "program.command");
+        row("words of a shell", "program: {command: [sh, -c, './none.sh']}", "", "");
+        row("subcommand", "program: {interpreter: sh, command: [launch, none.py]}", "", "");
+        row("module", "program: {interpreter: sh, command: [-m, a.b]}", "", "");
+        row("folder", "program: {folder: none, interpreter: no-sh, command: [a.py]}", "program.folder",
+            "program.folder", "/none is not there; make it");
+        row("interpreter", "program: {interpreter: no-sh, command: [train.py]}", "program.interpreter",
+            "program.interpreter", "no-sh is no program in PATH; install it, or correct `interpreter`");
+        row("interpreter of an image", "program: {interpreter: no-sh, image: i, command: [train.py]}",
+            "program.interpreter", "");
+        row("program", "program: {command: [no-sh]}", "program.command", "program.command",
+            "no-sh is no program in PATH; install it, or correct `command`");
+        row("program of an image", "program: {image: i, command: [no-sh]}", "program.command", "");
+        row("program by path", "program: {command: [src/train.sh]}", "", "");
+        row("no program by path", "program: {image: i, command: [./none.sh]}", "program.command",
+            "program.command", "/none.sh is not there");
+        row("program in an image", "program: {image: i, command: [/opt/none]}", "program.command", "");
+        row("not executable", "program: {image: i, command: [src/plain.sh]}", "program.command",
+            "program.command", "src/plain.sh is not executable; make it so with chmod +x");
+        row("a PATH of its own", "program: {command: [train.sh]}\nenv: {PATH: SRC}", "", "");
+        row("without the usual PATH", "program: {command: [sh]}\nenv: {PATH: SRC}", "program.command",
+            "program.command");
+    }
+    void finds() {
+        QFETCH(QString, job);
+        QFETCH(QString, told);
+        job.replace(QStringLiteral("SRC"), m_folder.filePath(QStringLiteral("src")));
+        const auto document = SpecDocument::parse("name: j\n" + job.toStdString() + "\n");
+        QVERIFY(document->spec());
+        const std::filesystem::path folder = m_folder.path().toStdString();
+        QFETCH(QString, here);
+        QFETCH(QString, packaged);
+        for (const auto& [files, expected] :
+             {std::pair(NeededFiles::ForRunHere, here), std::pair(NeededFiles::ForPackage, packaged)}) {
+            QStringList paths;
+            for (const SpecProblem& problem : missingFiles(*document->spec(), folder, files)) {
+                paths += QString::fromStdString(problem.path);
+                const QString message = QString::fromStdString(problem.message);
+                QVERIFY2(paths.size() > 1 || message.contains(told), qPrintable(message));
+            }
+            QCOMPARE(paths.join(QLatin1Char(' ')), expected);
+        }
+        QVERIFY(missingFiles(*document->spec(), folder, NeededFiles::Unchecked).empty());
+    }
+
+    void theirPlacesAreThoseOfTheSettings() {
+        const auto document = SpecDocument::parse("name: j\nprogram:\n  command: [sh]\ninputs:\n  a: none\n");
+        const auto missing = document->missingFiles(m_folder.path().toStdString(), NeededFiles::ForPackage);
+        QCOMPARE(missing.size(), std::size_t{1});
+        QCOMPARE(missing[0].range.line, 5);
+        QCOMPARE(missing[0].range.column, 6);
+        QVERIFY(SpecDocument::parse("name: [")->missingFiles("/", NeededFiles::ForPackage).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_LocalFiles)
+#include "tst_localfiles.moc"
