@@ -16,6 +16,7 @@ class ChartGroup final : public QObject {
     Q_OBJECT
 public:
     explicit ChartGroup(QObject* parent = nullptr) : QObject(parent) {}
+    // It is zoomed as those that are there already.
     void add(TimeSeriesChart* chart);
 
 private:

@@ -11,6 +11,16 @@
 #include <QVBoxLayout>
 
 namespace slipway {
+namespace {
+
+QString linesOf(std::initializer_list<const QLabel*> labels) {
+    QStringList lines;
+    for (const QLabel* label : labels)
+        if (!label->text().isEmpty()) lines << label->text();
+    return lines.join(QLatin1Char('\n'));
+}
+
+}  // namespace
 
 ErrorBanner::ErrorBanner(Kind kind, QWidget* parent)
     : QWidget(parent),
@@ -72,10 +82,8 @@ bool ErrorBanner::shows(const Error& error) const {
            m_hint->text() == format::text(error.hint) && m_detail->text() == format::text(error.detail);
 }
 
-QString ErrorBanner::text() const { return m_message->text() + QLatin1Char('\n') + m_hint->text(); }
+QString ErrorBanner::text() const { return linesOf({m_message, m_hint}); }
 
-void ErrorBanner::copy() {
-    QGuiApplication::clipboard()->setText(text() + QLatin1Char('\n') + m_detail->text());
-}
+void ErrorBanner::copy() { QGuiApplication::clipboard()->setText(linesOf({m_message, m_hint, m_detail})); }
 
 }  // namespace slipway

@@ -101,8 +101,11 @@ void copyRows(const QAbstractItemView& view) {
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < model->columnCount(row.parent()); ++column)
-            cells.append(
-                row.siblingAtColumn(column).data().toString().replace(QLatin1Char('\t'), QLatin1Char(' ')));
+            cells.append(row.siblingAtColumn(column)
+                             .data()
+                             .toString()
+                             .replace(QLatin1Char('\t'), QLatin1Char(' '))
+                             .replace(QLatin1Char('\n'), QLatin1Char(' ')));
         text += cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
     }
     if (!text.isEmpty()) QGuiApplication::clipboard()->setText(text);

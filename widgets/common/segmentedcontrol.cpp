@@ -17,6 +17,7 @@ SegmentedControl::SegmentedControl(const QString& name, QWidget* parent) : QWidg
 
 void SegmentedControl::setChoices(const QStringList& choices) {
     m_choices = choices;
+    setAccessibleDescription(choices.value(m_current));
     updateGeometry();
     update();
 }
@@ -75,6 +76,7 @@ void SegmentedControl::paintEvent(QPaintEvent*) {
 }
 
 void SegmentedControl::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) return;
     int x = 0;
     for (int index = 0; index < m_choices.size(); ++index) {
         x += segmentWidth(index);

@@ -52,8 +52,9 @@ void TasksStrip::refresh() {
     setVisible(!m_tasks.empty());
     if (m_tasks.empty()) return;
     const TaskRow& task = m_tasks.back();
-    m_title->setText(m_tasks.size() == 1 ? task.title
-                                         : tr("%1 and %2 more").arg(task.title).arg(m_tasks.size() - 1));
+    m_title->setText(m_tasks.size() == 1
+                         ? task.title
+                         : tr("%1 and %2 more").arg(task.title, QString::number(m_tasks.size() - 1)));
     m_bar->setRange(0, task.share < 0 ? 0 : 1000);
     m_bar->setValue(static_cast<int>(std::clamp(task.share, 0.0, 1.0) * 1000));
     m_detail->setText(task.detail);

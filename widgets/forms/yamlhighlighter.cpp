@@ -10,18 +10,16 @@ namespace {
 
 using Kind = YamlHighlighter::Span::Kind;
 
-// Where a comment begins: a "#" at the start or after a blank, outside quotes.
+// Text in quotes, where \" and '' are of the text.
+constexpr auto kQuoted = R"("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')";
+
+// Where a comment begins: a "#" at the start or after a blank, outside quotes; a quote within a word is a letter.
 int commentStart(const QString& line) {
-    QChar quote;
-    for (int at = 0; at < line.size(); ++at) {
-        const QChar letter = line.at(at);
-        if (!quote.isNull()) {
-            if (letter == quote) quote = QChar();
-        } else if (letter == QLatin1Char('"') || letter == QLatin1Char('\'')) {
-            quote = letter;
-        } else if (letter == QLatin1Char('#') && (at == 0 || line.at(at - 1).isSpace())) {
-            return at;
-        }
+    static const QRegularExpression piece(
+        QStringLiteral("(?<![^\\s,\\[{:])(?:%1|[\"'].*)|(?<!\\S)(#)").arg(QLatin1String(kQuoted)));
+    for (auto match = piece.globalMatch(line); match.hasNext();) {
+        const auto hit = match.next();
+        if (hit.hasCaptured(1)) return static_cast<int>(hit.capturedStart(1));
     }
     return static_cast<int>(line.size());
 }
@@ -31,8 +29,10 @@ int commentStart(const QString& line) {
 std::vector<YamlHighlighter::Span> YamlHighlighter::spans(const QString& line) {
     static const QRegularExpression key(QStringLiteral("([A-Za-z_][\\w./-]*)\\s*:(?=\\s|$)"));
     // A value stands after ": ", in a list after "[" or ", ", or after "- "; a key stands before ":".
-    static const QRegularExpression scalar(QStringLiteral(
-        "(?<=:\\s|\\[|,\\s|-\\s)\\s*(\"[^\"]*\"|'[^']*'|(?![\\[{#\"'])(?:[^,\\[\\]{}#:]|:(?!\\s|$))++)(?!\\s*:(\\s|$))"));
+    static const QRegularExpression scalar(
+        QStringLiteral(
+            "(?<=:\\s|\\[|,\\s|-\\s)\\s*(%1|(?![\\[{#\"'])(?:[^,\\[\\]{}#:]|:(?!\\s|$))++)(?!\\s*:(\\s|$))")
+            .arg(QLatin1String(kQuoted)));
     static const QRegularExpression number(
         QStringLiteral("^[-+]?(\\d[\\d_]*\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?(m|k|[KMGT]i?|s|min|h)?$"));
     std::vector<Span> result;

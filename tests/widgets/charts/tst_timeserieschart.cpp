@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
-#include "widgets/charts/chartgroup.h"
 #include "widgets/charts/timeserieschart.h"
 #include "widgets/common/theme.h"
 
@@ -81,37 +80,6 @@ private Q_SLOTS:
         QVERIFY(!chart.range());
         QTest::keyClick(&chart, Qt::Key_Plus);
         QVERIFY(chart.range());
-    }
-
-    void oneCrosshairOverAllChartsOfAGroup() {
-        TimeSeriesChart one(QStringLiteral("Loss"));
-        TimeSeriesChart two(QStringLiteral("Accuracy"));
-        ChartGroup group;
-        group.add(&one);
-        group.add(&two);
-        for (TimeSeriesChart* chart : {&one, &two}) {
-            chart->resize(600, 300);
-            chart->setSeries({series(1000)});
-        }
-        for (TimeSeriesChart* chart : {&one, &two}) {
-            chart->show();
-            QVERIFY(QTest::qWaitForWindowExposed(chart));
-        }
-        QCoreApplication::processEvents();
-        const QImage before = two.grab().toImage();
-        QWidget* surface = surfaceOf(one);
-        const QPointF middle = surface->rect().center();
-        QMouseEvent move(QEvent::MouseMove, middle, surface->mapToGlobal(middle), Qt::NoButton, Qt::NoButton,
-                         Qt::NoModifier);
-        QCoreApplication::sendEvent(surface, &move);
-        QVERIFY(two.grab().toImage() != before);
-        QVERIFY(one.hasValueBox() && !two.hasValueBox());
-        QWidget* other = surfaceOf(two);
-        QMouseEvent cross(QEvent::MouseMove, middle, other->mapToGlobal(middle), Qt::NoButton, Qt::NoButton,
-                          Qt::NoModifier);
-        QCoreApplication::sendEvent(other, &cross);
-        QVERIFY(two.hasValueBox() && !one.hasValueBox());
-        QCOMPARE(one.valuesAt(0).front(), 1.0);
     }
 
     void aSmoothedLineEndsWithTheMeasuredValue() {

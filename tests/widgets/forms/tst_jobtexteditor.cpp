@@ -2,7 +2,6 @@
 #include "tests/support/failonwarnings.h"
 #include "widgets/common/theme.h"
 #include "widgets/forms/jobtexteditor.h"
-#include "widgets/forms/yamlhighlighter.h"
 
 #include <QApplication>
 #include <QLabel>
@@ -100,37 +99,6 @@ private Q_SLOTS:
         QCOMPARE(placeAfter(-1), 19);
         QCOMPARE(placeAfter(-1), 9);
         QCOMPARE(placeAfter(-1), 0);
-    }
-
-    void highlights_data() {
-        using Kind = YamlHighlighter::Span::Kind;
-        QTest::addColumn<QString>("line");
-        QTest::addColumn<std::vector<YamlHighlighter::Span>>("spans");
-        QTest::newRow("number") << QStringLiteral("  batch: 16")
-                                << std::vector<YamlHighlighter::Span>{{2, 5, Kind::Key},
-                                                                      {9, 2, Kind::Number}};
-        QTest::newRow("quantity") << QStringLiteral("memory: 24Gi")
-                                  << std::vector<YamlHighlighter::Span>{{0, 6, Kind::Key},
-                                                                        {8, 4, Kind::Number}};
-        QTest::newRow("word") << QStringLiteral("type: gpt")
-                              << std::vector<YamlHighlighter::Span>{{0, 4, Kind::Key}, {6, 3, Kind::String}};
-        QTest::newRow("comment") << QStringLiteral("a: 1 # x: y")
-                                 << std::vector<YamlHighlighter::Span>{
-                                        {0, 1, Kind::Key}, {3, 1, Kind::Number}, {5, 6, Kind::Comment}};
-        QTest::newRow("no comment in quotes")
-            << QStringLiteral("a: 'x # y'")
-            << std::vector<YamlHighlighter::Span>{{0, 1, Kind::Key}, {3, 7, Kind::String}};
-        QTest::newRow("flow") << QStringLiteral("s: {train: 0.98, test: 0.02}")
-                              << std::vector<YamlHighlighter::Span>{{0, 1, Kind::Key},
-                                                                    {4, 5, Kind::Key},
-                                                                    {17, 4, Kind::Key},
-                                                                    {11, 4, Kind::Number},
-                                                                    {23, 4, Kind::Number}};
-    }
-    void highlights() {
-        QFETCH(QString, line);
-        QFETCH(std::vector<YamlHighlighter::Span>, spans);
-        QCOMPARE(YamlHighlighter::spans(line), spans);
     }
 };
 
