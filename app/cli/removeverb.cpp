@@ -11,8 +11,8 @@ namespace {
 
 Result<int> remove(Session& session, const std::vector<std::string>& names) {
     SLIPWAY_TRY(const RunStore store, session.store());
-    std::map<std::string, RunFolder>
-        folders;  // looked up before any is gone: a job's name means its newest run
+    // Looked up before any is gone: a job's name means its newest run.
+    std::map<std::string, RunFolder> folders;
     for (const std::string& name : names) {
         SLIPWAY_TRY(RunFolder folder, store.find(name));
         folders.emplace(folder.path().filename().string(), std::move(folder));

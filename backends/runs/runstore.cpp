@@ -67,11 +67,11 @@ void sweepRemoved(const fs::path& runs) {
 }
 
 // The run that has not ended and began, perhaps over others, with a checkpoint of `run`.
-const RunRecord* resumedFrom(const RunId& run, const std::vector<RunRecord>& records) {
+const RunRecord* resumedFrom(const RunRecord& run, const std::vector<RunRecord>& records) {
     const RunRecord* found = nullptr;
     for (const RunRecord& record : records) {
-        if (record.resumedFrom != run) continue;
-        found = isFinal(record.status.state) ? resumedFrom(record.id, records) : &record;
+        if (record.resumedFrom != run.id || record.number <= run.number) continue;
+        found = isFinal(record.status.state) ? resumedFrom(record, records) : &record;
         if (found != nullptr) break;
     }
     return found;
@@ -124,6 +124,9 @@ Result<void> RunStore::remove(const RunFolder& folder) const {
                      "run #" + name.string() + " is still " + std::string(runStateName(record->status.state)),
                      record->status.reason, "Stop it first with: slipway cancel " + name.string()};
     }
+    // A damaged one is listed as lost.
+    if (!record && record.error().code != ErrorCode::Corrupt && record.error().code != ErrorCode::NotFound)
+        return record.error();
     for (const char* lock : {"agent.lock", "submit.lock", "follow.lock"}) {
         SLIPWAY_TRY(const bool isHeld, FileLock::isHeld(folder.path() / lock));
         if (isHeld)
@@ -131,7 +134,7 @@ Result<void> RunStore::remove(const RunFolder& folder) const {
                          "Try again in a moment"};
     }
     SLIPWAY_TRY(const std::vector<RunRecord> records, list());
-    const RunRecord* next = record ? resumedFrom(record->id, records) : nullptr;
+    const RunRecord* next = record ? resumedFrom(*record, records) : nullptr;
     if (next != nullptr) {
         const std::string number = std::to_string(next->number);
         return Error{ErrorCode::Conflict, "run #" + number + " goes on from its checkpoint", "",
