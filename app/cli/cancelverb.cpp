@@ -33,8 +33,8 @@ Result<int> cancel(Session& session, const std::string& run) {
 
 Verb cancelVerb() {
     return {"cancel", "Stop a run, with its grace to save a checkpoint", [](CLI::App& app) -> VerbAction {
-                auto run = std::make_shared<std::string>();
-                app.add_option("run", *run, "Run: 42, an id, a job's name, or last")->required();
+                auto run = std::make_shared<std::string>("last");
+                app.add_option("run", *run, "Run: 42, an id, a job's name, or last");
                 return [run](Session& session) { return cancel(session, *run); };
             }};
 }

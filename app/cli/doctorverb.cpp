@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/cluster/kubernetes/kubeconfig.h"
 #include "backends/image/reference.h"
 #include "backends/image/registry.h"
 #include "backends/platform/process.h"
@@ -27,6 +29,12 @@ struct Finding {
     std::string detail;
     std::string fix;
 };
+
+// What is wrong, with the error's own next step as the fix.
+Finding problem(std::string what, bool isNeeded, const Error& error) {
+    return {std::move(what), false, isNeeded, describe({error.code, error.message, error.detail, ""}),
+            error.hint};
+}
 
 Finding programFinding(const std::string& name, const std::string& fix) {
     const fs::path path = program(name);
@@ -63,16 +71,16 @@ Finding homeFinding(const Session& session) {
 Finding storeFinding(const Session& session) {
     const auto store = session.store();
     const auto runs = store ? store->list() : Result<std::vector<RunRecord>>(store.error());
-    if (!runs) return {"runs", false, true, describe(runs.error()), runs.error().hint};
+    if (!runs) return problem("runs", true, runs.error());
     return {"runs", true, true, std::to_string(runs->size()) + " kept", ""};
 }
 
 Finding clusterFinding(Session& session, const TargetInfo& info) {
     const auto stop = session.stop.get_token();
     const auto queues = discoverQueues(session.targets(), info, stop);
-    if (!queues) return {info.id.str(), false, false, describe(queues.error()), queues.error().hint};
+    if (!queues) return problem(info.id.str(), false, queues.error());
     const auto missing = missingRights(session.targets(), info, stop);
-    if (!missing) return {info.id.str(), false, false, describe(missing.error()), missing.error().hint};
+    if (!missing) return problem(info.id.str(), false, missing.error());
     if (missing->empty())
         return {info.id.str(), true, false,
                 "reachable, " + std::to_string(queues->size()) + " targets, all rights that jobs need", ""};
@@ -82,29 +90,45 @@ Finding clusterFinding(Session& session, const TargetInfo& info) {
             "Ask the cluster's administrator for a role with them in " + info.nameSpace};
 }
 
-// Whether the namespace's registry answers and lets this user push; none where no registry is known yet.
-std::optional<Finding> registryFinding(Session& session, const TargetInfo& info) {
+// Whether the namespace's registry answers and lets this user push; none where no registry is known yet, or it was asked already.
+std::optional<Finding> registryFinding(Session& session, const TargetInfo& info,
+                                       std::set<std::string>& asked) {
     const auto profile = loadProfile(profileFile(session.home, info.context, info.nameSpace));
-    if (!profile)
-        return Finding{info.id.str() + " profile", false, false, describe(profile.error()),
-                       profile.error().hint};
-    if (profile->registry.empty()) return std::nullopt;
+    if (!profile) return problem(info.id.str() + " profile", false, profile.error());
+    if (profile->registry.empty() || !asked.insert(profile->registry).second) return std::nullopt;
     const auto reference = oci::parseReference(profile->registry + "/doctor");
     auto answer = reference ? oci::Registry(*session.http, *reference, true, session.stop.get_token())
                                   .hasBlob("sha256:" + std::string(64, '0'))
                             : Result<bool>(reference.error());
     if (answer) return Finding{profile->registry, true, false, "answers, and takes your name", ""};
-    return Finding{profile->registry, false, false, describe(answer.error()), answer.error().hint};
+    return problem(profile->registry, false, answer.error());
+}
+
+// What KUBECONFIG names and is not there is skipped without a word by all who read it.
+std::vector<Finding> missingKubeconfigs(const Session& session) {
+    std::vector<Finding> findings;
+    const char* named = std::getenv("KUBECONFIG");
+    if (!session.kubeconfig.empty() || named == nullptr || *named == '\0') return findings;
+    for (const fs::path& file : kube::kubeconfigFiles({})) {
+        std::error_code failure;
+        if (!fs::exists(file, failure))
+            findings.push_back({"kubeconfig", false, false,
+                                "KUBECONFIG names " + file.string() + ", which is not there",
+                                "Correct KUBECONFIG, or put the file there"});
+    }
+    return findings;
 }
 
 std::vector<Finding> clusterFindings(Session& session) {
     const auto targets = listTargets(session.targets());
-    if (!targets) return {{"kubeconfig", false, false, describe(targets.error()), targets.error().hint}};
-    std::vector<Finding> findings;
+    if (!targets) return {problem("kubeconfig", false, targets.error())};
+    std::vector<Finding> findings = missingKubeconfigs(session);
+    std::set<std::string> registries;
     for (const TargetInfo& info : *targets) {
         if (info.kind == "machine") continue;
         findings.push_back(clusterFinding(session, info));
-        if (auto registry = registryFinding(session, info)) findings.push_back(*std::move(registry));
+        if (auto registry = registryFinding(session, info, registries))
+            findings.push_back(*std::move(registry));
     }
     if (findings.empty())
         findings.push_back({"clusters", false, false, "no kubeconfig names one",

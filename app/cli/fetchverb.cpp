@@ -13,12 +13,18 @@ namespace {
 Result<int> fetch(Session& session, const std::string& run) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(run));
-    SLIPWAY_TRY(const std::filesystem::path home,
+    // What is in a registry, or here, can be fetched while its cluster is away.
+    static_cast<void>(freshRecord(session, folder));
+    SLIPWAY_TRY(const KeptWork kept,
                 fetchKept(session.targets(), folder, transferPrinter(), session.stop.get_token()));
     if (session.isJson) {
-        printJson({{"folder", home.string()}, {"verified", true}});
+        printJson({{"folder", kept.folder.string()},
+                   {"kind", kept.isCheckpoint ? "checkpoint" : "result"},
+                   {"verified", kept.isVerified}});
     } else {
-        std::printf("%s, every digest verified\n", home.c_str());
+        std::printf("%s%s%s\n", kept.folder.c_str(),
+                    kept.isCheckpoint ? ", the checkpoint that the run left; it has no result" : "",
+                    kept.isVerified ? ", every digest verified" : "");
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/followprinter.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -76,6 +77,29 @@ private:
     Timestamp m_lastMetric{};
 };
 
+// The last value of the loss and of each test metric, or, where a program names its own, of all; the time; what is left where.
+Result<void> printEnd(const RunFolder& folder, const RunRecord& record) {
+    SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
+    const auto isMain = [](const std::string& name) { return name == "loss" || name.starts_with("test/"); };
+    const bool hasMain =
+        std::any_of(curves.begin(), curves.end(), [&](const auto& curve) { return isMain(curve.first); });
+    for (const auto& [name, points] : curves) {
+        if (!points.empty() && (!hasMain || isMain(name)))
+            std::printf("  %-16s %.6g\n", name.c_str(), points.back().value);
+    }
+    if (const auto duration = runDuration(record)) std::printf("  %-16s %s\n", "duration", duration->c_str());
+    std::error_code failure;
+    const std::string fetch = "slipway fetch " + std::to_string(record.number);
+    if (std::filesystem::exists(folder.resultFolder(), failure))
+        std::printf("  %-16s %s\n", "result", folder.resultFolder().c_str());
+    else if (record.status.state == RunState::Succeeded && !record.resultReference.empty())
+        std::printf("  %-16s %s; bring it home with: %s\n", "result", record.resultReference.c_str(),
+                    fetch.c_str());
+    else if (record.status.state != RunState::Succeeded && folder.hasCheckpoint())
+        std::printf("  %-16s %s\n", "checkpoint", folder.checkpointFolder().c_str());
+    return {};
+}
+
 }  // namespace
 
 void printLog(const Event& event, const LogEvent& log, bool isJson) {
@@ -89,18 +113,21 @@ void printLog(const Event& event, const LogEvent& log, bool isJson) {
 
 Result<int> followRun(Session& session, const RunFolder& folder, const FollowOptions& options) {
     SLIPWAY_TRY(const RunRecord before, folder.record());
-    SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), before));
     Printer printer(folder, session.isJson, options);
     Result<void> printed;
     const auto changed = [&](const RunRecord& record) {
         if (printed) printed = printer.update(record);
     };
-    auto followed = target.observer->follow(folder, changed, session.stop.get_token());
+    // An ended run is told without its target, which may be gone.
+    auto target = openTargetOf(session.targets(), before);
+    if (!target && !isFinal(before.status.state)) return std::move(target).error();
+    auto followed = target ? target->observer->follow(folder, changed, session.stop.get_token())
+                           : Result<RunRecord>(before);
     const bool isStopped = !followed && followed.error().code == ErrorCode::Cancelled;
     if (isStopped && options.isCancelling) {
         std::fprintf(stderr, "cancelling; Ctrl-C again to stop waiting\n");
-        SLIPWAY_CHECK(target.submitter->cancel(folder, {}));
-        followed = target.observer->follow(folder, changed, {});
+        SLIPWAY_CHECK(target->submitter->cancel(folder, {}));
+        followed = target->observer->follow(folder, changed, {});
     } else if (isStopped) {
         if (!session.isJson) {
             std::fprintf(stderr, "the run goes on; see it again with: slipway watch %lld\n",
@@ -113,11 +140,14 @@ Result<int> followRun(Session& session, const RunFolder& folder, const FollowOpt
     SLIPWAY_CHECK(std::move(printed));
     if (options.content != FollowOptions::Content::OnlyLogs) {
         SLIPWAY_TRY(const auto findings, diagnoseRun(folder, {}));
-        if (session.isJson)
+        if (session.isJson) {
             printJsonLine({{"record", runJson(*followed)}, {"findings", findingsJson(findings)}});
-        else
+        } else {
             printFindings(findings);
+            SLIPWAY_CHECK(printEnd(folder, *followed));
+        }
     }
+    if (followed->status.state == RunState::Cancelled) return exitStatus(ErrorCode::Cancelled);
     return followed->status.state == RunState::Succeeded ? 0 : 1;
 }
 

@@ -11,6 +11,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verb.h"
+#include "backends/core/nearestname.h"
 
 namespace {
 
@@ -54,16 +55,29 @@ int fail(const Session& session, const Error& error) {
     return exitStatus(error.code);
 }
 
+Error wrongCall(const CLI::App& app, const CLI::ParseError& error) {
+    const auto chosen = app.get_subcommands();
+    const std::string help =
+        "See slipway " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
+    const auto words = app.remaining();
+    if (!chosen.empty() || words.empty() || words.front().starts_with('-'))
+        return {ErrorCode::InvalidArgument, error.what(), "", help};
+    std::vector<std::string> names;
+    for (const Verb& verb : verbTable()) names.push_back(verb.name);
+    const auto near = nearestName(words.front(), names);
+    const std::string message = "there is no verb `" + words.front() + "`";
+    if (near) return {ErrorCode::InvalidArgument, message + "; did you mean `" + *near + "`?", "", ""};
+    return {ErrorCode::InvalidArgument, message, "", help};
+}
+
 // What the parser stopped for: a wrong call, or --help and --version. A wrong call may stand before --json.
 int explain(const CLI::App& app, const CLI::ParseError& error, bool isJson) {
-    if (!isJson) return app.exit(error) == 0 ? 0 : exitStatus(ErrorCode::InvalidArgument);
-    std::ostringstream out, problem;
-    if (app.exit(error, out, problem) != 0) {
-        Session session;
-        session.isJson = true;
-        return fail(session, {ErrorCode::InvalidArgument, error.what(), "", "See slipway --help"});
-    }
-    printText(true, error.get_name() == "CallForVersion" ? "version" : "help", out.str());
+    Session session;
+    session.isJson = isJson;
+    if (error.get_exit_code() != 0) return fail(session, wrongCall(app, error));
+    std::ostringstream out;
+    (void)app.exit(error, out, out);
+    printText(isJson, error.get_name() == "CallForVersion" ? "version" : "help", out.str());
     return 0;
 }
 

@@ -47,7 +47,7 @@ Result<int> printManual(const Session& session) {
         "log events; tour all of these and last {\"tour\": the steps}. An error is {\"error\": {code, message, detail, "
         "hint}}, and its text goes to stderr.\n"
         ".SH EXIT STATUS\n0 success, 1 a run that did not succeed, 2 a wrong call or job file, 3 not found, 4 conflict, "
-        "5 not permitted, 6 quota, 7 unavailable, 8 timeout, 9 cancelled, 10 damaged data, 11 input or output, 12 internal\n";
+        "5 not permitted, 6 quota, 7 unavailable, 8 timeout, 9 cancelled, or a run that was, 10 damaged data, 11 input or output, 12 internal\n";
     printText(session.isJson, "manual", text);
     return 0;
 }

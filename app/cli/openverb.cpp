@@ -3,15 +3,26 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 
 #include "app/cli/verbs.h"
 
 namespace slipway::cli {
 namespace {
 
+bool isSet(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+}
+
 // `what`: nothing, a folder with jobs, or what the window is to show first.
 Result<int> open(Session& session, const std::string& what) {
     namespace fs = std::filesystem;
+    if (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY") && !isSet("QT_QPA_PLATFORM")) {
+        return Error{
+            ErrorCode::Unavailable, "there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set", "",
+            "Call it in a desktop's terminal, or see what there is without a window: slipway --help"};
+    }
     const std::string workbench = program("slipway-workbench").string();
     std::vector<std::string> words{workbench, "--home", session.home.string()};
     std::error_code failure;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "backends/core/units.h"
@@ -87,6 +88,21 @@ std::string ageText(Timestamp time) {
     return std::to_string(seconds / 86400) + " d ago";
 }
 
+std::optional<std::string> runDuration(const RunRecord& record) {
+    const RunState state = record.status.state;
+    if (!record.started || state < RunState::Starting || state == RunState::Suspended) return std::nullopt;
+    const std::chrono::duration<double> length = record.ended.value_or(now()) - *record.started;
+    return durationText(length.count());
+}
+
+std::string localTime(Timestamp time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    ::localtime_r(&seconds, &parts);
+    std::array<char, 64> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %Z", &parts)};
+}
+
 std::string stateGlyph(RunState state) {
     constexpr std::array<const char*, 13> glyphs{"◌", "◌", "⧗", "◎", "◔", "●", "⏸",
                                                  "◕", "✓", "✕", "⊘", "↻", "?"};
@@ -140,7 +156,8 @@ void printText(bool isJson, const char* key, const std::string& text) {
 ProgressCallback transferPrinter() {
     const bool isLive = ::isatty(STDERR_FILENO) == 1;
     return [isLive, last = std::string()](const TransferProgress& progress) mutable {
-        if (isLive) {
+        const bool isCounted = progress.done.count > 0 || progress.total.count > 0;
+        if (isLive && isCounted) {
             const std::string total = progress.total.count > 0 ? " / " + decimalSize(progress.total) : "";
             std::fprintf(stderr, "\r\033[K%s  %s%s", progress.what.c_str(),
                          decimalSize(progress.done).c_str(), total.c_str());

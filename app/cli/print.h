@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ nlohmann::json pushJson(const PushResult& push);
 std::string statusText(const RunStatus& status);
 // "4 min ago"
 std::string ageText(Timestamp time);
+// How long it has run, or did; none before it began, or while it waits (again) for its turn.
+std::optional<std::string> runDuration(const RunRecord& record);
+// "2026-09-01 12:00:05 CEST": to the second, where this machine is.
+std::string localTime(Timestamp time);
 // "●", "✓" …: the state's shape.
 std::string stateGlyph(RunState state);
 

@@ -5,16 +5,9 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
-#include "backends/core/units.h"
 
 namespace slipway::cli {
 namespace {
-
-std::string duration(const RunRecord& record) {
-    if (!record.started) return "–";
-    const std::chrono::duration<double> length = record.ended.value_or(now()) - *record.started;
-    return durationText(length.count());
-}
 
 // What a list shows is true now: runs that are not over are asked for at their target; one that cannot be reached keeps
 // its last known state.
@@ -48,8 +41,8 @@ Result<int> list(Session& session, bool isAll) {
     std::vector<std::vector<std::string>> rows{{"RUN", "JOB", "WHERE", "STATE", "DURATION", "CREATED"}};
     for (const RunRecord& record : records) {
         rows.push_back({"#" + std::to_string(record.number), record.job, record.target.str(),
-                        stateGlyph(record.status.state) + " " + statusText(record.status), duration(record),
-                        ageText(record.created)});
+                        stateGlyph(record.status.state) + " " + statusText(record.status),
+                        runDuration(record).value_or("–"), ageText(record.created)});
     }
     printTable(rows);
     if (total > records.size()) std::printf("%zu older; see them with --all\n", total - records.size());

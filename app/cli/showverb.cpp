@@ -18,7 +18,10 @@ void printText(const RunRecord& record, const RunFolder& folder,
     std::printf("  state    %s %s\n", stateGlyph(record.status.state).c_str(),
                 statusText(record.status).c_str());
     std::printf("  where    %s\n", record.target.str().c_str());
-    std::printf("  created  %s\n", formatTimestamp(record.created).c_str());
+    std::printf("  created  %s\n", localTime(record.created).c_str());
+    if (record.started) std::printf("  started  %s\n", localTime(*record.started).c_str());
+    if (record.ended) std::printf("  ended    %s\n", localTime(*record.ended).c_str());
+    if (const auto duration = runDuration(record)) std::printf("  duration %s\n", duration->c_str());
     if (!record.image.empty()) std::printf("  image    %s\n", record.image.c_str());
     if (!record.resultReference.empty()) std::printf("  result   %s\n", record.resultReference.c_str());
     std::printf("  folder   %s\n", folder.path().c_str());

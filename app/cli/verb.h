@@ -14,7 +14,7 @@ class App;
 
 namespace slipway::cli {
 
-// The exit status: 0, or 1 for a run that did not succeed. Errors become exitStatus(code) and one line on stderr.
+// The exit status: 0, 9 for a run that was cancelled, or 1 for one that did not succeed. Errors become exitStatus(code) and one line on stderr.
 using VerbAction = std::function<Result<int>(Session&)>;
 
 struct Verb {

@@ -17,6 +17,7 @@ Verb showVerb();
 Verb watchVerb();
 Verb logsVerb();
 Verb cancelVerb();
+Verb removeVerb();
 Verb resumeVerb();
 Verb fetchVerb();
 Verb clustersVerb();

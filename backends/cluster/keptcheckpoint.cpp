@@ -50,22 +50,25 @@ Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& fo
     return isNone ? none : pulled.error();
 }
 
-Result<std::filesystem::path> fetchKept(const TargetSettings& settings, const RunFolder& folder,
-                                        const ProgressCallback& progress, const std::stop_token& stop) {
+Result<KeptWork> fetchKept(const TargetSettings& settings, const RunFolder& folder,
+                           const ProgressCallback& progress, const std::stop_token& stop) {
     SLIPWAY_TRY(const RunRecord record, folder.record());
     SLIPWAY_TRY(const Target target, openTargetOf(settings, record));
     if (!target.results) return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
-    const auto tell = [&](Bytes done, Bytes total) {
-        progress({"result of #" + std::to_string(record.number), done, total});
-    };
-    Result<void> fetched = target.results->fetch(folder, tell, stop);
-    if (fetched) return folder.resultFolder();
-    const bool mayHaveLess = fetched.error().code == ErrorCode::NotFound && isFinal(record.status.state) &&
-                             record.remote.contains(kube::kRemoteKind);
-    if (!mayHaveLess) return std::move(fetched).error();
-    Result<void> checkpoint = fetchCheckpoint(settings, folder, progress, stop);
-    if (checkpoint) return folder.checkpointFolder();
-    return checkpoint.error().code == ErrorCode::NotFound ? fetched.error() : checkpoint.error();
+    const std::string number = std::to_string(record.number);
+    const auto tell = [&](Bytes done, Bytes total) { progress({"result of #" + number, done, total}); };
+    const Result<void> fetched = target.results->fetch(folder, tell, stop);
+    if (fetched) return KeptWork{folder.resultFolder()};
+    if (fetched.error().code != ErrorCode::NotFound) return fetched.error();
+    if (!isFinal(record.status.state)) {
+        return Error{ErrorCode::Conflict, "run #" + number + " is still " + statusText(record.status), "",
+                     "Follow it with: slipway watch " + number + "; fetch its result when it has ended"};
+    }
+    const Result<void> checkpoint = fetchCheckpoint(settings, folder, progress, stop);
+    if (checkpoint && folder.hasCheckpoint())
+        return KeptWork{folder.checkpointFolder(), true, record.remote.contains(kube::kRemoteKind)};
+    return checkpoint || checkpoint.error().code == ErrorCode::NotFound ? fetched.error()
+                                                                        : checkpoint.error();
 }
 
 }  // namespace slipway

@@ -23,9 +23,16 @@ bool isResumable(const RunStore& store, const RunFolder& run);
 Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& folder,
                              const ProgressCallback& progress, std::stop_token stop);
 
-// Brings home what the run left, verified: its result, or, where it ended early elsewhere and has none, its checkpoint. The folder
-// where that is now. NotFound when it left neither.
-Result<std::filesystem::path> fetchKept(const TargetSettings& settings, const RunFolder& folder,
-                                        const ProgressCallback& progress, const std::stop_token& stop);
+// What a run left, on this machine now.
+struct KeptWork {
+    std::filesystem::path folder;
+    bool isCheckpoint = false;  // the run ended early and has no result
+    bool isVerified = true;     // nothing tells the digests of a checkpoint that this machine's run left
+};
+
+// Brings home what the run left: its result, or, where it ended early and has none, its checkpoint. Conflict while it goes on,
+// NotFound when it left neither.
+Result<KeptWork> fetchKept(const TargetSettings& settings, const RunFolder& folder,
+                           const ProgressCallback& progress, const std::stop_token& stop);
 
 }  // namespace slipway

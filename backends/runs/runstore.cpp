@@ -2,6 +2,7 @@
 #include "backends/runs/runstore.h"
 
 #include "backends/core/nearestname.h"
+#include "backends/platform/filelock.h"
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
 #include "backends/runs/curvestore.h"
@@ -54,6 +55,28 @@ Result<std::int64_t> takeNumber(const fs::path& runs) {
     return next;
 }
 
+constexpr std::string_view kRemoved = ".removed-";
+
+void sweepRemoved(const fs::path& runs) {
+    std::error_code failure;
+    std::vector<fs::path> left;
+    for (fs::directory_iterator at(runs, failure), end; !failure && at != end; at.increment(failure)) {
+        if (at->path().filename().string().starts_with(kRemoved)) left.push_back(at->path());
+    }
+    for (const fs::path& folder : left) fs::remove_all(folder, failure);
+}
+
+// The run that has not ended and began, perhaps over others, with a checkpoint of `run`.
+const RunRecord* resumedFrom(const RunRecord& run, const std::vector<RunRecord>& records) {
+    const RunRecord* found = nullptr;
+    for (const RunRecord& record : records) {
+        if (record.resumedFrom != run.id || record.number <= run.number) continue;
+        found = isFinal(record.status.state) ? resumedFrom(record, records) : &record;
+        if (found != nullptr) break;
+    }
+    return found;
+}
+
 }  // namespace
 
 fs::path defaultHome() { return slipwayHome(); }
@@ -90,6 +113,43 @@ Result<RunFolder> RunStore::create(const JobSpec& job, const fs::path& jobFolder
     made.release();
     SLIPWAY_CHECK(syncFolder(runs));
     return RunFolder(folder);
+}
+
+Result<void> RunStore::remove(const RunFolder& folder) const {
+    const fs::path runs = m_home / "runs";
+    const fs::path name = folder.path().filename();
+    const auto record = folder.record();
+    if (record && !isFinal(record->status.state)) {
+        return Error{ErrorCode::Conflict,
+                     "run #" + name.string() + " is still " + std::string(runStateName(record->status.state)),
+                     record->status.reason, "Stop it first with: slipway cancel " + name.string()};
+    }
+    // A damaged one is listed as lost.
+    if (!record && record.error().code != ErrorCode::Corrupt && record.error().code != ErrorCode::NotFound)
+        return record.error();
+    for (const char* lock : {"agent.lock", "submit.lock", "follow.lock"}) {
+        SLIPWAY_TRY(const bool isHeld, FileLock::isHeld(folder.path() / lock));
+        if (isHeld)
+            return Error{ErrorCode::Conflict, "run #" + name.string() + " is still being written", "",
+                         "Try again in a moment"};
+    }
+    SLIPWAY_TRY(const std::vector<RunRecord> records, list());
+    const RunRecord* next = record ? resumedFrom(*record, records) : nullptr;
+    if (next != nullptr) {
+        const std::string number = std::to_string(next->number);
+        return Error{ErrorCode::Conflict, "run #" + number + " goes on from its checkpoint", "",
+                     "Wait until that has ended, or stop it with: slipway cancel " + number};
+    }
+    const fs::path aside = runs / (std::string(kRemoved) + name.string() + "-" + randomPart());
+    if (::rename(folder.path().c_str(), aside.c_str()) != 0)
+        return errnoError("cannot remove " + folder.path().string(), errno);
+    SLIPWAY_CHECK(syncFolder(runs));
+    sweepRemoved(runs);
+    SLIPWAY_TRY(const auto left, list());  // takes the row out of the index
+    std::error_code failure;
+    if (!fs::exists(aside, failure)) return {};
+    return Error{ErrorCode::Io, "run #" + name.string() + " is removed, but not all its files",
+                 aside.string(), "Look at who owns them, and delete them"};
 }
 
 Result<std::vector<RunRecord>> RunStore::list() const { return listRuns(m_home); }

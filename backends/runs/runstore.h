@@ -109,6 +109,9 @@ public:
     // A new folder with job.yaml and run.json (state preparing); takes the next free number and a random part for the id.
     Result<RunFolder> create(const JobSpec& job, const std::filesystem::path& jobFolder,
                              const TargetId& target) const;
+    // The folder and its row of the index, at once or not at all; what a kill leaves of the files goes with the next removal.
+    // Conflict: the run has not ended, is still written, or one that has not ended goes on from it. NotFound, Io.
+    Result<void> remove(const RunFolder& folder) const;
     // "42", "#42", a run id, a job name (its newest run) or "last". NotFound names the nearest.
     Result<RunFolder> find(const std::string& name) const;
     // Newest first, from the index, which is first brought up to date with folders that changed. Damaged folders are listed as Lost.

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -136,6 +137,26 @@ class tst_cli : public QObject {
         return ended(process);
     }
 
+    // The number of a run that went to a cluster which no kubeconfig names any more, as it was last seen there.
+    QString runElsewhere(const QString& state, const QString& reason) const {
+        const QJsonDocument ran = slipwayJson({u"run"_s, u"good"_s, u"--detach"_s}).json();
+        const QString number = QString::number(ran[u"number"_s].toInt());
+        if (slipway({u"watch"_s, number}).status != 0) qFatal("the run did not succeed");
+        const QString folder = u"home/runs/"_s + number;
+        QFile file(path(folder + u"/run.json"_s));
+        if (!file.open(QIODevice::ReadOnly)) qFatal("the run has no run.json");
+        QJsonObject record = QJsonDocument::fromJson(file.readAll()).object();
+        file.close();
+        record[u"target"_s] = u"gone/team-a"_s;
+        record[u"state"_s] = state;
+        record[u"reason"_s] = reason;
+        record.remove(u"ended"_s);
+        record[u"remote"_s] = QJsonObject{{u"kind"_s, u"kubernetes"_s}, {u"namespace"_s, u"team-a"_s}};
+        write(folder + u"/run.json"_s, QJsonDocument(record).toJson());
+        write(folder + u"/submit.lock"_s, "");
+        return number;
+    }
+
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(m_folder.isValid());
@@ -156,7 +177,13 @@ private Q_SLOTS:
     void wrongCallsAreTwo() {
         isError({u"trane"_s}, 2, "invalid-argument", "trane");
         isError({u"run"_s, u"--bogus"_s}, 2, "invalid-argument", "--bogus");
-        isError({u"cancel"_s}, 2, "invalid-argument", "run is required");
+        isError({u"submit"_s}, 2, "invalid-argument", "--to is required", "slipway submit --help");
+        isError({u"chekc"_s, u"good"_s}, 2, "invalid-argument",
+                "there is no verb `chekc`; did you mean `check`?");
+        for (const QStringList& words : {QStringList{u"chekc"_s}, QStringList{u"run"_s, u"--bogus"_s}}) {
+            const QByteArray told = slipway(words).problems;
+            QVERIFY2(told.startsWith("slipway: ") && told.count('\n') == 1, told);
+        }
     }
     void versionAndHelp() {
         const Said text = slipway({u"--version"_s});
@@ -308,6 +335,9 @@ private Q_SLOTS:
         QCOMPARE(text.status, 0);
         SAYS(text.out, "  0 | hello\n");
         SAYS(text.out, "succeeded");
+        const qsizetype end = text.out.indexOf("\n  duration ");
+        QVERIFY2(end > text.out.indexOf("succeeded"), text.out);
+        SAYS(text.out.mid(end), "\n  result           " + path(u"home/runs/"_s).toUtf8());
         const Said json = slipwayJson({u"run"_s, u"good"_s});
         QCOMPARE(json.status, 0);
         QVERIFY2(json.lines().size() > 2, json.out);
@@ -380,7 +410,13 @@ private Q_SLOTS:
         QVERIFY(runs.isArray());
         QCOMPARE(runs.array().last()[u"number"_s].toInt(), 1);
         QCOMPARE(runs.array().last()[u"state"_s].toString(), u"succeeded"_s);
-        SAYS(slipway({u"show"_s, u"1"_s}).out, "succeeded");
+        const QByteArray shown = slipway({u"show"_s, u"1"_s}).out;
+        SAYS(shown, "succeeded");
+        SAYS(shown, "\n  duration ");
+        static const QRegularExpression time(
+            u"\n  ended    \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\w+\n"_s);
+        QVERIFY2(time.match(QString::fromUtf8(shown)).hasMatch(), shown);
+        QVERIFY(slipwayJson({u"show"_s, u"1"_s}).json()[u"ended"_s].toString().endsWith(u'Z'));
         QCOMPARE(slipwayJson({u"show"_s, u"#1"_s}).json()[u"job"_s].toString(), u"good"_s);
         isError({u"show"_s, u"goof"_s}, 3, "not-found", "goof");
     }
@@ -388,6 +424,7 @@ private Q_SLOTS:
         QCOMPARE(slipway({u"new"_s, u"program"_s, u"curve"_s}).status, 0);
         const Said ran = slipway({u"run"_s, u"curve"_s});
         QVERIFY2(ran.status == 0, ran.out);
+        SAYS(ran.out.mid(ran.out.indexOf("succeeded")), "\n  loss  ");
         SAYS(slipway({u"show"_s, u"curve"_s, u"--curves"_s}).out, "at step 200 (200 points)");
         const auto plain = slipwayJson({u"show"_s, u"curve"_s}).json()[u"metrics"_s][u"loss"_s].toObject();
         QCOMPARE(plain[u"step"_s].toInt(), 200);
@@ -465,13 +502,91 @@ private Q_SLOTS:
         const Said cancelled = slipway({u"cancel"_s, number});
         QVERIFY2(cancelled.status == 0 && cancelled.out.contains("cancelled"), cancelled.out);
         const Said watched = ended(watch);
-        QCOMPARE(watched.status, 1);
+        QCOMPARE(watched.status, 9);
         SAYS(watched.out, "cancelled");
 
         const Said json = slipwayJson({u"run"_s, u"long"_s, u"--detach"_s});
         const QString id = json.json()[u"id"_s].toString();
         QVERIFY2(id.startsWith(u"long-"_s), json.out);
-        QCOMPARE(slipwayJson({u"cancel"_s, id}).json()[u"state"_s].toString(), u"cancelled"_s);
+        const QJsonDocument last = slipwayJson({u"cancel"_s}).json();
+        QCOMPARE(last[u"id"_s].toString(), id);
+        QCOMPARE(last[u"state"_s].toString(), u"cancelled"_s);
+    }
+    void fetchOfACancelledRunBringsItsCheckpoint() {
+        writeShellJob(
+            u"keeps"_s,
+            "mkdir -p $SLIPWAY_RUN_FOLDER/checkpoints; echo 7 >$SLIPWAY_RUN_FOLDER/checkpoints/at; exec sleep 600",
+            "grace: 1s\n");
+        const QJsonDocument made = slipwayJson({u"run"_s, u"keeps"_s, u"--detach"_s}).json();
+        const QString number = QString::number(made[u"number"_s].toInt());
+        const QString kept = path(u"home/runs/"_s + number + u"/checkpoints"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(kept + u"/at"_s), kWait);
+        isError({u"fetch"_s, number}, 4, "conflict", "is still ", "slipway watch " + number.toUtf8());
+        QCOMPARE(slipway({u"cancel"_s, number}).status, 0);
+        const Said text = slipway({u"fetch"_s, number});
+        QVERIFY2(text.status == 0, text.problems);
+        QCOMPARE(text.out, kept.toUtf8() + ", the checkpoint that the run left; it has no result\n");
+        const QJsonDocument json = slipwayJson({u"fetch"_s, number}).json();
+        QCOMPARE(json[u"kind"_s].toString(), u"checkpoint"_s);
+        QCOMPARE(json[u"verified"_s].toBool(true), false);
+    }
+
+    void removeTakesEndedRunsOnly() {
+        const auto number = [this](const QString& job) {
+            const Said made = slipwayJson({u"run"_s, job, u"--detach"_s});
+            return QString::number(made.json()[u"number"_s].toInt());
+        };
+        const auto exists = [this](const QString& run) { return QDir(path(u"home/runs/"_s + run)).exists(); };
+        const QString first = number(u"good"_s), second = number(u"good"_s), live = number(u"long"_s);
+        for (const QString& run : {first, second}) QCOMPARE(slipway({u"watch"_s, run}).status, 0);
+        isError({u"remove"_s}, 2, "invalid-argument", "run is required");
+        isError({u"remove"_s, live}, 4, "conflict", "is still", "slipway cancel");
+        isError({u"remove"_s, first, u"nowhere"_s}, 3, "not-found", "nowhere");
+        QVERIFY(exists(first));
+
+        QCOMPARE(slipway({u"remove"_s, first}).out, QByteArray("#" + first.toUtf8() + " is removed\n"));
+        QVERIFY(!exists(first));
+        QCOMPARE(slipway({u"cancel"_s, live}).status, 0);
+        const QJsonDocument json = slipwayJson({u"remove"_s, second, u"#"_s + live, live}).json();
+        QCOMPARE(json[u"removed"_s].toArray().size(), 2);
+        QVERIFY(!exists(second) && !exists(live));
+        for (const QJsonValue& run : slipwayJson({u"runs"_s, u"--all"_s}).json().array())
+            QVERIFY(!QStringList({first, second, live}).contains(QString::number(run[u"number"_s].toInt())));
+    }
+    void aRunWhoseContextIsGone() {
+        const QString run =
+            runElsewhere(u"preparing"_s, u"the cluster did not answer; it may have the job"_s);
+
+        const QByteArray gone = "last seen preparing, went to gone/team-a, which no kubeconfig names now";
+        const Said shown = slipway({u"show"_s, run});
+        QCOMPARE(shown.status, 0);
+        SAYS(shown.out, "it may have the job");
+        SAYS(shown.problems, gone);
+        isError({u"watch"_s, run}, 3, "not-found", gone, "KUBECONFIG");
+        const Said cancelled = slipway({u"cancel"_s, run});
+        QCOMPARE(cancelled.status, 0);
+        SAYS(cancelled.out, "lost: no kubeconfig names gone/team-a now; its cluster may have the job good-");
+        QCOMPARE(slipway({u"watch"_s, run}).status, 1);
+        QCOMPARE(slipway({u"remove"_s, run}).status, 0);
+    }
+
+    // Evicted, say: the time in which it waits again is none of its running.
+    void aWaitingRunHasNoDuration_data() {
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<bool>("hasDuration");
+        QTest::newRow("queued") << u"queued"_s << false;
+        QTest::newRow("running") << u"running"_s << true;
+    }
+    void aWaitingRunHasNoDuration() {
+        QFETCH(QString, state);
+        QFETCH(bool, hasDuration);
+        const QString run = runElsewhere(state, {});
+        QByteArray row;
+        for (const QByteArray& line : slipway({u"runs"_s}).out.split('\n')) {
+            if (line.startsWith("#" + run.toUtf8() + " ")) row = line;
+        }
+        QVERIFY(!row.isEmpty());
+        QVERIFY2(row.contains("  –  ") != hasDuration, row);
     }
 
     // --- the tour ----------------------------------------------------------------------------------------------
@@ -621,12 +736,40 @@ private Q_SLOTS:
         QProcess process;
         prepare(process, what.isEmpty() ? QStringList{u"open"_s} : QStringList{u"open"_s, what});
         process.setProgram(path(u"bin/slipway"_s));
+        QProcessEnvironment environment = process.processEnvironment();
+        environment.insert(u"DISPLAY"_s, u":0"_s);
+        process.setProcessEnvironment(environment);
         process.start();
         const Said said = ended(process);
         QVERIFY2(said.status == 0, said.problems.constData());
         QCOMPARE(QString::fromUtf8(said.out).trimmed(),
                  (u"--home "_s + path(u"home"_s) + u' ' + told).trimmed());
         QFile::remove(path(u"bin/slipway-workbench"_s));  // the next row writes it anew
+    }
+    void openWithoutADisplaySaysSo() {
+        isError({u"open"_s}, 7, "unavailable", "there is no display", "slipway --help");
+    }
+    void doctorSaysEachThingOnce() {
+        write(
+            u"two"_s,
+            "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\nusers: [{name: u, user: {token: t}}]\n"
+            "contexts: [{name: one, context: {cluster: c, user: u, namespace: a}}, "
+            "{name: two, context: {cluster: c, user: u, namespace: a}}]\n");
+        for (const QString& context : {u"one"_s, u"two"_s})
+            write(u"home/profiles/"_s + context + u"/a.yaml"_s, "registry: http://127.0.0.1:1/team\n");
+        const QByteArray text = slipway({u"doctor"_s, u"--kubeconfig"_s, path(u"two"_s)}).out;
+        QCOMPARE(text.count("http://127.0.0.1:1/team "), 1);
+        QCOMPARE(text.count("Check that the server runs"), 3);  // one, two and the registry
+    }
+    void doctorTellsOfAKubeconfigThatIsNotThere() {
+        QProcess process;
+        prepare(process, {u"doctor"_s});
+        QProcessEnvironment environment = process.processEnvironment();
+        environment.insert(u"KUBECONFIG"_s, path(u"nowhere"_s));
+        process.setProcessEnvironment(environment);
+        process.start();
+        const QByteArray told = ended(process).out;
+        SAYS(told, "KUBECONFIG names " + path(u"nowhere"_s).toUtf8() + ", which is not there");
     }
     void submitNamesTheNearestTarget() {
         isError({u"submit"_s, u"good"_s, u"--to"_s, u"lob"_s, u"--kubeconfig"_s, path(u"config"_s)}, 3,

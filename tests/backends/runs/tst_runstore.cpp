@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/platform/filelock.h"
 #include "backends/spec/specdocument.h"
 #include "runfixture.h"
 
@@ -52,6 +53,69 @@ private Q_SLOTS:
         std::set<std::string> ids;
         for (const RunRecord& record : *records) ids.insert(record.id.str());
         QCOMPARE(ids.size(), std::size_t{25});
+    }
+
+    void removesARunThatEnded() {
+        const RunFixture fixture;
+        fixture.makeRun("kept");
+        const RunFolder folder = fixture.makeRun("over");
+        QVERIFY(folder.update([](RunRecord& r) { r.status = {RunState::Succeeded, ""}; }));
+        QCOMPARE(fixture.store().list()->size(), std::size_t{2});
+        const auto removed = fixture.store().remove(folder);
+        QVERIFY2(removed, removed ? "" : describe(removed.error()).c_str());
+        const auto left = fixture.store().list();
+        QCOMPARE(left->size(), std::size_t{1});
+        QCOMPARE(left->at(0).job, std::string("kept"));
+        QCOMPARE(std::distance(fs::directory_iterator(fixture.home() / "runs"), fs::directory_iterator()), 1);
+        QCOMPARE(fixture.store().remove(folder).error().code, ErrorCode::NotFound);
+    }
+    void aDamagedRunCanBeRemoved() {
+        const RunFixture fixture;
+        const RunFolder folder = fixture.makeRun();
+        RunFixture::overwrite(folder.path() / "run.json", "{");
+        QVERIFY(fixture.store().remove(folder));
+        QVERIFY(fixture.store().list()->empty());
+    }
+    void whatIsLeftOfARemovalThatWasKilledIsNoRunAndGoesWithTheNext() {
+        const RunFixture fixture;
+        const fs::path half = fixture.home() / "runs" / ".removed-1-abcde";
+        fs::rename(fixture.makeRun().path(), half);
+        QVERIFY(fixture.store().list()->empty());
+        const RunFolder folder = fixture.makeRun();
+        QVERIFY(folder.update([](RunRecord& r) { r.status = {RunState::Failed, ""}; }));
+        QVERIFY(fixture.store().remove(folder));
+        QVERIFY(!fs::exists(half));
+    }
+    void aRunThatIsNeededStays_data() {
+        QTest::addColumn<QByteArray>("why");
+        QTest::newRow("live") << QByteArray("run #1 is still preparing");
+        QTest::newRow("written") << QByteArray("run #1 is still being written");
+        QTest::newRow("resumed") << QByteArray("run #3 goes on from its checkpoint");
+    }
+    void aRunThatIsNeededStays() {
+        QFETCH(QByteArray, why);
+        const RunFixture fixture;
+        const RunFolder folder = fixture.makeRun();
+        std::optional<Result<FileLock>> lock;
+        if (why != "run #1 is still preparing")
+            QVERIFY(folder.update([](RunRecord& r) { r.status = {RunState::Interrupted, ""}; }));
+        if (why == "run #1 is still being written")
+            lock = FileLock::acquire(folder.path() / "agent.lock", std::chrono::seconds(1));
+        if (why.startsWith("run #3")) {  // through one that ended before it saved a checkpoint of its own
+            RunId before = folder.record()->id;
+            for (const RunState state : {RunState::Failed, RunState::Running}) {
+                const auto next = fixture.makeRun().update([&](RunRecord& r) {
+                    r.resumedFrom = before;
+                    r.status = {state, ""};
+                });
+                before = next->id;
+            }
+        }
+        const auto removed = fixture.store().remove(folder);
+        QVERIFY(!removed);
+        QCOMPARE(removed.error().code, ErrorCode::Conflict);
+        QCOMPARE(QByteArray::fromStdString(removed.error().message), why);
+        QVERIFY(folder.record());
     }
 
     void finds_data() {
