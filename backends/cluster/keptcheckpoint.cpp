@@ -61,7 +61,9 @@ Result<KeptWork> fetchKept(const TargetSettings& settings, const RunFolder& fold
     if (fetched) return KeptWork{folder.resultFolder()};
     if (fetched.error().code != ErrorCode::NotFound) return fetched.error();
     if (!isFinal(record.status.state)) {
-        return Error{ErrorCode::Conflict, "run #" + number + " is still " + statusText(record.status), "",
+        return Error{ErrorCode::Conflict,
+                     "run #" + number + " is still " + std::string(runStateName(record.status.state)),
+                     record.status.reason,
                      "Follow it with: slipway watch " + number + "; fetch its result when it has ended"};
     }
     const Result<void> checkpoint = fetchCheckpoint(settings, folder, progress, stop);
