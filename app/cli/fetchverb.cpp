@@ -46,9 +46,8 @@ Result<int> fetch(Session& session, const std::string& run) {
                    {"kind", isCheckpoint ? "checkpoint" : "result"},
                    {"verified", isVerified}});
     } else {
-        std::printf("%s%s%s\n", home.c_str(),
-                    isCheckpoint ? ", the checkpoint that the run left; it has no result" : "",
-                    isVerified ? ", every digest verified" : "");
+        std::printf("%s%s%s\n", home.c_str(), isVerified ? ", every digest verified" : "",
+                    isCheckpoint ? "; the run has no result, this is its checkpoint" : "");
     }
     return 0;
 }
