@@ -22,9 +22,8 @@ Result<int> fetch(Session& session, const std::string& run) {
                    {"kind", kept.isCheckpoint ? "checkpoint" : "result"},
                    {"verified", kept.isVerified}});
     } else {
-        std::printf("%s%s%s\n", kept.folder.c_str(),
-                    kept.isCheckpoint ? ", the checkpoint that the run left; it has no result" : "",
-                    kept.isVerified ? ", every digest verified" : "");
+        std::printf("%s%s%s\n", kept.folder.c_str(), kept.isVerified ? ", every digest verified" : "",
+                    kept.isCheckpoint ? "; the run has no result, this is its checkpoint" : "");
     }
     return 0;
 }

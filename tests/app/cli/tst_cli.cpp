@@ -525,7 +525,7 @@ private Q_SLOTS:
         QCOMPARE(slipway({u"cancel"_s, number}).status, 0);
         const Said text = slipway({u"fetch"_s, number});
         QVERIFY2(text.status == 0, text.problems);
-        QCOMPARE(text.out, kept.toUtf8() + ", the checkpoint that the run left; it has no result\n");
+        QCOMPARE(text.out, kept.toUtf8() + "; the run has no result, this is its checkpoint\n");
         const QJsonDocument json = slipwayJson({u"fetch"_s, number}).json();
         QCOMPARE(json[u"kind"_s].toString(), u"checkpoint"_s);
         QCOMPARE(json[u"verified"_s].toBool(true), false);
