@@ -244,13 +244,6 @@ Violations violations(const QString& path, const QString& text) {
     return found;
 }
 
-// Units that still owe a test of their own name, one a line: the list only gets shorter.
-QStringList owedTests() {
-    QFile file(QString::fromUtf8(kSourceDir) + u"/tests/layering/owedtests.txt"_s);
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    return QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts);
-}
-
 // The units of `files` (all paths of the tree) that no test is named after, and rows of covered() that name nothing.
 QStringList unitProblems(const QStringList& files, const std::vector<CoveredRow>& covered) {
     static const QRegularExpression kUnit(
@@ -446,12 +439,7 @@ private Q_SLOTS:
             }
         }
         QVERIFY2(paths.size() > 50, qPrintable(u"only %1 files under %2"_s.arg(paths.size()).arg(root)));
-        QStringList owed = owedTests();
-        for (const QString& problem : unitProblems(paths, covered())) {
-            if (owed.removeAll(problem.section(u':', 0, 0)) == 0) problems << problem;
-        }
-        for (const QString& paid : owed)
-            problems << u"tests/layering/owedtests.txt:1: this unit owes no test any more: "_s + paid;
+        problems << unitProblems(paths, covered());
         problems.sort();
         for (const QString& problem : problems) qWarning("%s", qPrintable(problem));  // all: a message is cut
         QCOMPARE(problems.size(), 0);

@@ -4,8 +4,8 @@
 #include "widgets/common/theme.h"
 
 #include <QApplication>
-#include <QImage>
 #include <QLabel>
+#include <QLayout>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -36,11 +36,14 @@ private Q_SLOTS:
     }
     void theWholeSentenceIsSeenInAnyRoom() {
         QFETCH(int, height);
-        EmptyState state("runs", QStringLiteral("No runs"), QStringLiteral("short"), QStringLiteral("Start"));
+        QWidget page;  // a window of its own would not become as low
+        EmptyState state("runs", QStringLiteral("No runs"), QStringLiteral("short"), QStringLiteral("Start"),
+                         &page);
         state.resize(900, height);
-        state.show();
+        page.show();
         state.setTexts(QStringLiteral("No run yet"), QStringLiteral("many words of a sentence ").repeated(6));
-        QVERIFY(QTest::qWaitForWindowExposed(&state));
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        QCoreApplication::sendPostedEvents();
         const auto* sentence = labelOf(state, QStringLiteral("many"));
         const auto* title = labelOf(state, QStringLiteral("No run yet"));
         QVERIFY(title && sentence && title->isVisible() && sentence->isVisible());
@@ -51,16 +54,24 @@ private Q_SLOTS:
     }
 
     void thePictureMakesRoomWhereThereIsLittle() {
-        EmptyState state("runs", QStringLiteral("No runs"), QStringLiteral("Start one"));
+        QWidget page;  // a window of its own would not become as low
+        EmptyState state("runs", QStringLiteral("No runs"), QStringLiteral("Start one"), {}, &page);
         state.resize(900, 600);
-        state.show();
-        const QImage tall = state.grab().toImage();
+        page.show();
+        const auto* picture = state.layout()->itemAt(1)->widget();
+        QVERIFY(picture->isVisible());
         QVERIFY(state.minimumSizeHint().height() < 100);
         state.resize(900, state.minimumSizeHint().height());
-        for (const auto* label : state.findChildren<QLabel*>())
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(!picture->isVisible());
+        const auto labels = state.findChildren<QLabel*>();
+        for (const auto* label : labels) {
             QVERIFY2(state.rect().contains(label->geometry()), qPrintable(label->text()));
+            QVERIFY2(label->height() >= label->sizeHint().height(), qPrintable(label->text()));
+        }
+        QVERIFY(!labels.at(0)->geometry().intersects(labels.at(1)->geometry()));
         state.resize(900, 600);
-        QCOMPARE(state.grab().toImage(), tall);
+        QVERIFY(picture->isVisible());
     }
 
     void theStepIsThereWhereThereIsOne() {

@@ -46,6 +46,16 @@ private Q_SLOTS:
         strip.update(task("1", "Still pushing a"));  // no new one
         QCOMPARE(strip.count(), 2);
         QCOMPARE(titleOf(strip), QStringLiteral("Pushing %2 and 1 more"));
+        TaskRow older = task("0", "Reading");
+        strip.update(older);
+        strip.update(task("2", "Pushing %2"));
+        strip.update(task("3", "Packing"));
+        older.isDone = true;
+        strip.update(older);  // not the newest
+        QCOMPARE(titleOf(strip), QStringLiteral("Packing and 2 more"));
+        TaskRow newest = task("3", "");
+        newest.isDone = true;
+        strip.update(newest);
         TaskRow done = task("2", "");
         done.isDone = true;
         strip.update(done);
