@@ -20,14 +20,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// With `onHold` set, a request calls it and then waits until it is called off.
+// With `onHold` set, a request to the registry calls it and then waits until it is called off.
 class HoldingHttp final : public FakeHttp {
 public:
     using FakeHttp::FakeHttp;
     std::function<void()> onHold;
 
     Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop) override {
-        if (!onHold) return FakeHttp::send(request, stop);
+        if (!onHold || request.url.starts_with("https://fake/")) return FakeHttp::send(request, stop);
         onHold();
         std::mutex mutex;
         std::unique_lock lock(mutex);
@@ -187,7 +187,7 @@ private Q_SLOTS:
             FakeApi::Fault fault;
             if (isAway)
                 fault.instead = Result<HttpResponse>(Error{ErrorCode::Cancelled, "cancelled", "", ""});
-            if (r.method == "POST") fault.isAnswerLost = isAway = true;
+            if (r.method == "POST" && pathOf(r).ends_with("/jobs")) fault.isAnswerLost = isAway = true;
             return fault;
         };
         auto named = request();
