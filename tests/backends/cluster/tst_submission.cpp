@@ -203,7 +203,7 @@ private Q_SLOTS:
             FakeApi::Fault fault;
             if (isAway)
                 fault.instead = Result<HttpResponse>(Error{ErrorCode::Cancelled, "cancelled", "", ""});
-            if (r.method == "POST") fault.isAnswerLost = isAway = true;
+            if (r.method == "POST" && pathOf(r).ends_with("/jobs")) fault.isAnswerLost = isAway = true;
             return fault;
         };
         auto named = request();
