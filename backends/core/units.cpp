@@ -136,6 +136,7 @@ std::string metricText(double value) {
 }
 
 std::string clockText(double seconds) {
+    if (!std::isfinite(seconds)) return "–";
     if (seconds <= 0) return "0 s";  // clocks of two machines may differ
     if (seconds < 0.0009995) return formatted("%.0f µs", seconds * 1e6);
     if (seconds < 0.00995) return formatted("%.1f ms", seconds * 1000.0);

@@ -43,6 +43,9 @@ public:
         news.isMore = events.size() >= kEventsAtOnce;
         news.hasAny = news.hasAny || !events.empty();
         if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
+        // Another program may bring it home, or take it away.
+        const bool wasHome = std::exchange(m_snapshot.isHome, isHome());
+        news.hasAny = news.hasAny || m_snapshot.isHome != wasHome;
         m_snapshot.damagedLines = m_reader.damagedLines();
         return news;
     }
@@ -68,6 +71,16 @@ public:
     }
 
 private:
+    bool isHome() const {
+        if (!isFinal(m_snapshot.record.status.state)) return false;
+        if (m_snapshot.results.empty()) return m_folder.hasCheckpoint();
+        return std::ranges::all_of(m_snapshot.results, [this](const ResultFile& file) {
+            std::error_code failure;
+            return std::filesystem::file_size(m_folder.resultFolder() / file.path, failure) ==
+                   static_cast<std::uintmax_t>(file.size.count);
+        });
+    }
+
     struct Growing {
         ThinCurve points;
         bool isChanged = false;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <fstream>
 #include <mutex>
+#include <set>
 
 namespace slipway {
 namespace {
@@ -83,7 +84,9 @@ public:
         submission.resumeFrom = request.resumeFrom;
         const QString title = QStringLiteral("Starting %1").arg(QString::fromStdString(request.job.name));
         submit(std::move(submission), title,
-               [this, folder = request.jobFolder](const Error& error) { Q_EMIT startFailed(folder, error); });
+               [this, folder = request.jobFolder](const Result<Submission>& end) {
+                   if (!end) Q_EMIT startFailed(folder, end.error());
+               });
     }
 
     void cancel(const RunId& run) override {
@@ -99,6 +102,9 @@ public:
     }
 
     void resume(const RunId& run) override {
+        if (isResuming(run)) return;
+        m_resuming.insert(run);
+        Q_EMIT underWayChanged(run);
         m_actions.run(
             [this, run](const std::stop_token&) -> Result<SubmissionRequest> {
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
@@ -111,18 +117,26 @@ public:
                 return request;
             },
             [this, run](Result<SubmissionRequest> request) {
-                if (!request) {
-                    Q_EMIT failed(run, request.error());
-                    return;
-                }
+                if (!request) return endResuming(run, request.error());
                 const QString title =
                     QStringLiteral("Resuming %1").arg(QString::fromStdString(request->job.name));
-                submit(std::move(*request), title,
-                       [this, run](const Error& error) { Q_EMIT failed(run, error); });
+                submit(std::move(*request), title, [this, run](const Result<Submission>& end) {
+                    if (!end) return endResuming(run, end.error());
+                    m_goneOnFrom.insert(run);
+                    endResuming(run, std::nullopt);
+                });
             });
     }
 
+    bool isResuming(const RunId& run) const override {
+        return m_resuming.contains(run) || m_goneOnFrom.contains(run);
+    }
+
+    bool isFetching(const RunId& run) const override { return m_fetching.contains(run); }
+
     void fetch(const RunId& run) override {
+        if (!m_fetching.insert(run).second) return;
+        Q_EMIT underWayChanged(run);
         const QString id = newTask(QStringLiteral("Bringing the result home"));
         const std::stop_token taskStop = m_stops[id].get_token();
         m_actions.run(
@@ -142,6 +156,8 @@ public:
             },
             [this, run, id](const Result<void>& done) {
                 endTask(id);
+                m_fetching.erase(run);
+                Q_EMIT underWayChanged(run);
                 if (done)
                     Q_EMIT fetched(run);
                 else
@@ -160,7 +176,7 @@ private:
     };
 
     void submit(SubmissionRequest request, const QString& title,
-                std::function<void(const Error&)> tellFailure) {
+                std::function<void(const Result<Submission>&)> takeEnd) {
         const QString id = newTask(title);
         const std::stop_token taskStop = m_stops[id].get_token();
         m_actions.run(
@@ -176,14 +192,18 @@ private:
                     },
                     either.get_token());
             },
-            [this, id, tellFailure = std::move(tellFailure)](const Result<Submission>& done) {
+            [this, id, takeEnd = std::move(takeEnd)](const Result<Submission>& done) {
                 endTask(id);
-                if (done)
-                    Q_EMIT started(done->record);
-                else
-                    tellFailure(done.error());
+                takeEnd(done);
+                if (done) Q_EMIT started(done->record);
                 refresh();
             });
+    }
+
+    void endResuming(const RunId& run, const std::optional<Error>& error) {
+        m_resuming.erase(run);
+        Q_EMIT underWayChanged(run);
+        if (error) Q_EMIT failed(run, *error);
     }
 
     QString newTask(const QString& title) {
@@ -264,14 +284,18 @@ private:
             Q_EMIT failed({}, runs.error());
         } else {
             std::vector<RunRecord> waiting;
+            std::set<RunId> goneOnFrom;
             for (RunSummary& run : **runs) {
                 if (isFinal(run.record.status.state)) continue;
                 hasActive = true;
+                if (run.record.resumedFrom) goneOnFrom.insert(*run.record.resumedFrom);
                 if (!follow(run.record)) waiting.push_back(run.record);
                 if (const auto found = m_troubles.find(run.record.id); found != m_troubles.end())
                     run.trouble = found->second;
             }
             lookAtNext(waiting);
+            if (!m_isAskedAgain)
+                m_goneOnFrom = std::move(goneOnFrom);  // else a run may be newer than the list
             Q_EMIT runsChanged(*runs);
         }
         if (std::exchange(m_isAskedAgain, false)) return refresh();
@@ -342,6 +366,9 @@ private:
     std::map<RunId, std::chrono::steady_clock::time_point> m_followed;  // since when
     std::map<RunId, std::chrono::steady_clock::time_point> m_retryAt;
     std::map<RunId, Error> m_troubles;
+    std::set<RunId> m_resuming;    // until the run that goes on is made
+    std::set<RunId> m_goneOnFrom;  // by a run that has not ended
+    std::set<RunId> m_fetching;
     bool m_isLooking = false;
     std::int64_t m_lookedAt = 0;  // a run's number
     std::map<QString, ServiceTask> m_tasks;

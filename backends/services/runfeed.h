@@ -51,6 +51,7 @@ struct RunSnapshot {
     std::vector<RankStatus> ranks;
     std::optional<CheckpointEvent> checkpoint;
     std::vector<ResultFile> results;
+    bool isHome = false;  // ended, and its result, or without one its checkpoint, lies in `folder`
     std::vector<TimelineEntry> timeline;  // the newest
     std::size_t earlierEntries = 0;       // of the timeline, not in it any more
     Timestamp timelineBegin{};            // of the very first entry

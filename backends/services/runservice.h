@@ -46,10 +46,13 @@ public:
     // Packages and pushes where the target needs it, makes the run, submits it. Ends in started or startFailed.
     virtual void start(const StartRequest& request) = 0;
     virtual void cancel(const RunId& run) = 0;
-    // Goes on from the run's newest checkpoint, on this machine.
+    // Goes on from the run's newest checkpoint, on this machine. Not while isResuming().
     virtual void resume(const RunId& run) = 0;
-    // Brings the result home; ends in fetched or failed.
+    // A run that goes on from this one is being made, or is under way.
+    virtual bool isResuming(const RunId& run) const = 0;
+    // Brings the result home; ends in fetched or failed. Not while isFetching().
     virtual void fetch(const RunId& run) = 0;
+    virtual bool isFetching(const RunId& run) const = 0;
     virtual void cancelTask(const QString& task) = 0;
 
 Q_SIGNALS:
@@ -57,6 +60,8 @@ Q_SIGNALS:
     void started(const slipway::RunRecord& record);
     void startFailed(const QString& jobFolder, const slipway::Error& error);
     void fetched(const slipway::RunId& run);
+    // Of isResuming() or isFetching() by a call; runsChanged tells of all other changes.
+    void underWayChanged(const slipway::RunId& run);
     void taskChanged(const slipway::ServiceTask& task);
     // `run` is empty when it is about the list.
     void failed(const slipway::RunId& run, const slipway::Error& error);

@@ -6,6 +6,8 @@
 
 #include <QTemporaryDir>
 
+#include <set>
+
 namespace slipway::test {
 
 class FakeRunService final : public RunService {
@@ -15,7 +17,9 @@ public:
     void start(const StartRequest& request) override { starts.push_back(request); }
     void cancel(const RunId& run) override { cancels.push_back(run); }
     void resume(const RunId& run) override { resumes.push_back(run); }
+    bool isResuming(const RunId& run) const override { return resuming.contains(run); }
     void fetch(const RunId& run) override { fetches.push_back(run); }
+    bool isFetching(const RunId& run) const override { return fetching.contains(run); }
     void cancelTask(const QString& task) override { cancelledTasks.append(task); }
 
     int refreshes = 0;
@@ -23,6 +27,8 @@ public:
     std::vector<RunId> cancels;
     std::vector<RunId> resumes;
     std::vector<RunId> fetches;
+    std::set<RunId> resuming;
+    std::set<RunId> fetching;
     QStringList cancelledTasks;
 };
 

@@ -64,6 +64,10 @@ QString verdictWord(Verdict verdict) {
     return dash();
 }
 
+QString resumeHindrance(bool isResuming) {
+    return isResuming ? tr("A run that goes on from this one is under way") : QString();
+}
+
 QString targetName(const TargetId& target) {
     if (target.str() == "here") return tr("this machine");
     return text(target.str()).replace(QLatin1Char('/'), QStringLiteral(" / "));

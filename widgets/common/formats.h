@@ -21,6 +21,8 @@ QString text(std::string_view utf8);
 std::string utf8(const QString& text);
 QString stateWord(RunState state);
 QString verdictWord(Verdict verdict);
+// Why a run that is being resumed is not resumed again; none when it is not.
+QString resumeHindrance(bool isResuming);
 // "lab / research", "this machine" for the id of a target.
 QString targetName(const TargetId& target);
 // "just now", "4 min", "1 h", "yesterday", "3 days".

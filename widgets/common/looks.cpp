@@ -60,6 +60,12 @@ QPushButton* button(const QString& text, ButtonRole role, QWidget* parent) {
 
 void setRole(QPushButton* button, ButtonRole role) { setVariant(button, "role", roleName(role)); }
 
+void setHindrance(QPushButton* button, const QString& why) {
+    button->setEnabled(why.isEmpty());
+    button->setToolTip(why);
+    button->setAccessibleDescription(why);
+}
+
 QToolButton* iconButton(const char* icon, const QString& name, QWidget* parent) {
     auto* result = new QToolButton(parent);
     result->setIcon(themedIcon(icon));

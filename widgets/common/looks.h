@@ -24,6 +24,8 @@ QLabel* label(const QString& text, TextRole role = TextRole::Body, Tone tone = T
 void setTone(QWidget* widget, Tone tone);
 QPushButton* button(const QString& text, ButtonRole role = ButtonRole::Normal, QWidget* parent = nullptr);
 void setRole(QPushButton* button, ButtonRole role);
+// Why it cannot be pressed now, also as its tool tip; none: it can.
+void setHindrance(QPushButton* button, const QString& why);
 // A flat icon button with its accessible name and tool tip.
 QToolButton* iconButton(const char* icon, const QString& name, QWidget* parent = nullptr);
 void setSurface(QWidget* widget, Tone surface);

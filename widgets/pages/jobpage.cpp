@@ -186,7 +186,7 @@ void JobPage::wire() {
     connect(m_services.runs, &RunService::failed, this, [this](const RunId& run, const Error& error) {
         if (run.isEmpty() || run == m_runId) m_banner->showError(error);
     });
-    connect(m_services.runs, &RunService::fetched, m_result, &ResultPanel::setFetched);
+    connect(m_services.runs, &RunService::underWayChanged, this, &JobPage::refreshHeader);
     connect(m_services.targets, &TargetService::targetsChanged, m_targets, &TargetsPanel::setTargets);
     connect(m_services.targets, &TargetService::targetsChanged, this, &JobPage::refreshHeader);
     connect(m_services.targets, &TargetService::failed, m_targets, &TargetsPanel::setError);
@@ -376,6 +376,9 @@ void JobPage::refreshHeader() {
     const RunSummary* summary = listed();
     m_resume->setVisible(summary && summary->isResumable);
     m_result->setResumable(summary && summary->isResumable);
+    const bool isResuming = m_services.runs->isResuming(m_runId);
+    look::setHindrance(m_resume, format::resumeHindrance(isResuming));
+    m_result->setUnderWay(isResuming, m_services.runs->isFetching(m_runId));
     showTrouble(summary ? summary->trouble : std::nullopt);
     m_primary->setText(isStarting()    ? tr("Starting")
                        : hasProblems() ? tr("Fix problem")
@@ -451,7 +454,8 @@ std::vector<PaletteEntry> JobPage::commands() {
         add(
             tr("Save the job"), "download", [this] { m_jobService->save(); }, tr("Ctrl+S"));
     if (m_cancel->isVisible()) add(tr("Cancel the run"), "stop", [this] { m_cancel->click(); });
-    if (m_resume->isVisible()) add(tr("Resume the run"), "play", [this] { m_resume->click(); });
+    if (m_resume->isVisible() && m_resume->isEnabled())
+        add(tr("Resume the run"), "play", [this] { m_resume->click(); });
     for (int tab = 0; tab < m_tabs->count(); ++tab)
         add(tr("Show %1").arg(m_tabs->tabText(tab).section(QLatin1Char(' '), 0, 0)), "chevron-right",
             [this, tab] { m_tabs->setCurrentIndex(tab); });

@@ -187,6 +187,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
         refreshCounts();
     });
     connect(m_services.runs, &RunService::runsChanged, this, &RunsPage::showRuns);
+    connect(m_services.runs, &RunService::underWayChanged, this, &RunsPage::refreshActions);
     connect(m_services.runs, &RunService::failed, this,
             [this](const RunId&, const Error& error) { m_view->showError(error, tr("Read again")); });
     connect(m_services.runs, &RunService::startFailed, this,
@@ -259,6 +260,7 @@ void RunsPage::refreshActions() {
     m_open->setEnabled(run);
     m_cancel->setVisible(run && !isFinal(run->record.status.state));
     m_resume->setVisible(run && run->isResumable);
+    look::setHindrance(m_resume, format::resumeHindrance(m_services.runs->isResuming(currentRun())));
 }
 
 void RunsPage::openCurrent() {

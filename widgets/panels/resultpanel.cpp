@@ -97,8 +97,22 @@ void ResultPanel::setResumable(bool isResumable) {
     refresh();
 }
 
-bool ResultPanel::isHome() const {
-    return m_run->record.target.str() == "here" || m_fetched == m_run->record.id;
+void ResultPanel::setUnderWay(bool isResuming, bool isFetching) {
+    m_isResuming = isResuming;
+    m_isFetching = isFetching;
+    refreshActions();
+}
+
+bool ResultPanel::isHome() const { return m_run->isHome || m_run->record.target.str() == "here"; }
+
+bool ResultPanel::wasFetched() const { return m_run->isHome && m_run->record.target.str() != "here"; }
+
+void ResultPanel::refreshActions() {
+    look::setHindrance(m_resume, format::resumeHindrance(m_isResuming));
+    if (!m_run || !isFinal(m_run->record.status.state))
+        look::setHindrance(m_fetch, tr("The run has not ended"));
+    else
+        look::setHindrance(m_fetch, m_isFetching ? tr("It is on its way") : QString());
 }
 
 void ResultPanel::refresh() {
@@ -109,6 +123,7 @@ void ResultPanel::refresh() {
         (!m_run->results.empty() || (state == RunState::Succeeded && !m_run->record.resultReference.empty()));
     const bool canGoOn = isFinal(state) && m_isResumable;
     m_resume->setVisible(canGoOn);
+    refreshActions();
     if (!hasResult && !canGoOn) {
         if (isFinal(state))
             m_empty->setTexts(tr("No result"), tr("The run ended without a model or another output."));
@@ -121,7 +136,6 @@ void ResultPanel::refresh() {
     m_view->showFull();
     m_model->removeRows(0, m_model->rowCount());
     m_fetch->setVisible(!isHome());
-    m_fetch->setEnabled(isFinal(state));
     if (hasResult)
         showResult();
     else
@@ -129,9 +143,9 @@ void ResultPanel::refresh() {
 }
 
 void ResultPanel::showResult() {
-    m_verdict->setText(m_fetched == m_run->record.id ? tr("The result is home, every digest is right.")
-                                                     : tr("%n file(s) in the result.", nullptr,
-                                                          static_cast<int>(m_run->results.size())));
+    m_verdict->setText(
+        wasFetched() ? tr("The result is home, every digest is right.")
+                     : tr("%n file(s) in the result.", nullptr, static_cast<int>(m_run->results.size())));
     m_fetch->setText(tr("Bring the model home"));
     const std::string& reference = m_run->record.resultReference;
     const bool isFolder = isHome() || reference.empty();
@@ -142,7 +156,7 @@ void ResultPanel::showResult() {
 
 void ResultPanel::showCheckpoint() {
     const std::optional<CheckpointEvent>& kept = m_run->checkpoint;
-    if (m_fetched == m_run->record.id)
+    if (wasFetched())
         m_verdict->setText(tr("No result. The checkpoint is home, its digest is right."));
     else if (kept)
         m_verdict->setText(
@@ -150,7 +164,7 @@ void ResultPanel::showCheckpoint() {
     else
         m_verdict->setText(tr("No result. The run can go on where it was left."));
     m_fetch->setText(tr("Bring the checkpoint home"));
-    const bool isFolder = isHome() && (kept || m_fetched == m_run->record.id);
+    const bool isFolder = isHome() && (kept || m_run->isHome);
     showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/checkpoints")
               : kept   ? format::text(kept->reference)
                        : QString(),
@@ -169,11 +183,6 @@ void ResultPanel::openFolder() {
     if (QDesktopServices::openUrl(QUrl::fromLocalFile(place()))) return;
     m_view->showError({ErrorCode::Unavailable, tr("No program here opens folders").toStdString(), "",
                        tr("Copy the path and go there in a terminal").toStdString()});
-}
-
-void ResultPanel::setFetched(const RunId& run) {
-    m_fetched = run;
-    refresh();
 }
 
 QString ResultPanel::place() const { return m_place->text(); }

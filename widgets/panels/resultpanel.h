@@ -7,8 +7,6 @@
 
 #include <QWidget>
 
-#include <optional>
-
 class QLabel;
 class QPushButton;
 class QStandardItemModel;
@@ -27,7 +25,8 @@ public:
     void setRun(const RunSnapshotPtr& run);
     // Whether the run ended early with a checkpoint to go on from.
     void setResumable(bool isResumable);
-    void setFetched(const RunId& run);
+    // What the run service is doing for this run, and so is not asked for again.
+    void setUnderWay(bool isResuming, bool isFetching);
     QPushButton* action() const { return m_fetch; }
     QString place() const;
     int rows() const;
@@ -38,15 +37,18 @@ Q_SIGNALS:
 
 private:
     bool isHome() const;
+    bool wasFetched() const;
     void refresh();
     void showResult();
     void showCheckpoint();
+    void refreshActions();
     void showPlace(const QString& place, bool isFolder);
     void openFolder();
 
     RunSnapshotPtr m_run;
     bool m_isResumable = false;
-    std::optional<RunId> m_fetched;
+    bool m_isResuming = false;
+    bool m_isFetching = false;
     QLabel* m_verdict;
     ElidedLabel* m_place;
     QPushButton* m_resume;

@@ -462,9 +462,9 @@ void RunPanel::refreshFindings() {
 // The unit stands apart, but for "1 h 26".
 void RunPanel::setDuration(std::size_t at, double seconds, const QString& detail) {
     const QString time = format::text(durationText(seconds));
-    const qsizetype gap = time.indexOf(QLatin1Char(' '));
-    const bool hasUnit = time.indexOf(QLatin1Char(' '), gap + 1) < 0;
-    m_facts[at]->set(hasUnit ? time.left(gap) : time, hasUnit ? time.mid(gap + 1) : QString(), detail);
+    const bool hasUnit = time.count(QLatin1Char(' ')) == 1;
+    m_facts[at]->set(hasUnit ? time.section(QLatin1Char(' '), 0, 0) : time,
+                     hasUnit ? time.section(QLatin1Char(' '), 1) : QString(), detail);
 }
 
 void RunPanel::refreshFacts() {

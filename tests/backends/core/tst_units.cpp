@@ -3,6 +3,8 @@
 
 #include "backends/core/units.h"
 
+#include <limits>
+
 using namespace slipway;
 
 class tst_Units : public QObject {
@@ -60,6 +62,12 @@ private Q_SLOTS:
         QCOMPARE(durationText(59.7), std::string("1:00 min"));
         QCOMPARE(durationText(0), std::string("0 s"));
         QCOMPARE(durationText(-3), std::string("0 s"));
+        for (const double none : {std::numeric_limits<double>::infinity(),
+                                  -std::numeric_limits<double>::infinity(),
+                                  std::numeric_limits<double>::quiet_NaN()}) {
+            QCOMPARE(durationText(none), std::string("–"));
+            QCOMPARE(clockText(none), std::string("–"));
+        }
         QCOMPARE(clockText(0.155), std::string("155 ms"));
         QCOMPARE(clockText(9.2), std::string("9.2 s"));
         QCOMPARE(clockText(161), std::string("2:41"));

@@ -112,6 +112,37 @@ private Q_SLOTS:
         QCOMPARE(last->findings.front().rule, std::string("gpu-memory"));
     }
 
+    void whetherTheResultIsHomeIsSeenInTheRunFolder() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        live.write(ResultEvent{{{"model.safetensors", Digest("sha256:ab"), Bytes{5}}}, "lab/mlp:1"});
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && !last->results.empty());
+        QVERIFY(live.folder.update([](RunRecord& r) { r.status = {RunState::Succeeded, ""}; }));
+        QTRY_VERIFY(isFinal(last->record.status.state));
+        QVERIFY(!last->isHome);
+        const std::filesystem::path model = live.folder.resultFolder() / "model.safetensors";
+        std::filesystem::create_directories(model.parent_path());
+        RunFixture::overwrite(model, "half");
+        RunFixture::overwrite(model, "whole");
+        QTRY_VERIFY(last->isHome);
+        std::filesystem::remove(model);
+        QTRY_VERIFY(!last->isHome);
+    }
+
+    void aCheckpointIsHomeWhenThereIsNoResult() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        QVERIFY(live.folder.update([](RunRecord& r) { r.status = {RunState::Cancelled, ""}; }));
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last);
+        QVERIFY(!last->isHome);
+        std::filesystem::create_directories(live.folder.checkpointFolder());
+        RunFixture::overwrite(live.folder.checkpointFolder() / "step-3.safetensors", "state");
+        QTRY_VERIFY(last->isHome);
+    }
+
     void anotherRunIsFollowedWhileTheOneBeforeIsHeldUp() {
         const RunFixture fixture;
         const RunFolder held = fixture.makeRun();

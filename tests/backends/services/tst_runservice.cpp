@@ -4,9 +4,11 @@
 #include "tests/backends/runs/runfixture.h"
 
 #include <QDir>
+#include <QSignalSpy>
 #include <QTest>
 
 #include <fstream>
+#include <set>
 
 using namespace slipway;
 
@@ -68,6 +70,54 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(m_runs->front().trouble->message)
                     .contains(QStringLiteral("gone/vision, which no kubeconfig names")));
         QVERIFY(QString::fromStdString(m_runs->front().trouble->hint).contains(QStringLiteral("kubeconfig")));
+    }
+
+    void oneClickResumesOnce() {
+        const RunFolder folder = m_fixture->makeRun();
+        const RunId run = folder.record()->id;
+        QVERIFY(folder.update([](RunRecord& record) { record.status = {RunState::Interrupted, ""}; }));
+        start();
+        QSignalSpy failures(m_service.get(), &RunService::failed);
+        QSignalSpy changes(m_service.get(), &RunService::underWayChanged);
+        std::set<QString> tasks;
+        connect(m_service.get(), &RunService::taskChanged, this,
+                [&](const ServiceTask& task) { tasks.insert(task.id); });
+        for (std::size_t times : {1U, 2U}) {  // after one that failed it can be asked for again
+            m_service->resume(run);
+            QVERIFY(m_service->isResuming(run));
+            m_service->resume(run);
+            QTRY_VERIFY(!m_service->isResuming(run));
+            QCOMPARE(tasks.size(), times);
+            QCOMPARE(failures.size(), static_cast<qsizetype>(times));  // there is no agent to run it
+            QCOMPARE(changes.size(), static_cast<qsizetype>(2 * times));
+        }
+    }
+
+    void whileARunGoesOnFromItItIsNotResumed() {
+        const RunId first = m_fixture->makeRun().record()->id;
+        const RunFolder second = m_fixture->makeRun();
+        QVERIFY(second.update([&](RunRecord& record) { record.resumedFrom = first; }));
+        auto agent = FileLock::tryAcquire(second.path() / "agent.lock");  // held: the run is under way
+        QVERIFY(agent && *agent);
+        start();
+        QTRY_VERIFY(m_service->isResuming(first));
+        QVERIFY(!m_service->isResuming(second.record()->id));
+        QVERIFY(second.update([](RunRecord& record) { record.status = {RunState::Cancelled, ""}; }));
+        m_service->refresh();
+        QTRY_VERIFY(!m_service->isResuming(first));
+    }
+
+    void whatIsBeingFetchedIsNotFetchedAgain() {
+        const RunId run = m_fixture->makeRun().record()->id;
+        start();
+        QSignalSpy failures(m_service.get(), &RunService::failed);
+        for (int times : {1, 2}) {
+            m_service->fetch(run);
+            QVERIFY(m_service->isFetching(run));
+            m_service->fetch(run);
+            QTRY_VERIFY(!m_service->isFetching(run));
+            QCOMPARE(failures.size(), times);  // it left nothing
+        }
     }
 
     void runsBeyondThoseThatAreFollowedAreLookedAt() {

@@ -193,6 +193,11 @@ private Q_SLOTS:
         for (QPushButton* one : result->findChildren<QPushButton*>())
             if (one->text() == QStringLiteral("Resume") && one->isVisibleTo(result)) one->click();
         QCOMPARE(fakes.runs.resumes.size(), std::size_t{2});
+        fakes.runs.resuming.insert(cancelled.record.id);
+        Q_EMIT fakes.runs.underWayChanged(cancelled.record.id);
+        for (QPushButton* one : page.findChildren<QPushButton*>())
+            if (one->text() == QStringLiteral("Resume")) one->click();
+        QCOMPARE(fakes.runs.resumes.size(), std::size_t{2});
     }
 
     void aRunIsOpenedByItsNumber() {

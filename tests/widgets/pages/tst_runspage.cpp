@@ -68,6 +68,27 @@ private Q_SLOTS:
         QTest::keyClick(page.filter(), Qt::Key_Escape);
         QCOMPARE(page.table()->model()->rowCount(), 2);
     }
+
+    void aRunIsResumedOnce() {
+        FakeServices fakes;
+        RunsPage page(fakes.services);
+        const RunSummary run = summary(1, RunState::Interrupted);
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+        page.table()->selectRow(0);
+        const QList<QPushButton*> buttons = page.findChildren<QPushButton*>();
+        QPushButton* resume = *std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* one) {
+            return one->text() == QStringLiteral("Resume");
+        });
+        resume->click();
+        fakes.runs.resuming.insert(run.record.id);
+        Q_EMIT fakes.runs.underWayChanged(run.record.id);
+        resume->click();
+        QCOMPARE(fakes.runs.resumes.size(), std::size_t{1});
+        QVERIFY(!resume->toolTip().isEmpty());
+        fakes.runs.resuming.clear();
+        Q_EMIT fakes.runs.underWayChanged(run.record.id);
+        QVERIFY(resume->isEnabled());
+    }
 };
 
 QTEST_MAIN(tst_RunsPage)

@@ -38,21 +38,27 @@ private Q_SLOTS:
         QSignalSpy fetches(&panel, &ResultPanel::fetchTriggered);
         QTest::mouseClick(panel.action(), Qt::LeftButton);
         QCOMPARE(fetches.front().front().value<RunId>(), run->record.id);
-        panel.setFetched(run->record.id);
+        panel.setUnderWay(false, true);
+        QTest::mouseClick(panel.action(), Qt::LeftButton);
+        QCOMPARE(fetches.size(), 1);
+        panel.setUnderWay(false, false);
+        QVERIFY(panel.action()->isEnabled());
+        // Home, as the run folder says: whoever fetched it, in this program or before it started.
+        run = std::make_shared<RunSnapshot>(*run);
+        run->isHome = true;
+        panel.setRun(run);
         QVERIFY(!panel.action()->isVisible());
+        QCOMPARE(panel.place(), QStringLiteral("/runs/1/result"));
+        QVERIFY(button(panel, QStringLiteral("Open folder")));
+        QVERIFY(hasLabel(panel, QStringLiteral("The result is home, every digest is right.")));
     }
 
     void aRunThatEndedWithoutAResultSaysSo() {
         ResultPanel panel;
-        const auto says = [&](const QString& words) {
-            const QList<QLabel*> labels = panel.findChildren<QLabel*>();
-            return std::any_of(labels.begin(), labels.end(),
-                               [&](const QLabel* label) { return label->text() == words; });
-        };
         panel.setRun(snapshot(1, RunState::Running));
-        QVERIFY(says(QStringLiteral("No result yet")));
+        QVERIFY(hasLabel(panel, QStringLiteral("No result yet")));
         panel.setRun(snapshot(1, RunState::Failed));
-        QVERIFY(says(QStringLiteral("No result")));
+        QVERIFY(hasLabel(panel, QStringLiteral("No result")));
     }
 
     void aLocalResultIsHereAlready() {
@@ -76,10 +82,7 @@ private Q_SLOTS:
         run->checkpoint = CheckpointEvent{877, "checkpoints/step-877.safetensors", Bytes{2'800'000}};
         panel.setRun(run);
         panel.setResumable(true);
-        const QList<QLabel*> labels = panel.findChildren<QLabel*>();
-        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
-            return label->text() == QStringLiteral("No result. The checkpoint of step 877 was kept.");
-        }));
+        QVERIFY(hasLabel(panel, QStringLiteral("No result. The checkpoint of step 877 was kept.")));
         QCOMPARE(panel.rows(), 1);
         QCOMPARE(panel.place(), QStringLiteral("/runs/1/checkpoints"));
         QVERIFY(button(panel, QStringLiteral("Open folder")));
@@ -87,6 +90,9 @@ private Q_SLOTS:
         QSignalSpy resumes(&panel, &ResultPanel::resumeTriggered);
         button(panel, QStringLiteral("Resume"))->click();
         QCOMPARE(resumes.front().front().value<RunId>(), run->record.id);
+        panel.setUnderWay(true, false);
+        button(panel, QStringLiteral("Resume"))->click();
+        QCOMPARE(resumes.size(), 1);
     }
 
     void aCheckpointOfElsewhereIsBroughtHome() {
@@ -105,7 +111,10 @@ private Q_SLOTS:
         QSignalSpy fetches(&panel, &ResultPanel::fetchTriggered);
         button(panel, QStringLiteral("Bring the checkpoint home"))->click();
         QCOMPARE(fetches.size(), 1);
-        panel.setFetched(run->record.id);
+        run = std::make_shared<RunSnapshot>(*run);
+        run->isHome = true;
+        panel.setRun(run);
+        QVERIFY(hasLabel(panel, QStringLiteral("No result. The checkpoint is home, its digest is right.")));
         QCOMPARE(panel.place(), QStringLiteral("/runs/1/checkpoints"));
         QVERIFY(button(panel, QStringLiteral("Open folder")));
         QVERIFY(panel.action()->isHidden());
@@ -115,6 +124,11 @@ public Q_SLOTS:
     void take(const QUrl& url) { m_opened = url; }
 
 private:
+    static bool hasLabel(const ResultPanel& panel, const QString& words) {
+        const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const QLabel* label) { return label->text() == words; });
+    }
     static QPushButton* button(const ResultPanel& panel, const QString& text) {
         for (QPushButton* one : panel.findChildren<QPushButton*>())
             if (one->text() == text && one->isVisibleTo(&panel)) return one;

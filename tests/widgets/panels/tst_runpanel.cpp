@@ -57,6 +57,17 @@ private Q_SLOTS:
         QCOMPARE(panel.fact(3), QStringLiteral("1:15"));
     }
 
+    void aDurationThatIsNoNumberIsADash() {
+        RunPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(42, RunState::Running));
+        run->progress->stepSeconds = std::numeric_limits<double>::infinity();
+        panel.setRun(run);
+        const auto names = panel.findChildren<QWidget*>();
+        QVERIFY(std::any_of(names.begin(), names.end(), [](const QWidget* fact) {
+            return fact->accessibleName() == QStringLiteral("Step time: – . mean of the last steps");
+        }));
+    }
+
     void aRunWithoutMetricsHasNoCharts() {
         RunPanel panel;
         panel.resize(1000, 700);
