@@ -240,6 +240,67 @@ private Q_SLOTS:
             QVERIFY2(find(*plan, std::string("/slipway/job/") + path), path);
     }
 
+    // Its own outputs never leave the program out.
+    void theWorkingFolderIsNoOutput_data() {
+        QTest::addColumn<QByteArray>("output");
+        for (const char* output : {".", "./", "./."}) QTest::newRow(output) << QByteArray(output);
+    }
+    void theWorkingFolderIsNoOutput() {
+        QFETCH(QByteArray, output);
+        write(m_root / "job/src/train.sh", "echo training\n");
+        PackageRequest request = program("x");
+        request.job.work = ProgramSpec{{"train.sh"}, "src", "sh", "x"};
+        request.job.outputs = {output.toStdString()};
+        const auto plan = planPackage(request);
+        QVERIFY2(plan, plan ? "" : describe(plan.error()).c_str());
+        QVERIFY(find(*plan, "/slipway/job/src/train.sh"));
+        QVERIFY(find(*plan, "/slipway/job/train.sh"));
+    }
+
+    void planRefusesToLeaveTheCommandOut_data() {
+        QTest::addColumn<QByteArray>("word");
+        QTest::addColumn<QByteArray>("interpreter");
+        QTest::addColumn<QByteArray>("output");
+        QTest::addColumn<QByteArray>("leftOut");
+        const auto row = [](const char* name, const char* word, const char* interpreter, const char* output,
+                            const char* leftOut) {
+            QTest::newRow(name) << QByteArray(word) << QByteArray(interpreter) << QByteArray(output)
+                                << QByteArray(leftOut);
+        };
+        row("script", "a/train.sh", "sh", "a/train.sh", "work/a/train.sh");
+        row("folder of the script", "./a/train.sh", "sh", "a/", "work/a/");
+        row("folders above", "a/b/train.sh", "sh", "a", "work/a/");
+        row("script of the command", "a/train.sh", "", "a", "work/a/");
+        row("script above", "../train.sh", "sh", "ignored", "train.sh");
+        row("script by its absolute place", "/slipway/job/work/a/train.sh", "sh", "a", "work/a/");
+        row("argument", "no script", "sh", "a", "");
+        row("name beside", "ab/train.sh", "sh", "a", "");
+        row("script of the image", "/a/train.sh", "sh", "a", "");
+    }
+    void planRefusesToLeaveTheCommandOut() {
+        QFETCH(QByteArray, word);
+        QFETCH(QByteArray, interpreter);
+        QFETCH(QByteArray, output);
+        QFETCH(QByteArray, leftOut);
+        for (const char* file : {"a/train.sh", "a/b/train.sh", "ab/train.sh"})
+            write(m_root / "job/work" / file, "echo training\n");
+        if (output == "ignored") write(m_root / "job/.slipwayignore", "/train.sh\n");
+        PackageRequest request = program("x");
+        request.job.work = ProgramSpec{{word.toStdString()}, "work", interpreter.toStdString(), "x"};
+        request.job.outputs = {output.toStdString()};
+        const auto plan = planPackage(request);
+        QCOMPARE(bool(plan), leftOut.isEmpty());
+        if (plan) return;
+        QCOMPARE(plan.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(plan.error().message,
+                 "`" + word.toStdString() + "`, which the command runs, would not be in the image");
+        QVERIFY2(plan.error().detail.starts_with("`" + leftOut.toStdString() + "` is left out: "),
+                 plan.error().detail.c_str());
+        // Taken back, it goes in.
+        write(m_root / "job/.slipwayignore", "!" + leftOut.toStdString() + "\n");
+        QVERIFY(planPackage(request));
+    }
+
     void planRefusesSecrets() {
         write(m_root / "job/sub/.env", "A=1\n");
         write(m_root / "job/conf.py", "a = 1\ntoken = 'hf_" + std::string(34, 'a') + "'\n");
