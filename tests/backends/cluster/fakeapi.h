@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,12 +66,15 @@ inline HttpResponse refusal(int status, const std::string& reason, const std::st
                     .dump());
 }
 
+// Waits pass at once, for its clock, too.
 inline Pacing instantPacing(std::vector<std::chrono::milliseconds>* waits = nullptr) {
-    return {[waits](std::chrono::milliseconds time, std::stop_token stop) {
+    const auto passed = std::make_shared<std::atomic<std::chrono::milliseconds>>();
+    return {[=](std::chrono::milliseconds time, std::stop_token stop) {
                 if (waits) waits->push_back(time);
+                *passed = passed->load() + time;
                 return !stop.stop_requested();
             },
-            [] { return 1.0; }};
+            [] { return 1.0; }, [=] { return slipway::now() + passed->load(); }};
 }
 
 inline std::shared_ptr<Access> tokenAccess() {
