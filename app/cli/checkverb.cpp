@@ -43,8 +43,7 @@ int statusOf(const TargetVerdict& verdict) { return verdict.verdict == Verdict::
 
 Result<int> checkJson(Session& session, const Options& options) {
     SLIPWAY_TRY(const SpecDocument document, options.job.document());
-    auto problems = document.problems();
-    if (document.spec()) problems = document.missingFiles(options.job.folder(), filesFor(options.target));
+    const auto problems = document.problems(options.job.folder(), filesFor(options.target));
     nlohmann::json json{{"file", options.job.file().string()},
                         {"problems", problemsJson(problems, options.job.overrides)}};
     int status = problems.empty() ? 0 : exitStatus(ErrorCode::InvalidArgument);

@@ -137,15 +137,6 @@ Result<void> ask(const TargetSettings& settings, const Target& target, const Sub
     return error;
 }
 
-Result<void> isAllThere(const SubmissionRequest& request, bool isHere) {
-    const auto missing = missingFiles(request.job, request.jobFolder,
-                                      isHere ? NeededFiles::ForRunHere : NeededFiles::ForPackage);
-    std::string list;
-    for (const SpecProblem& problem : missing)
-        list += (list.empty() ? "" : "\n") + problem.path + ": " + problem.message;
-    return missing.empty() ? Result<void>() : Error{ErrorCode::InvalidArgument, list, "", ""};
-}
-
 }  // namespace
 
 PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder) {
@@ -170,7 +161,9 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
                      "Resume it here, or submit the job anew"};
     }
     // What only the user can mend is said before a run is made of it.
-    SLIPWAY_CHECK(isAllThere(request, target.info.kind == "machine"));
+    SLIPWAY_CHECK(
+        isAllThere(request.job, request.jobFolder,
+                   target.info.kind == "machine" ? NeededFiles::ForRunHere : NeededFiles::ForPackage));
     SLIPWAY_CHECK(ask(settings, target, request, progress, stop));
     SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
     if (request.resumeFrom) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One job file while it is edited: its text, and what parsing made of it. Text is parsed on a worker; each text has a generation,
-// and an answer for an older one is dropped. Text that is not saved is kept as a draft of its file, which the next load brings
+// and an answer for an older one is dropped. Files that it names and that are missing are looked for again until they are there. Text that is not saved is kept as a draft of its file, which the next load brings
 // back, also in another window: neither another load nor the end of the program loses it. GUI-thread object; every signal comes
 // on that thread.
 #pragma once
@@ -21,10 +21,11 @@ struct JobSnapshot {
     std::uint64_t generation = 0;
     QString file;
     QString text;
-    QString savedText;         // as it is on disk
-    bool isDiskNewer = false;  // the edits were begun on another text than savedText
-    std::vector<SpecProblem> problems;
-    std::optional<JobSpec> spec;  // none while there are problems
+    QString savedText;                  // as it is on disk
+    bool isDiskNewer = false;           // the edits were begun on another text than savedText
+    std::vector<SpecProblem> problems;  // of the text, or files that are missing wherever it runs
+    std::optional<JobSpec> spec;        // none while there are problems
+    std::string missingHere;            // what only a run on this machine lacks, a line for each
     // The settings the text names, with the place of each value and the value as written on its line.
     struct Field {
         std::string path;

@@ -4,6 +4,7 @@
 #include "backends/services/drafts.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
+#include "backends/spec/localfiles.h"
 
 #include <QTimer>
 
@@ -64,9 +65,10 @@ std::vector<JobSnapshot::Field> fieldsOf(const SpecDocument& document) {
 struct Parsed {
     std::shared_ptr<JobSnapshot> snapshot;  // without file and saved text
     std::optional<Error> error;
+    bool isFileMissing = false;
 };
 
-Parsed parsed(const std::string& text, std::uint64_t generation) {
+Parsed parsed(const std::string& text, const std::filesystem::path& folder, std::uint64_t generation) {
     Parsed result;
     Result<SpecDocument> document = SpecDocument::parse(text);
     if (!document) {
@@ -76,14 +78,20 @@ Parsed parsed(const std::string& text, std::uint64_t generation) {
     auto snapshot = std::make_shared<JobSnapshot>();
     snapshot->generation = generation;
     snapshot->text = QString::fromStdString(text);
-    snapshot->problems = document->problems();
-    snapshot->spec = document->spec();
+    snapshot->problems = document->problems(folder, NeededFiles::ForPackage);
+    if (snapshot->problems.empty()) {
+        snapshot->spec = document->spec();
+        const auto here = isAllThere(*snapshot->spec, folder, NeededFiles::ForRunHere);
+        if (!here) snapshot->missingHere = here.error().message;
+    }
+    result.isFileMissing = document->spec() && (!snapshot->spec || !snapshot->missingHere.empty());
     snapshot->fields = fieldsOf(*document);
     result.snapshot = std::move(snapshot);
     return result;
 }
 
 constexpr int kDraftPause = 1000;  // ms from an edit to its draft: what a crash can cost
+constexpr int kFileLook = 1000;    // ms, while a file is missing
 
 struct Edit {
     std::uint64_t number = 0;
@@ -129,6 +137,9 @@ public:
         m_draftClock.setSingleShot(true);
         m_draftClock.setInterval(kDraftPause);
         connect(&m_draftClock, &QTimer::timeout, this, &LocalJobService::keepDraft);
+        m_fileClock.setSingleShot(true);
+        m_fileClock.setInterval(kFileLook);
+        connect(&m_fileClock, &QTimer::timeout, this, &LocalJobService::lookForFiles);
     }
     ~LocalJobService() override {
         keepDraft();
@@ -227,6 +238,7 @@ private:
     // File and text are those of one job at any time: none from here until the next one is read.
     void close() {
         keepDraft();
+        m_fileClock.stop();
         m_pending.clear();
         ++m_generation;
         m_file.clear();
@@ -237,12 +249,30 @@ private:
     }
 
     void parse() {
-        const std::uint64_t generation = ++m_generation;
-        m_worker.run([text = m_text.toStdString(),
-                      generation](const std::stop_token&) { return parsed(text, generation); },
-                     [this, generation](Parsed result) {
-                         if (generation == m_generation) deliver(std::move(result));
+        ++m_generation;
+        parseThen([this](Parsed result) { deliver(std::move(result)); });
+    }
+
+    void lookForFiles() {
+        parseThen([this](Parsed result) {
+            const bool isSame = result.snapshot && result.snapshot->problems == m_told->problems &&
+                                result.snapshot->missingHere == m_told->missingHere;
+            if (!isSame) return deliver(std::move(result));
+            if (result.isFileMissing) m_fileClock.start();
+        });
+    }
+
+    // `take` gets the answer unless there is a newer text by then.
+    void parseThen(std::function<void(Parsed)> take) {
+        m_worker.run([text = m_text.toStdString(), folder = folderOf(m_file), generation = m_generation](
+                         const std::stop_token&) { return parsed(text, folder, generation); },
+                     [this, generation = m_generation, take = std::move(take)](Parsed result) {
+                         if (generation == m_generation) take(std::move(result));
                      });
+    }
+
+    static std::filesystem::path folderOf(const QString& file) {
+        return std::filesystem::path(file.toStdString()).parent_path();
     }
 
     void deliver(Parsed result) {
@@ -258,7 +288,12 @@ private:
         result.snapshot->savedText = m_savedText;
         result.snapshot->isDiskNewer = m_isDiskNewer;
         result.snapshot->savedFields = m_savedFields;
-        Q_EMIT snapshotChanged(result.snapshot);
+        m_told = result.snapshot;
+        if (result.isFileMissing)
+            m_fileClock.start();
+        else
+            m_fileClock.stop();
+        Q_EMIT snapshotChanged(m_told);
     }
 
     // A text typed meanwhile wins: the edit is then made in that one.
@@ -284,6 +319,8 @@ private:
 
     Drafts m_drafts;
     QTimer m_draftClock;
+    QTimer m_fileClock;
+    JobSnapshotPtr m_told;
     bool m_isDraftDue = false;
     bool m_isDraftFailing = false;
     QString m_file;

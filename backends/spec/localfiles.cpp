@@ -96,4 +96,10 @@ std::vector<SpecProblem> missingFiles(const JobSpec& job, const fs::path& jobFol
     return Search(job, jobFolder, files).run();
 }
 
+Result<void> isAllThere(const JobSpec& job, const fs::path& jobFolder, NeededFiles files) {
+    const std::vector<SpecProblem> missing = missingFiles(job, jobFolder, files);
+    if (missing.empty()) return {};
+    return Error{ErrorCode::InvalidArgument, problemLines(missing, &SpecProblem::path), "", ""};
+}
+
 }  // namespace slipway

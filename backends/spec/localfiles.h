@@ -13,5 +13,7 @@ namespace slipway {
 // What is not there, with the reason and the next step as the message, and with no place; in the order of the job file's settings.
 std::vector<SpecProblem> missingFiles(const JobSpec& job, const std::filesystem::path& jobFolder,
                                       NeededFiles files);
+// InvalidArgument with all that is missing, a line for each, by the names of its settings.
+Result<void> isAllThere(const JobSpec& job, const std::filesystem::path& jobFolder, NeededFiles files);
 
 }  // namespace slipway

@@ -145,11 +145,12 @@ const std::string& SpecDocument::text() const { return m_text; }
 const std::vector<SpecProblem>& SpecDocument::problems() const { return m_problems; }
 const std::optional<JobSpec>& SpecDocument::spec() const { return m_spec; }
 
-std::vector<SpecProblem> SpecDocument::missingFiles(const std::filesystem::path& jobFolder,
-                                                    NeededFiles files) const {
-    if (!m_spec) return {};
-    std::vector<SpecProblem> missing = slipway::missingFiles(*m_spec, jobFolder, files);
+std::vector<SpecProblem> SpecDocument::problems(const std::filesystem::path& jobFolder,
+                                                NeededFiles files) const {
+    if (!m_spec) return m_problems;
+    std::vector<SpecProblem> missing = missingFiles(*m_spec, jobFolder, files);
     for (SpecProblem& problem : missing) problem.range = valueRange(problem.path).value_or(SpecRange{});
+    std::ranges::stable_sort(missing, {}, [](const SpecProblem& p) { return p.range.begin; });
     return missing;
 }
 
@@ -253,6 +254,19 @@ Result<SpecDocument> SpecDocument::without(std::string_view path) const {
                  "Edit the text"};
 }
 
+std::string problemLines(const std::vector<SpecProblem>& problems,
+                         const std::function<std::string(const SpecProblem&)>& place) {
+    std::string lines;
+    for (const SpecProblem& problem : problems) {
+        lines += (lines.empty() ? "" : "\n") + place(problem) + ": " + problem.message;
+        if (problem.nearest)
+            lines += "; did you mean `" + *problem.nearest + "`?";
+        else if (!problem.allowed.empty() && problem.message.find(problem.allowed) == std::string::npos)
+            lines += "; allowed: " + problem.allowed;
+    }
+    return lines;
+}
+
 Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides,
                         NeededFiles files) {
     SLIPWAY_TRY(const SpecDocument written, SpecDocument::load(file));
@@ -261,28 +275,19 @@ Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<Spe
         if (!document.m_isYaml) break;  // its one problem comes first
         SLIPWAY_TRY(document, document.withValue(one.path, one.value));
     }
-    const auto missing = document.missingFiles(file.parent_path(), files);
-    if (document.spec() && missing.empty()) return *document.spec();
-    std::string list;
-    for (const SpecProblem& problem : document.spec() ? missing : document.problems()) {
+    const auto problems = document.problems(file.parent_path(), files);
+    if (problems.empty()) return *document.spec();
+    const auto place = [&](const SpecProblem& problem) {
         const auto cause = std::ranges::find_if(overrides, [&](const SpecOverride& one) {
             const bool isNew = !written.valueRange(problem.path) && !problem.path.empty();
             return problem.path == one.path || problem.path.starts_with(one.path + ".") ||
                    (isNew && one.path.starts_with(problem.path + "."));
         });
-        list += list.empty() ? "" : "\n";
-        if (cause != overrides.end())
-            list += "--set " + cause->path + "=" + cause->value + ": ";
-        else
-            list += file.string() + ":" + std::to_string(problem.range.line) + ":" +
-                    std::to_string(problem.range.column) + ": ";
-        list += problem.message;
-        if (problem.nearest)
-            list += "; did you mean `" + *problem.nearest + "`?";
-        else if (!problem.allowed.empty() && problem.message.find(problem.allowed) == std::string::npos)
-            list += "; allowed: " + problem.allowed;
-    }
-    return Error{ErrorCode::InvalidArgument, list, "", ""};
+        if (cause != overrides.end()) return "--set " + cause->path + "=" + cause->value;
+        return file.string() + ":" + std::to_string(problem.range.line) + ":" +
+               std::to_string(problem.range.column);
+    };
+    return Error{ErrorCode::InvalidArgument, problemLines(problems, place), "", ""};
 }
 
 }  // namespace slipway

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,12 @@ struct SpecProblem {
     std::string message;                 // "`lerning_rate` is no field of adam"
     std::string allowed;                 // "lr, beta1, beta2, weight_decay" or "a number from 1e-9 to 10"
     std::optional<std::string> nearest;  // "lr": what a one-click fix writes instead
+
+    friend bool operator==(const SpecProblem&, const SpecProblem&) = default;
 };
+// A line for each: its place, what is wrong, and what would be right.
+std::string problemLines(const std::vector<SpecProblem>& problems,
+                         const std::function<std::string(const SpecProblem&)>& place);
 
 // Which of the files and programs that a job names have to be there: none yet, all, or all but what its image has.
 enum class NeededFiles : std::uint8_t { Unchecked, ForRunHere, ForPackage };
@@ -49,8 +55,8 @@ public:
     // All of them at once, in text order; empty: spec() has a value.
     const std::vector<SpecProblem>& problems() const;
     const std::optional<JobSpec>& spec() const;
-    // What its spec() names and what is not there, with its place.
-    std::vector<SpecProblem> missingFiles(const std::filesystem::path& jobFolder, NeededFiles files) const;
+    // The same; when there are none, what its spec() names and what is not there.
+    std::vector<SpecProblem> problems(const std::filesystem::path& jobFolder, NeededFiles files) const;
 
     // Where the value at `path` ("train.batch") stands; none when the text does not name it.
     std::optional<SpecRange> valueRange(std::string_view path) const;

@@ -19,6 +19,8 @@ struct SpecRange {
     std::size_t end = 0;
     int line = 1;
     int column = 1;
+
+    friend bool operator==(const SpecRange&, const SpecRange&) = default;
 };
 
 struct YamlEntry;

@@ -280,7 +280,7 @@ const RunRecord* JobPage::record() const {
 void JobPage::showJob(const JobSnapshotPtr& job) {
     const bool wasOther = !m_job || !(m_job->spec == job->spec);
     m_job = job;
-    m_targets->setJob(job->spec, static_cast<int>(job->problems.size()));
+    m_targets->setJob(job->spec, static_cast<int>(job->problems.size()), job->missingHere);
     m_packagePanel->setJob(job->spec, folder());
     if (wasOther) m_services.targets->judge(job->spec);
     Q_EMIT nameChanged(jobName());

@@ -190,6 +190,9 @@ void TargetsPanel::setTargets(const TargetStatesPtr& targets) {
 void TargetsPanel::refreshRows() {
     if (!m_targets) return;
     TargetStates ordered = *m_targets;
+    for (TargetState& state : ordered)
+        if (state.info.kind == "machine" && !m_missingHere.empty())
+            state.verdict = TargetVerdict{state.info.id, Verdict::Never, m_missingHere, {}};
     const bool isJudged = std::all_of(ordered.begin(), ordered.end(),
                                       [](const TargetState& state) { return state.verdict || state.error; });
     // While answers come in, nothing jumps; when all are there, the best is on top.
@@ -214,9 +217,10 @@ void TargetsPanel::refreshRows() {
 
 void TargetsPanel::setError(const Error& error) { m_view->showError(error, tr("Look again")); }
 
-void TargetsPanel::setJob(const std::optional<JobSpec>& job, int problems) {
+void TargetsPanel::setJob(const std::optional<JobSpec>& job, int problems, const std::string& missingHere) {
     m_job = job;
     m_problems = problems;
+    m_missingHere = missingHere;
     refreshNeeds();
     refreshRows();
     refreshAction();

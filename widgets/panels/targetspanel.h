@@ -29,7 +29,8 @@ public:
     void setTargets(const TargetStatesPtr& targets);
     void setError(const Error& error);
     // None while the job has problems; the button says so.
-    void setJob(const std::optional<JobSpec>& job, int problems);
+    // `missingHere`: what keeps it from running on this machine alone.
+    void setJob(const std::optional<JobSpec>& job, int problems, const std::string& missingHere = {});
     void setCurrent(const TargetId& target);
     TargetId current() const { return m_current; }
     TargetListModel* model() const { return m_model; }
@@ -68,6 +69,7 @@ private:
     TargetId m_current{"here"};
     std::optional<JobSpec> m_job;
     int m_problems = 0;
+    std::string m_missingHere;
 };
 
 }  // namespace slipway

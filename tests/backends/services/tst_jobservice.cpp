@@ -23,6 +23,7 @@ private Q_SLOTS:
         m_folder = std::make_unique<QTemporaryDir>();
         m_file = m_folder->filePath(QStringLiteral("job.yaml"));
         write(m_file, kJob);
+        QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("data")));
     }
 
     void loadsEditsAndSaves() {
@@ -56,6 +57,42 @@ private Q_SLOTS:
         QTRY_VERIFY(told.back().front().value<JobSnapshotPtr>()->text == QStringLiteral("name: job-49\n"));
         QVERIFY(told.size() < 50);
         QVERIFY(!told.back().front().value<JobSnapshotPtr>()->problems.empty());
+    }
+
+    void aFileThatIsMissingIsAProblemUntilItIsThere() {
+        QVERIFY(QDir(m_folder->path()).rmdir(QStringLiteral("data")));
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        JobSnapshotPtr last = told.back().front().value<JobSnapshotPtr>();
+        QVERIFY(!last->spec);
+        QVERIFY(!last->fields.empty());
+        QCOMPARE(last->problems.size(), std::size_t{1});
+        const SpecProblem& problem = last->problems.front();
+        QCOMPARE(problem.path, std::string("inputs.images"));
+        QCOMPARE(problem.range.line, 9);
+        QCOMPARE(problem.range.column, 11);
+        QCOMPARE(problem.message, m_folder->filePath(QStringLiteral("data")).toStdString() +
+                                      " is not there; put it there, or name another");
+        QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("data")));
+        QTRY_COMPARE(told.size(), 2);
+        last = told.back().front().value<JobSnapshotPtr>();
+        QVERIFY(last->spec);
+        QVERIFY(last->problems.empty());
+    }
+
+    void whatAnImageHasIsMissingHereAlone() {
+        write(m_file, "name: tool\nprogram: {command: [of-the-image], image: registry/tool}\n");
+        const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
+        QSignalSpy told(service.get(), &JobService::snapshotChanged);
+        service->load(m_file);
+        QTRY_COMPARE(told.size(), 1);
+        const auto last = told.back().front().value<JobSnapshotPtr>();
+        QVERIFY(last->spec);
+        QVERIFY(last->problems.empty());
+        QVERIFY(QString::fromStdString(last->missingHere)
+                    .startsWith(QStringLiteral("program.command: of-the-image ")));
     }
 
     void aMissingFileIsAnError() {

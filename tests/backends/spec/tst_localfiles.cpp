@@ -111,11 +111,27 @@ private Q_SLOTS:
 
     void theirPlacesAreThoseOfTheSettings() {
         const auto document = SpecDocument::parse("name: j\nprogram:\n  command: [sh]\ninputs:\n  a: none\n");
-        const auto missing = document->missingFiles(m_folder.path().toStdString(), NeededFiles::ForPackage);
+        QVERIFY(document->problems().empty());
+        const auto missing = document->problems(m_folder.path().toStdString(), NeededFiles::ForPackage);
         QCOMPARE(missing.size(), std::size_t{1});
         QCOMPARE(missing[0].range.line, 5);
         QCOMPARE(missing[0].range.column, 6);
-        QVERIFY(SpecDocument::parse("name: [")->missingFiles("/", NeededFiles::ForPackage).empty());
+        const auto damaged = SpecDocument::parse("name: [");
+        QCOMPARE(damaged->problems("/", NeededFiles::ForPackage), damaged->problems());
+    }
+
+    void allThatIsMissingIsOneError() {
+        const auto document =
+            SpecDocument::parse("name: j\nprogram: {command: [sh], folder: no}\ninputs: {a: none}\n");
+        const std::filesystem::path folder = m_folder.path().toStdString();
+        const auto there = isAllThere(*document->spec(), folder, NeededFiles::ForRunHere);
+        QVERIFY(!there);
+        QCOMPARE(there.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(there.error().message,
+                 "program.folder: " + (folder / "no").string() +
+                     " is not there; make it, or correct `folder`\ninputs.a: " + (folder / "none").string() +
+                     " is not there; put it there, or name another");
+        QVERIFY(isAllThere(*document->spec(), folder, NeededFiles::Unchecked));
     }
 };
 

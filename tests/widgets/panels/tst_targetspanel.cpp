@@ -68,6 +68,20 @@ private Q_SLOTS:
         QVERIFY(!panel.action()->isEnabled());
     }
 
+    void whatIsMissingHereIsNoHindranceElsewhere() {
+        TargetsPanel panel;
+        panel.setTargets(states(Verdict::Now, Verdict::After));
+        panel.setJob(trainJob(), 0, "program.command: torchrun is not there");
+        QCOMPARE(panel.model()->at(0)->info.id, TargetId("lab/vision/research"));
+        panel.setCurrent(TargetId("lab/vision/research"));
+        QVERIFY(panel.action()->isEnabled());
+        panel.setCurrent(TargetId("here"));
+        QVERIFY(!panel.action()->isEnabled());
+        QCOMPARE(panel.hindrance(), QStringLiteral("program.command: torchrun is not there"));
+        panel.setJob(trainJob(), 0);
+        QVERIFY(panel.action()->isEnabled());
+    }
+
     void aJobWithProblemsIsNotAskedAndSaysWhy() {
         EnglishPlurals plurals;
         QCoreApplication::installTranslator(&plurals);
