@@ -6,6 +6,17 @@
 #include "backends/supervise/agentplan.h"
 
 namespace slipway {
+namespace {
+
+// A run elsewhere sent its result to a registry, which is there without the cluster and its kubeconfig.
+Result<std::shared_ptr<ResultSource>> resultsOf(const TargetSettings& settings, const RunRecord& record) {
+    if (record.remote.contains(kube::kRemoteKind)) return kube::makeKubeResultSource(settings.http);
+    SLIPWAY_TRY(const Target target, openTargetOf(settings, record));
+    if (!target.results) return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
+    return target.results;
+}
+
+}  // namespace
 
 Result<RunFolder> checkpointSource(const RunStore& store, const RunFolder& run) {
     SLIPWAY_TRY(const RunRecord record, run.record());
@@ -53,11 +64,10 @@ Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& fo
 Result<KeptWork> fetchKept(const TargetSettings& settings, const RunFolder& folder,
                            const ProgressCallback& progress, const std::stop_token& stop) {
     SLIPWAY_TRY(const RunRecord record, folder.record());
-    SLIPWAY_TRY(const Target target, openTargetOf(settings, record));
-    if (!target.results) return Error{ErrorCode::InvalidArgument, "this target keeps no results", "", ""};
+    SLIPWAY_TRY(const auto results, resultsOf(settings, record));
     const std::string number = std::to_string(record.number);
     const auto tell = [&](Bytes done, Bytes total) { progress({"result of #" + number, done, total}); };
-    const Result<void> fetched = target.results->fetch(folder, tell, stop);
+    const Result<void> fetched = results->fetch(folder, tell, stop);
     if (fetched) return KeptWork{folder.resultFolder()};
     if (fetched.error().code != ErrorCode::NotFound) return fetched.error();
     if (!isFinal(record.status.state)) {

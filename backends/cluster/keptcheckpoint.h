@@ -30,8 +30,8 @@ struct KeptWork {
     bool isVerified = true;     // nothing tells the digests of a checkpoint that this machine's run left
 };
 
-// Brings home what the run left: its result, or, where it ended early and has none, its checkpoint. Conflict while it goes on,
-// NotFound when it left neither.
+// Brings home what the run left: its result, or, where it ended early and has none, its checkpoint; the cluster may be gone.
+// Conflict while it goes on, NotFound when it left neither.
 Result<KeptWork> fetchKept(const TargetSettings& settings, const RunFolder& folder,
                            const ProgressCallback& progress, const std::stop_token& stop);
 

@@ -187,8 +187,8 @@ Result<void> cancelRun(const TargetSettings& settings, const RunFolder& folder, 
     SLIPWAY_TRY(const RunRecord record, folder.record());
     if (isFinal(record.status.state)) return {};
     SLIPWAY_TRY(const std::optional<Target> target, findTarget(settings, record.target));
-    const bool isTaken = record.remote.contains(kube::kRemoteUid);
     if (target) {
+        const bool isTaken = record.remote.contains(kube::kRemoteUid);
         auto cancelled = target->submitter->cancel(folder, stop);
         if (cancelled || isTaken || !isUnanswered(cancelled.error())) return cancelled;
         Error error = std::move(cancelled).error();
@@ -196,10 +196,10 @@ Result<void> cancelRun(const TargetSettings& settings, const RunFolder& folder, 
                         record.target.str() + " answers again, which it does not now: " + error.message;
         return error;
     }
-    if (isTaken) return openTargetOf(settings, record).error();
     SLIPWAY_TRY(const bool isUnderWay, folder.isBeingSubmitted());
     SLIPWAY_TRY(const RunRecord left, folder.update([&](RunRecord& r) {
-        if (isFinal(r.status.state)) return;
+        // The cluster has it, perhaps only since a moment ago.
+        if (isFinal(r.status.state) || r.remote.contains(kube::kRemoteUid)) return;
         r.isCancelRequested = true;
         if (isUnderWay) return;  // its submitter sees it
         r.status = {RunState::Cancelled, ""};
@@ -209,7 +209,8 @@ Result<void> cancelRun(const TargetSettings& settings, const RunFolder& folder, 
                                             " now; its cluster may have the job " + r.id.str()};
         r.ended = now();
     }));
-    return {};
+    if (isFinal(left.status.state) || !left.remote.contains(kube::kRemoteUid)) return {};
+    return openTargetOf(settings, left).error();
 }
 
 Result<std::string> previewJob(const TargetSettings& settings, const SubmissionRequest& request) {

@@ -68,54 +68,9 @@ Error notConnected(const CurlFailure& failure, const std::string& place) {
             "Check the address, the network and the VPN"};
 }
 
-Error inWords(const CurlFailure& failure) {
-    std::string place = redactUrl(failure.url);
-    std::string hostName;
-    if (const auto parts = splitUrl(failure.url)) {
-        hostName = parts->host;
-        const bool isV6 = hostName.find(':') != std::string::npos;
-        place = (isV6 ? "[" + hostName + "]" : hostName) + ":" + std::to_string(parts->port);
-    }
+// One function for each step of a request; each hands on what is none of its own.
+Error notTransferred(const CurlFailure& failure, const std::string& place) {
     switch (failure.code) {
-        case CURLE_URL_MALFORMAT:
-        case CURLE_UNSUPPORTED_PROTOCOL:
-            return {ErrorCode::InvalidArgument,
-                    "`" + redactUrl(failure.url) + "` is no http or https URL",
-                    {},
-                    {}};
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return {ErrorCode::Unavailable,
-                    "the name `" + hostName + "` is not known to DNS",
-                    {},
-                    "Check the spelling, the network and the VPN"};
-        case CURLE_COULDNT_RESOLVE_PROXY:
-            return {ErrorCode::Unavailable,
-                    "the proxy's name is not known to DNS",
-                    {},
-                    "Check https_proxy and no_proxy"};
-        case CURLE_PROXY:
-            return {ErrorCode::Unavailable, "the proxy did not connect to " + place, failure.text,
-                    "Check https_proxy and no_proxy"};
-        case CURLE_COULDNT_CONNECT: return notConnected(failure, place);
-        case CURLE_OPERATION_TIMEDOUT:
-            if (failure.isConnected)
-                return {ErrorCode::Timeout, place + " sent nothing for too long", {}, "Try again"};
-            return {ErrorCode::Timeout,
-                    place + " did not answer the connection in time",
-                    {},
-                    "Check the network, the VPN and firewalls"};
-        case CURLE_PEER_FAILED_VERIFICATION: return untrusted(failure, place);
-        case CURLE_SSL_CACERT_BADFILE:
-            return {ErrorCode::InvalidArgument, "the CA certificates for " + place + " cannot be read",
-                    failure.text, "Give them as PEM, each between BEGIN CERTIFICATE and END CERTIFICATE"};
-        case CURLE_SSL_CERTPROBLEM:
-            return {ErrorCode::InvalidArgument,
-                    "the client certificate or key for " + place + " cannot be used", failure.text,
-                    "Give certificate and key as PEM that belong together, the key without a passphrase"};
-        case CURLE_SSL_CONNECT_ERROR:
-            return {
-                ErrorCode::Unavailable, "no TLS connection with " + place, failure.text,
-                "Check that the port speaks https and not http, and that the server accepts the client certificate"};
         case CURLE_GOT_NOTHING:
             return {
                 ErrorCode::Unavailable, place + " closed the connection without an answer", {}, "Try again"};
@@ -145,6 +100,70 @@ Error inWords(const CurlFailure& failure) {
         default: break;
     }
     return {ErrorCode::Unavailable, "talking to " + place + " failed", failure.text, {}};
+}
+
+Error notSecured(const CurlFailure& failure, const std::string& place) {
+    switch (failure.code) {
+        case CURLE_PEER_FAILED_VERIFICATION: return untrusted(failure, place);
+        case CURLE_SSL_CACERT_BADFILE:
+            return {ErrorCode::InvalidArgument, "the CA certificates for " + place + " cannot be read",
+                    failure.text, "Give them as PEM, each between BEGIN CERTIFICATE and END CERTIFICATE"};
+        case CURLE_SSL_CERTPROBLEM:
+            return {ErrorCode::InvalidArgument,
+                    "the client certificate or key for " + place + " cannot be used", failure.text,
+                    "Give certificate and key as PEM that belong together, the key without a passphrase"};
+        case CURLE_SSL_CONNECT_ERROR:
+            return {
+                ErrorCode::Unavailable, "no TLS connection with " + place, failure.text,
+                "Check that the port speaks https and not http, and that the server accepts the client certificate"};
+        default: return notTransferred(failure, place);
+    }
+}
+
+// Where a request went: the host's name, and with its port as messages have it.
+struct Place {
+    std::string host;
+    std::string text;
+};
+Place placeOf(const std::string& url) {
+    const auto parts = splitUrl(url);
+    if (!parts) return {{}, redactUrl(url)};
+    const bool isV6 = parts->host.find(':') != std::string::npos;
+    return {parts->host, (isV6 ? "[" + parts->host + "]" : parts->host) + ":" + std::to_string(parts->port)};
+}
+
+Error inWords(const CurlFailure& failure) {
+    const auto [hostName, place] = placeOf(failure.url);
+    switch (failure.code) {
+        case CURLE_URL_MALFORMAT:
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            return {ErrorCode::InvalidArgument,
+                    "`" + redactUrl(failure.url) + "` is no http or https URL",
+                    {},
+                    {}};
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return {ErrorCode::Unavailable,
+                    "the name `" + hostName + "` is not known to DNS",
+                    {},
+                    "Check the spelling, the network and the VPN"};
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return {ErrorCode::Unavailable,
+                    "the proxy's name is not known to DNS",
+                    {},
+                    "Check https_proxy and no_proxy"};
+        case CURLE_PROXY:
+            return {ErrorCode::Unavailable, "the proxy did not connect to " + place, failure.text,
+                    "Check https_proxy and no_proxy"};
+        case CURLE_COULDNT_CONNECT: return notConnected(failure, place);
+        case CURLE_OPERATION_TIMEDOUT:
+            if (failure.isConnected)
+                return {ErrorCode::Timeout, place + " sent nothing for too long", {}, "Try again"};
+            return {ErrorCode::Timeout,
+                    place + " did not answer the connection in time",
+                    {},
+                    "Check the network, the VPN and firewalls"};
+        default: return notSecured(failure, place);
+    }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "backends/image/packager.h"
 #include "backends/image/registry.h"
 #include "backends/image/sha256.h"
+#include "backends/platform/filelock.h"
 
 namespace slipway {
 
@@ -59,6 +60,10 @@ public:
             return path;
         }
         fs::path cached = LayerCache(m_image.cache).blobPath(layer.digest);
+        // One program fetches a layer, others wait for it. Not beside the blob, where the cache is trimmed.
+        SLIPWAY_CHECK(makeFolders(m_image.cache / "locks"));
+        SLIPWAY_TRY(const FileLock lock, FileLock::acquire(m_image.cache / "locks" / hexOf(layer.digest),
+                                                           kDownloadPatience, m_stop));
         std::error_code code;
         if (fs::file_size(cached, code) == blob.size && !code) return cached;
         SLIPWAY_CHECK(Registry(m_http, std::move(base), false, m_stop)

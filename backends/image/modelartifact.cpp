@@ -3,7 +3,7 @@
 
 #include "backends/image/registry.h"
 #include "backends/image/sha256.h"
-#include "backends/platform/files.h"
+#include "backends/platform/filelock.h"
 
 #include <nlohmann/json.hpp>
 
@@ -189,6 +189,8 @@ Result<std::vector<ResultFile>> pullModel(const std::string& reference, const fs
     if (!plain.has_filename()) plain = plain.parent_path();
     const fs::path partial = plain.string() + ".partial";
     SLIPWAY_CHECK(makeFolders(partial));
+    // One call at a time writes there; the next one finds what it left.
+    SLIPWAY_TRY(const FileLock lock, FileLock::acquire(plain.string() + ".lock", kDownloadPatience, stop));
     std::error_code code;
     const bool isNew = !fs::exists(plain, code);
     const fs::path place = isNew ? partial / "files" : plain;

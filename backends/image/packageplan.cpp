@@ -2,6 +2,7 @@
 #include "backends/image/packager.h"
 
 #include "backends/core/imagepaths.h"
+#include "backends/core/programscript.h"
 #include "backends/http/url.h"
 #include "backends/image/closure.h"
 #include "backends/image/ignorerules.h"
@@ -14,6 +15,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <set>
+#include <span>
 
 namespace slipway {
 
@@ -80,6 +82,7 @@ public:
     // What a run in `folder` (relative to the root) leaves there. The job folder's own ignore files may take it back: "!model.pt".
     void leaveOutputsOut(const std::vector<std::string>& outputs, const fs::path& folder) {
         for (const std::string& output : outputs) {
+            if (fs::path(output).lexically_normal() == ".") continue;  // all of the program's folder
             std::string pattern = "/";
             for (const char c : (folder / output).lexically_normal().generic_string()) {
                 if (std::string_view("*?[\\ ").find(c) != std::string_view::npos) pattern += '\\';
@@ -311,6 +314,25 @@ Result<void> refuse(const std::string& holder, const std::vector<std::string>& s
                  list, hint};
 }
 
+// InvalidArgument when a file of the job folder that the command starts or reads is among `leftOut`.
+Result<void> checkCommand(const ProgramSpec& program, std::span<const LeftOutFile> leftOut) {
+    const std::string& started = program.interpreter.empty() ? program.command.front() : program.interpreter;
+    const bool isInPath = started.find('/') == std::string::npos;
+    for (const std::string& word : {isInPath ? std::string() : started, programScript(program)}) {
+        if (word.empty()) continue;
+        const fs::path place = fs::path(kImageJobFolder) / program.folder / word;
+        const std::string file = place.lexically_normal().lexically_relative(kImageJobFolder).string();
+        for (const LeftOutFile& left : leftOut) {
+            if (file != left.path && !(left.path.ends_with('/') && file.starts_with(left.path))) continue;
+            return Error{ErrorCode::InvalidArgument,
+                         "`" + word + "`, which the command runs, would not be in the image",
+                         "`" + left.path + "` is left out: " + left.reason,
+                         "Move it, or correct the `outputs`, `inputs` or ignore file that names it"};
+        }
+    }
+    return {};
+}
+
 Result<void> addCode(const PackageRequest& request,
                      const std::vector<std::pair<std::string, fs::path>>& inputs, PackagePlan& plan) {
     FolderWalk walk(request.jobFolder, kImageJobFolder, LayerKind::Code, plan);
@@ -326,7 +348,9 @@ Result<void> addCode(const PackageRequest& request,
         if (!inside.empty() && *inside.begin() != ".." && inside != ".")
             walk.leaveOut(inside.generic_string(), "goes in as input `" + name + "`");
     }
+    const std::size_t ofInputs = plan.leftOut.size();
     SLIPWAY_CHECK(walk.run());
+    SLIPWAY_CHECK(checkCommand(*request.job.program(), std::span(plan.leftOut).subspan(ofInputs)));
     SLIPWAY_CHECK(refuse("the job folder", walk.secrets(),
                          "Move it out, or list it in .slipwayignore, and use env with a secret's name"));
     if (walk.size().count > kMaxLayerData) {

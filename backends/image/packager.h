@@ -48,8 +48,8 @@ struct PackagePlan {
 // InvalidArgument for an input from where no run reads yet: only files and folders do everywhere, pvc:// in a cluster.
 Result<void> checkInputs(const JobSpec& job, bool isHere);
 
-// InvalidArgument when the job or its folder holds a secret that would go in, an input is missing or read from nowhere, or data
-// above 1 GB would be a layer.
+// InvalidArgument when the job or its folder holds a secret that would go in, an input is missing or read from nowhere, what the
+// command runs would be left out, or data above 1 GB would be a layer.
 Result<PackagePlan> planPackage(const PackageRequest& request);
 
 struct ImageLayer {

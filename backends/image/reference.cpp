@@ -5,6 +5,7 @@
 #include "backends/image/sha256.h"
 
 #include <regex>
+#include <string_view>
 
 namespace slipway::oci {
 
@@ -28,34 +29,20 @@ Error wrong(const std::string& text, const std::string& reason) {
             reason, "Write registry/repository:tag, registry/repository@sha256:… or oci:FOLDER:TAG"};
 }
 
-}  // namespace
-
-std::string Reference::origin() const {
-    const std::string host = registry == "docker.io" ? "registry-1.docker.io" : registry;
-    return (isPlainHttp ? "http://" : "https://") + host;
-}
-
-std::string Reference::withDigest(const std::string& wanted) const {
-    return (isLayout ? "oci:" + folder.string() : registry + "/" + repository) + "@" + wanted;
-}
-
-Result<Reference> parseReference(const std::string& text) {
-    if (text.size() > kMaxReferenceBytes) return wrong(text, "it is longer than 4096 bytes");
-    Reference reference;
-    std::string rest = text;
-    reference.isLayout = rest.starts_with("oci:");
-    bool isTls = false;
-    if (reference.isLayout) {
-        rest.erase(0, 4);
-    } else if (rest.starts_with("http://")) {
-        reference.isPlainHttp = true;
-        rest.erase(0, 7);
-    } else if (rest.starts_with("https://")) {
-        isTls = true;
-        rest.erase(0, 8);
-    } else if (rest.starts_with("docker://")) {
-        rest.erase(0, 9);
+// Takes "oci:" or a scheme from the front; whether it was https.
+bool takeScheme(std::string& rest, Reference& reference) {
+    for (const std::string_view scheme : {"oci:", "http://", "https://", "docker://"}) {
+        if (!rest.starts_with(scheme)) continue;
+        rest.erase(0, scheme.size());
+        reference.isLayout = scheme == "oci:";
+        reference.isPlainHttp = scheme == "http://";
+        return scheme == "https://";
     }
+    return false;
+}
+
+// Takes the digest and the tag from the end.
+Result<void> takeVersion(const std::string& text, std::string& rest, Reference& reference) {
     if (const std::size_t at = rest.rfind('@');
         at != std::string::npos && (!reference.isLayout || isDigest(rest.substr(at + 1)))) {
         reference.digest = rest.substr(at + 1);
@@ -74,23 +61,48 @@ Result<Reference> parseReference(const std::string& text) {
         }
     }
     if (reference.tag.empty() && reference.digest.empty()) reference.tag = "latest";
+    return {};
+}
+
+// A registry's host, where the first part looks like one, and a repository; else it is Docker Hub's.
+void splitName(const std::string& name, Reference& reference) {
+    const std::size_t slash = name.find('/');
+    const std::string first = name.substr(0, slash);
+    if (slash != std::string::npos &&
+        (first.find_first_of(".:[") != std::string::npos || first == "localhost")) {
+        reference.registry = first == "index.docker.io" ? "docker.io" : first;
+        reference.repository = name.substr(slash + 1);
+    } else {
+        reference.registry = "docker.io";
+        reference.repository = name;
+    }
+    if (reference.registry == "docker.io" && reference.repository.find('/') == std::string::npos)
+        reference.repository.insert(0, "library/");
+}
+
+}  // namespace
+
+std::string Reference::origin() const {
+    const std::string host = registry == "docker.io" ? "registry-1.docker.io" : registry;
+    return (isPlainHttp ? "http://" : "https://") + host;
+}
+
+std::string Reference::withDigest(const std::string& wanted) const {
+    return (isLayout ? "oci:" + folder.string() : registry + "/" + repository) + "@" + wanted;
+}
+
+Result<Reference> parseReference(const std::string& text) {
+    if (text.size() > kMaxReferenceBytes) return wrong(text, "it is longer than 4096 bytes");
+    Reference reference;
+    std::string rest = text;
+    const bool isTls = takeScheme(rest, reference);
+    SLIPWAY_CHECK(takeVersion(text, rest, reference));
     if (reference.isLayout) {
         if (rest.empty()) return wrong(text, "it names no folder");
         reference.folder = rest;
         return reference;
     }
-    const std::size_t slash = rest.find('/');
-    const std::string first = rest.substr(0, slash);
-    if (slash != std::string::npos &&
-        (first.find_first_of(".:[") != std::string::npos || first == "localhost")) {
-        reference.registry = first == "index.docker.io" ? "docker.io" : first;
-        reference.repository = rest.substr(slash + 1);
-    } else {
-        reference.registry = "docker.io";
-        reference.repository = rest;
-    }
-    if (reference.registry == "docker.io" && reference.repository.find('/') == std::string::npos)
-        reference.repository.insert(0, "library/");
+    splitName(rest, reference);
     if (reference.repository.size() > 255 || !std::regex_match(reference.repository, repositoryPattern())) {
         return wrong(text,
                      "`" + reference.repository.substr(0, 100) +

@@ -8,6 +8,7 @@
 #include "backends/image/manifest.h"
 #include "backends/image/reference.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -15,6 +16,9 @@
 #include <string>
 
 namespace slipway::oci {
+
+// Another's download of the same is waited for so long.
+inline constexpr std::chrono::hours kDownloadPatience{24};
 
 struct FetchedManifest {
     std::string bytes;
@@ -36,7 +40,8 @@ public:
 
     // Small ones, checked. Corrupt.
     Result<std::string> fetchBlob(const Descriptor& blob);
-    // To a file: goes on where an earlier call stopped, is checked, and is there only when whole. Corrupt, Io.
+    // To a file: goes on where an earlier call stopped, is checked, and is there only when whole. One call a file at a time: where
+    // another may be at it, the caller holds a FileLock. Corrupt, Io.
     Result<void> fetchBlobTo(const Descriptor& blob, const std::filesystem::path& file,
                              const Progress& progress);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "backends/core/programscript.h"
 #include "backends/platform/process.h"
 
 namespace slipway {
@@ -13,16 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 bool hasSlash(const std::string& word) { return word.find('/') != std::string::npos; }
-
-// What an interpreter reads: a path, or a name with an ending. Subcommands ("launch") and options are none.
-bool isScript(const std::string& word) {
-    return !word.starts_with('-') && word.find_first_of("./") != std::string::npos;
-}
-
-bool isInterpreter(const std::string& program) {
-    const std::string name = fs::path(program).filename().string();
-    return name.starts_with("python") || name == "sh" || name == "bash";
-}
 
 class Search {
 public:
@@ -45,13 +36,11 @@ private:
         m_work = m_folder / program.folder;
         if (!lookFor("program.folder", m_work, "make it, or correct `folder`")) return;
         m_isInImage = m_files == NeededFiles::ForPackage && !program.image.empty();
-        const bool hasInterpreter = !program.interpreter.empty();
-        if (hasInterpreter) lookForExecutable("program.interpreter", program.interpreter);
-        const std::vector<std::string>& words = program.command;
-        if (!hasInterpreter) lookForExecutable("program.command", words.front());
-        const std::size_t script = hasInterpreter ? 0 : 1;
-        const bool isRead = hasInterpreter || isInterpreter(words.front());
-        if (isRead && words.size() > script && isScript(words[script])) lookForScript(words[script]);
+        if (program.interpreter.empty())
+            lookForExecutable("program.command", program.command.front());
+        else
+            lookForExecutable("program.interpreter", program.interpreter);
+        if (const std::string script = programScript(program); !script.empty()) lookForScript(script);
     }
 
     void lookForScript(const std::string& name) {

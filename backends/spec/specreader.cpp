@@ -558,11 +558,16 @@ private:
         const YamlValue* outputs = root.find("outputs");
         if (outputs == nullptr || outputs->kind == YamlValue::Kind::Null) return;
         job.outputs = words(*outputs, "outputs", "[model.pt, plots/]");
-        for (const std::string& output : job.outputs) {
-            if (!isBelow(output)) {
-                problem("outputs", outputs->range, quoted(output) + " leads out of the working folder",
-                        "paths below the working folder");
+        const auto isControl = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+        for (const YamlValue& item : outputs->items) {
+            if (!item.isScalar()) continue;
+            std::string what;
+            if (std::ranges::any_of(item.text, isControl)) {
+                what = "an output has a control character in its name";
+            } else if (!isBelow(item.text)) {
+                what = quoted(item.text) + " leads out of the working folder";
             }
+            if (!what.empty()) problem("outputs", item.range, what, "paths below the working folder");
         }
     }
 

@@ -147,6 +147,7 @@ private:
         if (!m_isStopAsked) setState(RunState::Running, "");
         while (!isOver()) turn(kTurn);
         takeDigests();
+        m_slots.reset();  // what is left to do needs no share of the machine; others may wait for it
         return endOfRanks();
     }
 

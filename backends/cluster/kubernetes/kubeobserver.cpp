@@ -293,9 +293,10 @@ public:
                 if (!settled && !isUnanswered(settled.error())) return settled;
                 const bool isOpen =
                     settled && !isFinal(settled->status.state) && !settled->remote.contains(kRemoteUid);
-                // The submitter is at work, or the cluster does not answer.
-                if ((!settled || isOpen) && !m_api->pacing().wait(settled ? 2 * kBatch : kAskAgain, stop))
-                    return kCancelled;
+                if (settled && !isOpen) continue;
+                // The submitter is at work; or the cluster does not answer, or does not have the Job yet.
+                SLIPWAY_TRY(const bool isUnderWay, folder.isBeingSubmitted());
+                if (!m_api->pacing().wait(isUnderWay ? 2 * kBatch : kAskAgain, stop)) return kCancelled;
                 continue;
             }
             SLIPWAY_TRY(const auto lock, FileLock::tryAcquire(lockFile(folder)));

@@ -10,6 +10,13 @@
 namespace slipway::kube {
 namespace {
 
+// What the requests for a Job may have left in the cluster.
+struct Sent {
+    bool mayExist = false;  // the Job is there, or may come to be
+    // A request got no answer: it may be carried out even after the server said that there is no such Job.
+    bool isOpen = false;
+};
+
 class KubeSubmitter final : public Submitter {
 public:
     KubeSubmitter(TargetInfo info, std::shared_ptr<ApiClient> api)
@@ -26,14 +33,14 @@ public:
         SLIPWAY_TRY(const JobManifest manifest, writeJobManifest(write));
         // Told before anything is sent, so that whoever finds this run later can look for its Job.
         SLIPWAY_TRY(const RunRecord told, request.folder.update([&](RunRecord& r) { fill(r, request); }));
-        bool mayExist = false;
-        auto created = create(write, manifest, mayExist, stop);
+        Sent sent;
+        auto created = create(request.folder, write, manifest, sent, stop);
         if (!created) {
             // An open question stays in the record for reconcile(); what was refused or called off is not wanted any more.
             const bool isWanted = isUnanswered(created.error());
             SLIPWAY_TRY(const RunRecord left, request.folder.update([&](RunRecord& r) {
-                if (!mayExist) r.remote.clear();
-                if (mayExist && !isWanted) r.isCancelRequested = true;
+                if (!sent.mayExist) r.remote.clear();
+                if (sent.mayExist && !isWanted) r.isCancelRequested = true;
             }));
             return std::move(created).error();
         }
@@ -70,6 +77,10 @@ public:
         const auto job = findJob(*m_api, m_info.nameSpace, name, submissionOf(marked), stop);
         if (job ? job->isDeleting : job.error().code == ErrorCode::NotFound) return {};
         if (!job) return job.error();
+        // Else, once it is gone, nobody could tell it from one that may still arrive.
+        if (!marked.remote.contains(kRemoteUid)) {
+            SLIPWAY_TRY(const RunRecord left, folder.update([&](RunRecord& r) { adopt(r, *job); }));
+        }
         return deleteJob(*m_api, m_info.nameSpace, name, stop);
     }
 
@@ -101,47 +112,54 @@ private:
         return found;
     }
 
-    // Job and Service, or neither. With an error, `mayExist` says that the Job may be there all the same.
-    Result<FoundJob> create(const WriteRequest& write, const JobManifest& manifest, bool& mayExist,
-                            std::stop_token stop) {
-        auto created = createJob(write, manifest.job, mayExist, stop);
+    // Job and Service, or neither. With an error, `sent` says whether the Job may be there all the same.
+    Result<FoundJob> create(const RunFolder& folder, const WriteRequest& write, const JobManifest& manifest,
+                            Sent& sent, std::stop_token stop) {
+        auto created = createJob(folder, write, manifest.job, sent, stop);
         if (!created) {
-            if (mayExist && !isUnanswered(created.error())) mayExist = !discard(write);
+            if (sent.mayExist && !isUnanswered(created.error()))
+                sent.mayExist = !discard(write) || sent.isOpen;
             return created;
         }
         if (manifest.service.empty()) return created;
         auto service = createService(*m_api, write, manifest.service, created->uid, stop);
         if (service) return created;
-        mayExist = !discard(write);
+        sent.mayExist = !discard(write) || sent.isOpen;
         return std::move(service).error();
     }
 
-    Result<FoundJob> createJob(const WriteRequest& write, const std::string& body, bool& mayExist,
-                               std::stop_token stop) {
+    Result<FoundJob> createJob(const RunFolder& folder, const WriteRequest& write, const std::string& body,
+                               Sent& sent, std::stop_token stop) {
         const std::string path = resourcePath("batch/v1", m_info.nameSpace, "jobs") + kCreateQuery;
         Backoff backoff(m_api->pacing());
         for (int tries = 1;; ++tries) {
+            SLIPWAY_TRY(const RunRecord told, folder.update([&](RunRecord& r) {
+                r.remote[kRemoteSent] = formatTimestamp(m_api->pacing().now());
+            }));
             auto answer = m_api->ask({.method = "POST", .path = path, .body = body},
                                      "create job " + write.run.str(), stop);
             if (answer) {
-                mayExist = true;
+                sent.mayExist = true;
                 SLIPWAY_TRY(const JobView job, parseJob(answer->body));
                 return FoundJob{job.uid, false, std::move(answer->warnings)};
             }
             const bool isConflict = answer.error().code == ErrorCode::Conflict;
-            const bool isOpen = isUnanswered(answer.error()) || answer.error().code == ErrorCode::Cancelled;
-            mayExist = mayExist || isConflict || (isOpen && !answer.error().isUnsent);
+            const bool isLost = isUnanswered(answer.error()) || answer.error().code == ErrorCode::Cancelled;
+            sent.isOpen = sent.isOpen || (isLost && !answer.error().isUnsent);
+            sent.mayExist = sent.mayExist || isConflict || sent.isOpen;
             if (!isConflict && !isUnanswered(answer.error())) return std::move(answer).error();
-            if (mayExist) {
+            if (sent.mayExist) {
                 auto found = findOurs(write, stop);
                 if (found) return found;
                 const ErrorCode code = found.error().code;
-                if (code == ErrorCode::NotFound || code == ErrorCode::Conflict) mayExist = false;
+                if (code == ErrorCode::Conflict) sent.mayExist = false;
+                if (code == ErrorCode::NotFound) sent.mayExist = sent.isOpen;
                 if (isConflict || (code != ErrorCode::NotFound && !isUnanswered(found.error()))) return found;
             }
             if (tries == kMaxCreateTries) {
                 Error error = std::move(answer).error();
-                if (mayExist) error.hint = "See whether it has the job when it answers again: slipway runs";
+                if (sent.mayExist)
+                    error.hint = "See whether it has the job when it answers again: slipway runs";
                 return error;
             }
             if (!backoff.wait(stop)) return Error{ErrorCode::Cancelled, "cancelled", "", ""};

@@ -27,6 +27,7 @@ inline constexpr const char* kRemoteNameSpace = "namespace";
 inline constexpr const char* kRemoteQueue = "queue";
 inline constexpr const char* kRemoteName = "name";
 inline constexpr const char* kRemoteUid = "uid";
+inline constexpr const char* kRemoteSent = "sent";  // when the Job was sent for the last time
 inline constexpr const char* kRemoteWarnings = "warnings";
 inline constexpr const char* kRemotePlainHttp = "resultPlainHttp";
 inline constexpr const char* kRemoteCheckpoint = "checkpoint";  // digest reference

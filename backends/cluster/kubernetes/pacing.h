@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting between tries, so that tests need not wait. The default sleeps until the time is over or the stop is asked.
+// Waiting between tries, and the time, so that tests need not wait. The default sleeps until the time is over or the stop is asked.
 #pragma once
+
+#include "backends/core/timestamp.h"
 
 #include <chrono>
 #include <functional>
@@ -13,6 +15,7 @@ struct Pacing {
     std::function<bool(std::chrono::milliseconds, std::stop_token)> wait;
     // From 0 to 1.
     std::function<double()> jitter;
+    std::function<Timestamp()> now = slipway::now;
 };
 
 Pacing realPacing();

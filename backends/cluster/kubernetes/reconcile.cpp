@@ -13,6 +13,18 @@ namespace {
 constexpr const char* kDelete =
     R"({"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"})";
 
+constexpr const char* kNotYet = "the cluster has no job of this run yet; the request may still be on its way";
+
+// kube-apiserver's --request-timeout: until then a request that got no answer may be carried out, held by a proxy or a webhook.
+constexpr std::chrono::seconds kArrivalWindow{60};
+
+bool mayArrive(const RunRecord& record, Timestamp now) {
+    const auto told = record.remote.find(kRemoteSent);
+    if (told == record.remote.end()) return false;
+    const auto sent = parseTimestamp(told->second);
+    return sent && *sent <= now && now < *sent + kArrivalWindow;
+}
+
 bool isOurs(const JobView& job, const std::string& submission) {
     const auto it = job.annotations.find(kSubmissionAnnotation);
     return it != job.annotations.end() && it->second == submission;
@@ -117,7 +129,12 @@ Result<RunRecord> reconcile(ApiClient& api, const TargetInfo& info, const RunFol
     SLIPWAY_TRY(const RunRecord record, folder.record());
     if (!lock || isFinal(record.status.state) || record.remote.contains(kRemoteUid)) return record;
     const std::string name = record.id.str();
+    const Timestamp asked = api.pacing().now();
     const auto job = findJob(api, info.nameSpace, name, submissionOf(record), stop);
+    if (!job && job.error().code == ErrorCode::NotFound && mayArrive(record, asked)) {
+        if (record.status.reason == kNotYet) return record;
+        return folder.update([](RunRecord& r) { r.status = {RunState::Preparing, kNotYet}; });
+    }
     if (!job && job.error().code == ErrorCode::NotFound)
         return ended(folder, "the submission was ended before the cluster had the job");
     if (!job && job.error().code == ErrorCode::Conflict) return ended(folder, job.error().message);

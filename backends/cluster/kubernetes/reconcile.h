@@ -43,7 +43,8 @@ void markPlace(RunRecord& record, const TargetInfo& info);
 void adopt(RunRecord& record, const FoundJob& job);
 
 // A run without a Job's uid: while its submitter lives, it is preparing. Else the Job of its name is adopted, and deleted when
-// the run's cancellation was asked; without such a Job the run is over. The errors of the connection.
+// the run's cancellation was asked; without such a Job the run is over, once none of its requests can still arrive. The errors of
+// the connection.
 Result<RunRecord> reconcile(ApiClient& api, const TargetInfo& info, const RunFolder& folder,
                             std::stop_token stop);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An API server in memory for tests: objects by path, uids, owners, and a hook for every fault. Also an HttpClient whose answers
-// a test scripts. Header only.
+// An API server in memory for tests: objects by path, uids, owners, every right to everybody, and a hook for every fault. Also an
+// HttpClient whose answers a test scripts. Header only.
 #pragma once
 
 #include "backends/cluster/kubernetes/apiclient.h"
@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,12 +66,15 @@ inline HttpResponse refusal(int status, const std::string& reason, const std::st
                     .dump());
 }
 
+// Waits pass at once, for its clock, too.
 inline Pacing instantPacing(std::vector<std::chrono::milliseconds>* waits = nullptr) {
-    return {[waits](std::chrono::milliseconds time, std::stop_token stop) {
+    const auto passed = std::make_shared<std::atomic<std::chrono::milliseconds>>();
+    return {[=](std::chrono::milliseconds time, std::stop_token stop) {
                 if (waits) waits->push_back(time);
+                *passed = passed->load() + time;
                 return !stop.stop_requested();
             },
-            [] { return 1.0; }};
+            [] { return 1.0; }, [=] { return slipway::now() + passed->load(); }};
 }
 
 inline std::shared_ptr<Access> tokenAccess() {
@@ -134,6 +138,8 @@ private:
     }
 
     HttpResponse create(const HttpRequest& request, const std::string& collection) {
+        if (collection.ends_with("/selfsubjectaccessreviews"))
+            return answer(201, Json{{"status", {{"allowed", true}}}}.dump());
         Json object = Json::parse(request.body);
         const std::string path = collection + "/" + object["metadata"]["name"].get<std::string>();
         if (objects.contains(path)) return refusal(409, "AlreadyExists", "it already exists");

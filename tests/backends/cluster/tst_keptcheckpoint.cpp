@@ -101,6 +101,26 @@ private Q_SLOTS:
                  fetched.error().message.c_str());
     }
 
+    // The registry has it, and nobody else need be asked.
+    void aResultComesHomeThoughNoKubeconfigNamesItsCluster() {
+        const ClusterRun run;
+        run.markSubmitted();
+        QVERIFY(run.folder.update([](RunRecord& r) {
+            r.remote[kRemotePlainHttp] = "1";
+            r.status = {RunState::Succeeded, ""};
+        }));
+        {
+            auto writer = EventWriter::open(run.folder);
+            QVERIFY(writer->append({run.record().id, 1, 0, 1, now(), ResultEvent{{}, m_digest}}));
+        }
+        TargetSettings settings = m_settings;
+        settings.kubeconfig = m_folder.path().toStdString() + "/none";
+        const auto kept = fetchKept(settings, run.folder, [](const TransferProgress&) {}, {});
+        QVERIFY2(kept, kept ? "" : describe(kept.error()).c_str());
+        QCOMPARE(kept->folder, run.folder.resultFolder());
+        QVERIFY(fs::exists(run.folder.resultFolder() / "step-3"));
+    }
+
     void aRunOfThisMachineHasItsOwn() {
         const ClusterRun run;
         QVERIFY(fetch(m_settings, run.folder));

@@ -114,6 +114,27 @@ private Q_SLOTS:
         QCOMPARE(run.record().remote.empty(), isUnsent);
         QVERIFY(!run.record().isCancelRequested);
     }
+    void aRequestWithoutAnAnswerLeavesAQuestion_data() {
+        QTest::addColumn<bool>("isCancelled");
+        QTest::newRow("no answer") << false;
+        QTest::newRow("called off") << true;
+    }
+    // The server has no such Job when it is asked; the request may still arrive.
+    void aRequestWithoutAnAnswerLeavesAQuestion() {
+        QFETCH(bool, isCancelled);
+        const ErrorCode code = isCancelled ? ErrorCode::Cancelled : ErrorCode::Timeout;
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (isPost(r, "jobs")) fault.instead = Result<HttpResponse>(Error{code, "no answer", "", ""});
+            return fault;
+        };
+        const ClusterRun run;
+        QCOMPARE(m_submitter->submit(run.request(), {}).error().code, code);
+        const RunRecord left = run.record();
+        QCOMPARE(left.remote.at(kRemoteName), run.name());
+        QVERIFY(left.remote.contains(kRemoteSent));
+        QCOMPARE(left.isCancelRequested, isCancelled);
+    }
     void aSignInThatFailsSendsNothing() {
         const auto config = parseKubeconfig(
             "clusters: [{name: c, cluster: {server: 'https://fake'}}]\n"

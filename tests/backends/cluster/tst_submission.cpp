@@ -20,14 +20,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// With `onHold` set, a request calls it and then waits until it is called off.
+// A request to reg.example calls `onHold` and then waits until it is called off.
 class HoldingHttp final : public FakeHttp {
 public:
     using FakeHttp::FakeHttp;
     std::function<void()> onHold;
 
     Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop) override {
-        if (!onHold) return FakeHttp::send(request, stop);
+        if (!request.url.starts_with("http://reg.example")) return FakeHttp::send(request, stop);
         onHold();
         std::mutex mutex;
         std::unique_lock lock(mutex);
@@ -45,6 +45,7 @@ class tst_Submission : public QObject {
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::shared_ptr<FakeApi> m_api;
+    bool m_isAllowed = true;  // to create jobs
     std::shared_ptr<HoldingHttp> m_http;
     TargetSettings m_settings;
 
@@ -77,8 +78,12 @@ private Q_SLOTS:
             << "clusters: [{name: c, cluster: {server: 'https://fake'}}]\nusers: [{name: u, user: {token: t}}]\n"
                "contexts: [{name: lab, context: {cluster: c, user: u, namespace: team-a}}]\n";
         m_api = std::make_shared<FakeApi>();
-        m_http = std::make_shared<HoldingHttp>(
-            [api = m_api](const HttpRequest& request) { return (*api)(request); });
+        m_isAllowed = true;
+        m_http = std::make_shared<HoldingHttp>([this](const HttpRequest& request) {
+            if (!pathOf(request).ends_with("/selfsubjectaccessreviews")) return (*m_api)(request);
+            return Result<HttpResponse>(
+                answer(201, nlohmann::json{{"status", {{"allowed", m_isAllowed}}}}.dump()));
+        });
         m_settings = {};
         m_settings.home = root() / "home";
         m_settings.kubeconfig = (root() / "config").string();
@@ -141,24 +146,35 @@ private Q_SLOTS:
         QVERIFY(left[0].ended);
     }
 
-    void whatOnlyTheUserCanMendMakesNoRun_data() {
-        QTest::addColumn<bool>("isResumed");
+    void whatIsRefusedBeforehandMakesNoRun_data() {
+        QTest::addColumn<int>("which");
+        QTest::addColumn<int>("code");
         QTest::addColumn<QByteArray>("words");
-        QTest::newRow("no registry") << false << QByteArray("no registry is known for lab/team-a");
-        QTest::newRow("a checkpoint of here") << true << QByteArray("cannot be resumed in a cluster");
+        QTest::newRow("no registry") << 0 << int(ErrorCode::InvalidArgument)
+                                     << QByteArray("no registry is known for lab/team-a");
+        QTest::newRow("a checkpoint of here")
+            << 1 << int(ErrorCode::InvalidArgument) << QByteArray("cannot be resumed in a cluster");
+        QTest::newRow("a missing input")
+            << 2 << int(ErrorCode::InvalidArgument) << QByteArray("inputs.table: ");
+        QTest::newRow("no right") << 3 << int(ErrorCode::PermissionDenied)
+                                  << QByteArray("cannot submit to lab/team-a: this account may not");
     }
-    void whatOnlyTheUserCanMendMakesNoRun() {
-        QFETCH(bool, isResumed);
+    void whatIsRefusedBeforehandMakesNoRun() {
+        QFETCH(int, which);
+        QFETCH(int, code);
         QFETCH(QByteArray, words);
         auto asked = request();
-        if (isResumed) asked.resumeFrom = RunId("demo-1");
+        if (which > 0) asked.registry = layout();
+        if (which == 1) asked.resumeFrom = RunId("demo-1");
+        if (which == 2) fs::remove(root() / "job" / "table.csv");
+        if (which == 3) m_isAllowed = false;
         const auto refused = submit(asked);
         QVERIFY(!refused);
-        QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(int(refused.error().code), code);
         QVERIFY2(refused.error().message.find(words.toStdString()) != std::string::npos,
                  refused.error().message.c_str());
-        QVERIFY(!refused.error().hint.empty());
         QVERIFY(runs().empty());
+        QVERIFY(!fs::exists(root() / "images"));
     }
 
     void aRefusedJobIsAFailedRunThatSaysWhy() {
@@ -187,7 +203,7 @@ private Q_SLOTS:
             FakeApi::Fault fault;
             if (isAway)
                 fault.instead = Result<HttpResponse>(Error{ErrorCode::Cancelled, "cancelled", "", ""});
-            if (r.method == "POST") fault.isAnswerLost = isAway = true;
+            if (r.method == "POST" && pathOf(r).ends_with("/jobs")) fault.isAnswerLost = isAway = true;
             return fault;
         };
         auto named = request();
@@ -200,28 +216,29 @@ private Q_SLOTS:
         QCOMPARE(left[0].remote.at(kRemoteName), left[0].id.str());
     }
 
-    void calledOffItIsACancelledRun() {
-        std::stop_source stop;
-        stop.request_stop();
-        auto named = request();
-        named.registry = layout();
-        const auto cancelled = submit(named, stop.get_token());
-        QVERIFY(!cancelled);
-        QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
-        for (const auto& run : runs()) QCOMPARE(run.status.state, RunState::Cancelled);
+    void calledOffWhilePushingItIsACancelledRun_data() {
+        QTest::addColumn<bool>("isByCommand");
+        QTest::newRow("by who submits") << false;
+        QTest::newRow("by a command elsewhere") << true;
     }
-
-    void aCommandThatCancelsTheRunStopsItsSubmission() {
-        m_http->onHold = [this] {
+    void calledOffWhilePushingItIsACancelledRun() {
+        QFETCH(bool, isByCommand);
+        std::stop_source stop;
+        m_http->onHold = [&] {
+            if (!isByCommand) {
+                stop.request_stop();
+                return;
+            }
             const auto run = RunStore::open(m_settings.home)->find("last");
             if (!run || !run->update([](RunRecord& r) { r.isCancelRequested = true; })) qFatal("no run");
         };
         auto named = request();
         named.registry = "http://reg.example/team";
-        const auto cancelled = submit(named);
+        const auto cancelled = submit(named, stop.get_token());
         QVERIFY(!cancelled);
         QVERIFY2(cancelled.error().code == ErrorCode::Cancelled, describe(cancelled.error()).c_str());
         QCOMPARE(runs().at(0).status.state, RunState::Cancelled);
+        QVERIFY(runs().at(0).ended);
         QCOMPARE(m_api->created, 0);
     }
 

@@ -10,7 +10,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
 #include <fstream>
+#include <future>
 
 using namespace slipway;
 using namespace slipway::kube;
@@ -98,9 +100,11 @@ private Q_SLOTS:
         m_http = std::make_shared<FakeHttp>([this](const HttpRequest& r) { return m_answer(r); });
         m_settings = {};
         m_settings.home = path("home");
+        fs::create_directories(m_settings.home);
         m_settings.kubeconfig = path("config").string();
         m_settings.agent = "/bin/true";
         m_settings.http = m_http;
+        fs::create_directories(m_settings.home);
         std::ofstream(m_settings.kubeconfig)
             << "clusters: [{name: c, cluster: {server: 'https://fake'}}]\n"
                "users: [{name: u, user: {token: t}}]\n"
@@ -184,6 +188,25 @@ private Q_SLOTS:
         QCOMPARE(
             cancelled.error().message,
             std::string("run #1, last seen preparing, went to gone/team-a, which no kubeconfig names now"));
+        QVERIFY(!folder.record()->isCancelRequested);
+    }
+    // Its submitter ends well while the command looks for the context; the kubeconfig is a pipe, so the test knows when.
+    void aRunThatItsClusterTookJustNowIsNotLost() {
+        const RunFolder folder = sent("gone/team-a", {{kRemoteKind, "kubernetes"}});
+        m_settings.kubeconfig = path("pipe").string();
+        QCOMPARE(::mkfifo(m_settings.kubeconfig.c_str(), 0600), 0);
+        auto cancelling = std::async(std::launch::async, [&] { return cancelRun(m_settings, folder, {}); });
+        std::ofstream pipe(m_settings.kubeconfig);  // opens once the command reads it
+        QVERIFY(folder.update([](RunRecord& r) {
+            r.remote[kRemoteUid] = "u";
+            r.status = {RunState::Queued, ""};
+        }));
+        fs::rename(path("config"), m_settings.kubeconfig);
+        pipe.close();
+        const auto cancelled = cancelling.get();
+        QCOMPARE(folder.record()->status.state, RunState::Queued);
+        QVERIFY(!cancelled);
+        QCOMPARE(cancelled.error().code, ErrorCode::NotFound);
         QVERIFY(!folder.record()->isCancelRequested);
     }
     void aRunOfAClusterThatIsAwayIsCancelledLater() {

@@ -10,7 +10,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 using namespace slipway;
@@ -70,6 +72,65 @@ private Q_SLOTS:
         QCOMPARE(textOf(home / "deep/er/curves.jsonl"), std::string("{}\n"));
         QCOMPARE(textOf(home / "own"), std::string("mine"));
         QVERIFY(fs::last_write_time(home / "model.safetensors") == before);
+    }
+
+    // The second waits for the first, which is in the middle of a file, and finds its work; it can be called off meanwhile.
+    void twoAtOnceFetchOnce() {
+        const std::string bytes(500'000, 'w');
+        const nlohmann::json blob{{"mediaType", "m"},
+                                  {"digest", oci::sha256Of(bytes)},
+                                  {"size", bytes.size()},
+                                  {"annotations", {{"org.cncf.model.filepath", "model.safetensors"}}}};
+        const std::string manifest = nlohmann::json{
+            {"schemaVersion", 2},
+            {"artifactType", "application/vnd.cncf.model.manifest.v1+json"},
+            {"config", blob},
+            {"layers", {blob}}}.dump();
+        std::atomic<int> manifests = 0;
+        std::atomic<int> blobs = 0;
+        ScriptedServer* gate = nullptr;
+        ScriptedServer server([&](const ScriptedServer::Request& request, ScriptedServer::Connection& to) {
+            if (request.target.find("/manifests/") != std::string::npos) {
+                to.answer(200, manifest);
+                ++manifests;
+                return;
+            }
+            const bool isFirst = blobs == 0;
+            if (isFirst)
+                to.write("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + bytes.substr(0, 200'000));
+            ++blobs;
+            if (!isFirst) return to.answer(200, bytes);
+            gate->waitForRelease();
+            to.write(bytes.substr(200'000));
+        });
+        gate = &server;
+        const fs::path home = m_root / "shared";
+        const auto pull = [&](std::stop_token stop) {
+            return pullModel("127.0.0.1:" + std::to_string(server.port()) + "/a:t", home, *m_http, {},
+                             std::move(stop));
+        };
+        const auto fetch = [&](std::stop_token stop) {
+            return std::async(std::launch::async, pull, std::move(stop));
+        };
+        auto first = fetch({});
+        QTRY_COMPARE(blobs.load(), 1);
+        std::stop_source stop;
+        auto calledOff = fetch(stop.get_token());
+        QTRY_COMPARE(manifests.load(), 2);
+        stop.request_stop();
+        const auto cancelled = calledOff.get();
+        auto second = fetch({});
+        QTRY_COMPARE(manifests.load(), 3);
+        server.release();
+        QVERIFY(!cancelled);
+        QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+        for (auto* one : {&first, &second}) {
+            const auto pulled = one->get();
+            QVERIFY2(pulled, pulled ? "" : describe(pulled.error()).c_str());
+        }
+        QVERIFY(textOf(home / "model.safetensors") == bytes);
+        QCOMPARE(blobs.load(), 1);
+        QVERIFY(!fs::exists(m_root / "shared.partial"));
     }
 
     void refusesWhatIsNoModel_data() {

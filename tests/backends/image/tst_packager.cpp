@@ -9,6 +9,7 @@
 #include "backends/image/sha256.h"
 #include "backends/spec/specdocument.h"
 #include "registryprocess.h"
+#include "scriptedserver.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -20,7 +21,9 @@
 #include <QTest>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 using namespace slipway;
@@ -235,6 +238,67 @@ private Q_SLOTS:
         QCOMPARE(reason(*plan, "work/deep/a[1]*.txt"), words);
         for (const char* path : {"work/kept.txt", "work/deep/a1b.txt", "slope.txt", "work/train.sh"})
             QVERIFY2(find(*plan, std::string("/slipway/job/") + path), path);
+    }
+
+    // Its own outputs never leave the program out.
+    void theWorkingFolderIsNoOutput_data() {
+        QTest::addColumn<QByteArray>("output");
+        for (const char* output : {".", "./", "./."}) QTest::newRow(output) << QByteArray(output);
+    }
+    void theWorkingFolderIsNoOutput() {
+        QFETCH(QByteArray, output);
+        write(m_root / "job/src/train.sh", "echo training\n");
+        PackageRequest request = program("x");
+        request.job.work = ProgramSpec{{"train.sh"}, "src", "sh", "x"};
+        request.job.outputs = {output.toStdString()};
+        const auto plan = planPackage(request);
+        QVERIFY2(plan, plan ? "" : describe(plan.error()).c_str());
+        QVERIFY(find(*plan, "/slipway/job/src/train.sh"));
+        QVERIFY(find(*plan, "/slipway/job/train.sh"));
+    }
+
+    void planRefusesToLeaveTheCommandOut_data() {
+        QTest::addColumn<QByteArray>("word");
+        QTest::addColumn<QByteArray>("interpreter");
+        QTest::addColumn<QByteArray>("output");
+        QTest::addColumn<QByteArray>("leftOut");
+        const auto row = [](const char* name, const char* word, const char* interpreter, const char* output,
+                            const char* leftOut) {
+            QTest::newRow(name) << QByteArray(word) << QByteArray(interpreter) << QByteArray(output)
+                                << QByteArray(leftOut);
+        };
+        row("script", "a/train.sh", "sh", "a/train.sh", "work/a/train.sh");
+        row("folder of the script", "./a/train.sh", "sh", "a/", "work/a/");
+        row("folders above", "a/b/train.sh", "sh", "a", "work/a/");
+        row("script of the command", "a/train.sh", "", "a", "work/a/");
+        row("script above", "../train.sh", "sh", "ignored", "train.sh");
+        row("script by its absolute place", "/slipway/job/work/a/train.sh", "sh", "a", "work/a/");
+        row("argument", "no script", "sh", "a", "");
+        row("name beside", "ab/train.sh", "sh", "a", "");
+        row("script of the image", "/a/train.sh", "sh", "a", "");
+    }
+    void planRefusesToLeaveTheCommandOut() {
+        QFETCH(QByteArray, word);
+        QFETCH(QByteArray, interpreter);
+        QFETCH(QByteArray, output);
+        QFETCH(QByteArray, leftOut);
+        for (const char* file : {"a/train.sh", "a/b/train.sh", "ab/train.sh"})
+            write(m_root / "job/work" / file, "echo training\n");
+        if (output == "ignored") write(m_root / "job/.slipwayignore", "/train.sh\n");
+        PackageRequest request = program("x");
+        request.job.work = ProgramSpec{{word.toStdString()}, "work", interpreter.toStdString(), "x"};
+        request.job.outputs = {output.toStdString()};
+        const auto plan = planPackage(request);
+        QCOMPARE(bool(plan), leftOut.isEmpty());
+        if (plan) return;
+        QCOMPARE(plan.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(plan.error().message,
+                 "`" + word.toStdString() + "`, which the command runs, would not be in the image");
+        QVERIFY2(plan.error().detail.starts_with("`" + leftOut.toStdString() + "` is left out: "),
+                 plan.error().detail.c_str());
+        // Taken back, it goes in.
+        write(m_root / "job/.slipwayignore", "!" + leftOut.toStdString() + "\n");
+        QVERIFY(planPackage(request));
     }
 
     void planRefusesSecrets() {
@@ -507,6 +571,64 @@ private Q_SLOTS:
             {"skopeo", "inspect", "--tls-verify=false", "docker://" + other.address() + "/team/demo:v1"});
         QVERIFY2(inspected.isFine, inspected.text.c_str());
         QVERIFY(inspected.text.find(image->digest) != std::string::npos);
+    }
+
+    // The second waits for the first, which is in the middle of the layer, and finds it; it can be called off meanwhile.
+    void twoPushesFetchABaseLayerOnce() {
+        const std::string bytes(500'000, 'b');
+        std::atomic<int> requests = 0;
+        ScriptedServer* gate = nullptr;
+        ScriptedServer server([&](const ScriptedServer::Request&, ScriptedServer::Connection& to) {
+            const bool isFirst = requests == 0;
+            if (isFirst)
+                to.write("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + bytes.substr(0, 200'000));
+            ++requests;
+            if (!isFirst) return to.answer(200, bytes);
+            gate->waitForRelease();
+            to.write(bytes.substr(200'000));
+        });
+        gate = &server;
+        PackagedImage image;
+        image.config = "{}";
+        image.configDigest = oci::sha256Of(image.config);
+        image.layers.push_back(
+            {LayerKind::Base, oci::sha256Of(bytes), {}, oci::kLayerType, Bytes{500'000}, {}});
+        image.manifest = Json{
+            {"schemaVersion", 2},
+            {"mediaType", oci::kManifestType},
+            {"config",
+             {{"mediaType", oci::kConfigType},
+              {"digest", image.configDigest},
+              {"size", image.config.size()}}},
+            {"layers",
+             Json::array()}}.dump();
+        image.digest = oci::sha256Of(image.manifest);
+        image.baseReference = "127.0.0.1:" + std::to_string(server.port()) + "/base@" + image.digest;
+        image.cache = m_root / "cache";
+        const auto push = [&](const char* to, std::stop_token stop) {
+            return std::async(std::launch::async, [&, to, stop = std::move(stop)] {
+                return pushImage(image, "oci:" + (m_root / to).string() + ":v1", *m_http, {}, stop);
+            });
+        };
+        auto first = push("first", {});
+        QTRY_COMPARE(requests.load(), 1);
+        std::stop_source stop;
+        auto calledOff = push("called-off", stop.get_token());
+        QTRY_VERIFY(fs::exists(m_root / "called-off/oci-layout"));
+        stop.request_stop();
+        const auto cancelled = calledOff.get();
+        auto second = push("second", {});
+        QTRY_VERIFY(fs::exists(m_root / "second/oci-layout"));
+        server.release();
+        QVERIFY(!cancelled);
+        QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+        for (auto* one : {&first, &second}) {
+            const auto pushed = one->get();
+            QVERIFY2(pushed, pushed ? "" : describe(pushed.error()).c_str());
+            QCOMPARE(pushed->layersSent, 1);
+        }
+        QVERIFY(textOf(m_root / "second/blobs/sha256" / oci::hexOf(image.layers[0].digest)) == bytes);
+        QCOMPARE(requests.load(), 1);
     }
 
     // Docker's own media types stay among themselves.

@@ -62,6 +62,12 @@ private Q_SLOTS:
         row("words of a shell", "program: {command: [sh, -c, './none.sh']}", "", "");
         row("subcommand", "program: {interpreter: sh, command: [launch, none.py]}", "", "");
         row("module", "program: {interpreter: sh, command: [-m, a.b]}", "", "");
+        row("class of an interpreter that is not known",
+            "program: {interpreter: SRC/train.sh, command: [com.acme.Train]}", "", "");
+        row("variable before a program", "program: {interpreter: env, command: [A=./x, sh]}", "", "");
+        row("time before a program", "program: {interpreter: timeout, command: [1.5h, sh]}", "", "");
+        row("script of an interpreter by path", "program: {interpreter: /bin/sh, command: [none.py]}",
+            "program.command", "program.command");
         row("folder", "program: {folder: none, interpreter: no-sh, command: [a.py]}", "program.folder",
             "program.folder", "/none is not there; make it");
         row("interpreter", "program: {interpreter: no-sh, command: [train.py]}", "program.interpreter",

@@ -61,6 +61,8 @@ private Q_SLOTS:
         row("outputs text", withLine("outputs: a"), "outputs", "list");
         row("output outside", withLine("outputs: [../a]"), "outputs", "leads out");
         row("absolute output", withLine("outputs: [/a]"), "outputs", "leads out");
+        row("line end in an output", withLine("outputs: [\"a\\nb\"]"), "outputs", "control character");
+        row("delete in an output", withLine("outputs: [\"a\\x7f\"]"), "outputs", "control character");
         row("input name", withLine("inputs: {A B: x}"), "inputs.A B", "lower-case");
         row("input twice", withLine("inputs: {a: x, a: y}"), "inputs.a", "twice");
         row("input without a source", withLine("inputs: {a: }"), "inputs.a", "path or URI");
@@ -116,6 +118,13 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(problems[0].path), path);
         QVERIFY2(QString::fromStdString(problems[0].message).contains(word), problems[0].message.c_str());
         QVERIFY(problems[0].range.line >= 1);
+    }
+
+    void placesAnOutputsProblem() {
+        const auto problems = problemsOf(withLine("outputs:\n- plots\n- \"a\\tb\""));
+        QCOMPARE(problems.size(), std::size_t{1});
+        QCOMPARE(problems[0].range.line, 5);
+        QCOMPARE(problems[0].range.column, 3);
     }
 
     void boundsItsProblems() {

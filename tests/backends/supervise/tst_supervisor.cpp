@@ -442,6 +442,22 @@ private Q_SLOTS:
         QVERIFY(fixture.hasLine(second, "second"));
     }
 
+    void aRunThatOnlyMakesDigestsHoldsNoSlots() {
+        AgentFixture fixture;
+        const std::string all = "resources:\n  cpu: " + std::to_string(usableCores()) + "\n";
+        std::ofstream(fixture.work() / "data").flush();
+        std::filesystem::resize_file(fixture.work() / "data",
+                                     std::uintmax_t{64} << 30);  // a hole: many seconds' reading
+        const RunFolder first = fixture.makeRun(fixture.job("true", "inputs: {train-set: data}\n" + all));
+        const pid_t one = fixture.start(first);
+        QTRY_COMPARE_WITH_TIMEOUT(first.record()->status.state, RunState::Finishing, kLong);
+        const RunFolder second = fixture.makeRun(fixture.job("echo second", all));
+        QCOMPARE(fixture.run(second), 0);
+        QCOMPARE(first.record()->status.state, RunState::Finishing);
+        ::kill(one, SIGTERM);
+        QCOMPARE(fixture.wait(one).exitCode, 0);
+    }
+
     void aFullDiskStillHasALastWord() {
         AgentFixture fixture;
         const RunFolder folder = fixture.makeRun(fixture.job("seq 1 30000; exit 4"));
