@@ -36,6 +36,7 @@ private Q_SLOTS:
     void initTestCase() {
         m_file = m_hands.work(u"digits/job.yaml"_s);
         m_hands.write(m_file, kJob);
+        QVERIFY(QDir().mkpath(m_hands.work(u"digits/data"_s)));
         TRY(m_hands.open(m_hands.work(u"digits"_s)));  // its folder names it, too
         SOON(editor() && editor()->toPlainText() == QString::fromUtf8(kJob));
     }
