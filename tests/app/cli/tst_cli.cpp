@@ -647,6 +647,17 @@ private Q_SLOTS:
         SAYS(shown.out, "agent.log");
     }
 
+    void anImageThatStaysDoesNotChangeHowThePackageEnded() {
+        writeEngine(u"podman"_s, "case $1 in run) exit 3;; rmi) echo it is in use >&2; exit 1;; esac");
+        writeEngine(u"docker"_s, "touch asked");
+        const Said text = withEngines({u"tour"_s});
+        QCOMPARE(text.status, 12);
+        SAYS(text.problems, "podman ended with exit code 3");
+        SAYS(text.problems, "slipway: podman did not remove the image localhost/slipway/");
+        SAYS(text.problems, "it is in use");
+        QVERIFY(!QFile::exists(path(u"asked"_s)));
+    }
+
     // --- images and clusters -----------------------------------------------------------------------------------
 
     void packagePlan() {
