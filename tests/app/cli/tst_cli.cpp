@@ -562,10 +562,18 @@ private Q_SLOTS:
         QCOMPARE(shown.status, 0);
         SAYS(shown.out, "it may have the job");
         SAYS(shown.problems, gone);
+        const QJsonObject old = slipwayJson({u"show"_s, run}).json().object();
+        QCOMPARE(old[u"state"_s].toString(), u"preparing"_s);
+        QVERIFY(old[u"stale"_s].toBool());
+        const QJsonObject reason = old[u"staleReason"_s].toObject();
+        QCOMPARE(reason[u"code"_s].toString(), u"not-found"_s);
+        SAYS(reason[u"message"_s].toString().toUtf8(), gone);
+        QVERIFY(reason.contains(u"detail"_s) && reason.contains(u"hint"_s));
         isError({u"watch"_s, run}, 3, "not-found", gone, "KUBECONFIG");
         const Said cancelled = slipway({u"cancel"_s, run});
         QCOMPARE(cancelled.status, 0);
         SAYS(cancelled.out, "lost: no kubeconfig names gone/team-a now; its cluster may have the job good-");
+        QVERIFY(!slipwayJson({u"show"_s, run}).json().object().contains(u"stale"_s));
         QCOMPARE(slipway({u"watch"_s, run}).status, 1);
         QCOMPARE(slipway({u"remove"_s, run}).status, 0);
     }
