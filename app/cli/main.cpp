@@ -44,13 +44,7 @@ private:
 };
 
 int fail(const Session& session, const Error& error) {
-    if (session.isJson) {
-        printJsonLine({{"error",
-                        {{"code", errorCodeName(error.code)},
-                         {"message", error.message},
-                         {"detail", error.detail},
-                         {"hint", error.hint}}}});
-    }
+    if (session.isJson) printJsonLine({{"error", errorJson(error)}});
     std::fprintf(stderr, "slipway: %s\n", describe(error).c_str());
     return exitStatus(error.code);
 }

@@ -45,7 +45,8 @@ Result<int> printManual(const Session& session) {
         ".SH JSON OUTPUT\nWith \\-\\-json a call prints one JSON document on stdout. What goes on for a while prints one "
         "a line: run and resume without \\-\\-detach, and watch, each event and last {\"record\": the run}; logs the "
         "log events; tour all of these and last {\"tour\": the steps}. An error is {\"error\": {code, message, detail, "
-        "hint}}, and its text goes to stderr.\n"
+        "hint}}, and its text goes to stderr. What show last knew of a run whose cluster it cannot ask has \"stale\": true "
+        "and, as \"staleReason\", that error's four fields.\n"
         ".SH EXIT STATUS\n0 success, 1 a run that did not succeed, 2 a wrong call or job file, 3 not found, 4 conflict, "
         "5 not permitted, 6 quota, 7 unavailable, 8 timeout, 9 cancelled, or a run that was, 10 damaged data, 11 input or output, 12 internal\n";
     printText(session.isJson, "manual", text);

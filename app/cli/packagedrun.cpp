@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "backends/image/layout.h"
@@ -160,7 +161,12 @@ Result<int> runLoaded(const std::string& engine, const PackagedRun& run, const R
         command.insert(command.end(), {"--user", user + ":" + std::to_string(::getegid())});
     command.push_back(tag);
     auto status = runLogged(hostCommand(std::move(command)), run.folder, stop);
-    SLIPWAY_CHECK(prepare({engine, "rmi", "--force", tag}, {}));
+    // The run is over, well or not; an image that stays changes nothing about that.
+    if (const auto removed = prepare({engine, "rmi", "--force", tag}, {}); !removed) {
+        Error error = removed.error();
+        error.message = engine + " did not remove the image " + tag;
+        std::fprintf(stderr, "slipway: %s\n", describe(error).c_str());
+    }
     return status;
 }
 

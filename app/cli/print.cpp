@@ -40,6 +40,13 @@ nlohmann::json runJson(const RunRecord& record) {
     return json;
 }
 
+nlohmann::json errorJson(const Error& error) {
+    return {{"code", errorCodeName(error.code)},
+            {"message", error.message},
+            {"detail", error.detail},
+            {"hint", error.hint}};
+}
+
 nlohmann::json findingsJson(const std::vector<RunFinding>& findings) {
     nlohmann::json json = nlohmann::json::array();
     for (const RunFinding& finding : findings) {

@@ -15,6 +15,8 @@
 namespace slipway::cli {
 
 nlohmann::json runJson(const RunRecord& record);
+// {"code", "message", "detail", "hint"}
+nlohmann::json errorJson(const Error& error);
 nlohmann::json findingsJson(const std::vector<RunFinding>& findings);
 nlohmann::json verdictJson(const TargetVerdict& verdict);
 nlohmann::json pushJson(const PushResult& push);

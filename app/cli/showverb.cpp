@@ -37,8 +37,9 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(name));
     SLIPWAY_TRY(RunRecord record, folder.record());
-    if (auto fresh = freshRecord(session, folder))
-        record = *std::move(fresh);
+    const auto fresh = freshRecord(session, folder);
+    if (fresh)
+        record = *fresh;
     else
         std::fprintf(stderr, "slipway: the state may be old: %s\n", describe(fresh.error()).c_str());
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
@@ -49,6 +50,10 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
         return 0;
     }
     nlohmann::json json = runJson(record);
+    if (!fresh) {
+        json["stale"] = true;
+        json["staleReason"] = errorJson(fresh.error());
+    }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();

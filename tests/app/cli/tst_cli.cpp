@@ -562,10 +562,18 @@ private Q_SLOTS:
         QCOMPARE(shown.status, 0);
         SAYS(shown.out, "it may have the job");
         SAYS(shown.problems, gone);
+        const QJsonObject old = slipwayJson({u"show"_s, run}).json().object();
+        QCOMPARE(old[u"state"_s].toString(), u"preparing"_s);
+        QVERIFY(old[u"stale"_s].toBool());
+        const QJsonObject reason = old[u"staleReason"_s].toObject();
+        QCOMPARE(reason[u"code"_s].toString(), u"not-found"_s);
+        SAYS(reason[u"message"_s].toString().toUtf8(), gone);
+        QVERIFY(reason.contains(u"detail"_s) && reason.contains(u"hint"_s));
         isError({u"watch"_s, run}, 3, "not-found", gone, "KUBECONFIG");
         const Said cancelled = slipway({u"cancel"_s, run});
         QCOMPARE(cancelled.status, 0);
         SAYS(cancelled.out, "lost: no kubeconfig names gone/team-a now; its cluster may have the job good-");
+        QVERIFY(!slipwayJson({u"show"_s, run}).json().object().contains(u"stale"_s));
         QCOMPARE(slipway({u"watch"_s, run}).status, 1);
         QCOMPARE(slipway({u"remove"_s, run}).status, 0);
     }
@@ -645,6 +653,17 @@ private Q_SLOTS:
         SAYS(shown.out, "failed: podman ended with exit code 1");
         SAYS(shown.out, "- | crun: no such device");
         SAYS(shown.out, "agent.log");
+    }
+
+    void anImageThatStaysDoesNotChangeHowThePackageEnded() {
+        writeEngine(u"podman"_s, "case $1 in run) exit 3;; rmi) echo it is in use >&2; exit 1;; esac");
+        writeEngine(u"docker"_s, "touch asked");
+        const Said text = withEngines({u"tour"_s});
+        QCOMPARE(text.status, 12);
+        SAYS(text.problems, "podman ended with exit code 3");
+        SAYS(text.problems, "slipway: podman did not remove the image localhost/slipway/");
+        SAYS(text.problems, "it is in use");
+        QVERIFY(!QFile::exists(path(u"asked"_s)));
     }
 
     // --- images and clusters -----------------------------------------------------------------------------------
