@@ -62,9 +62,9 @@ private Q_SLOTS:
         QCOMPARE(durationText(59.7), std::string("1:00 min"));
         QCOMPARE(durationText(0), std::string("0 s"));
         QCOMPARE(durationText(-3), std::string("0 s"));
-        for (const double none : {std::numeric_limits<double>::infinity(),
-                                  -std::numeric_limits<double>::infinity(),
-                                  std::numeric_limits<double>::quiet_NaN()}) {
+        for (const double none :
+             {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+              std::numeric_limits<double>::quiet_NaN()}) {
             QCOMPARE(durationText(none), std::string("–"));
             QCOMPARE(clockText(none), std::string("–"));
         }
