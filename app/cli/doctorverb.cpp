@@ -51,7 +51,7 @@ Finding toolFinding(const std::string& name, const std::string& use, const std::
 // Being installed is not all: a sandbox can be forbidden, an engine out of order.
 Finding runnerFinding(Session& session, const std::string& name, const std::string& use,
                       const std::string& fix) {
-    const Finding found = toolFinding(name, use, fix);
+    Finding found = toolFinding(name, use, fix);
     if (!found.isGood) return found;
     const auto able = askRunner(name, session.stop.get_token());
     if (able) return found;
