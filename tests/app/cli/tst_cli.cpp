@@ -140,7 +140,7 @@ class tst_cli : public QObject {
     // The number of a run that went to a cluster which no kubeconfig names any more, as it was last seen there.
     QString runElsewhere(const QString& state, const QString& reason) const {
         const QJsonDocument ran = slipwayJson({u"run"_s, u"good"_s, u"--detach"_s}).json();
-        const QString number = QString::number(ran[u"number"_s].toInt());
+        QString number = QString::number(ran[u"number"_s].toInt());
         if (slipway({u"watch"_s, number}).status != 0) qFatal("the run did not succeed");
         const QString folder = u"home/runs/"_s + number;
         QFile file(path(folder + u"/run.json"_s));
@@ -550,7 +550,7 @@ private Q_SLOTS:
         const QJsonDocument json = slipwayJson({u"remove"_s, second, u"#"_s + live, live}).json();
         QCOMPARE(json[u"removed"_s].toArray().size(), 2);
         QVERIFY(!exists(second) && !exists(live));
-        for (const QJsonValue& run : slipwayJson({u"runs"_s, u"--all"_s}).json().array())
+        for (const auto& run : slipwayJson({u"runs"_s, u"--all"_s}).json().array())
             QVERIFY(!QStringList({first, second, live}).contains(QString::number(run[u"number"_s].toInt())));
     }
     void aRunWhoseContextIsGone() {
@@ -626,7 +626,7 @@ private Q_SLOTS:
         writeEngine(u"bwrap"_s, "echo bwrap: No permissions to create new namespace >&2; exit 1");
         const Said refused = withEngines({u"doctor"_s, u"--json"_s});
         const auto finding = [](const Said& said, const QString& name) {
-            for (const QJsonValue& one : said.json().array())
+            for (const auto& one : said.json().array())
                 if (one[u"what"_s].toString() == name) return one.toObject();
             return QJsonObject();
         };
