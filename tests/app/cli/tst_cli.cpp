@@ -550,7 +550,8 @@ private Q_SLOTS:
         const QJsonDocument json = slipwayJson({u"remove"_s, second, u"#"_s + live, live}).json();
         QCOMPARE(json[u"removed"_s].toArray().size(), 2);
         QVERIFY(!exists(second) && !exists(live));
-        for (const auto& run : slipwayJson({u"runs"_s, u"--all"_s}).json().array())
+        const QJsonArray left = slipwayJson({u"runs"_s, u"--all"_s}).json().array();
+        for (const auto& run : left)
             QVERIFY(!QStringList({first, second, live}).contains(QString::number(run[u"number"_s].toInt())));
     }
     void aRunWhoseContextIsGone() {
@@ -626,7 +627,8 @@ private Q_SLOTS:
         writeEngine(u"bwrap"_s, "echo bwrap: No permissions to create new namespace >&2; exit 1");
         const Said refused = withEngines({u"doctor"_s, u"--json"_s});
         const auto finding = [](const Said& said, const QString& name) {
-            for (const auto& one : said.json().array())
+            const QJsonArray all = said.json().array();
+            for (const auto& one : all)
                 if (one[u"what"_s].toString() == name) return one.toObject();
             return QJsonObject();
         };
