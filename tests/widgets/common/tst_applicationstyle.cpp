@@ -30,10 +30,10 @@ private Q_SLOTS:
     }
 
     void everyPictureItNamesIsThere() {
+        static const QRegularExpression url(QStringLiteral("url\\(([^)]*)\\)"));
         for (const auto choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
             theme::apply(*qApp, choice);
-            auto urls =
-                QRegularExpression(QStringLiteral("url\\(([^)]*)\\)")).globalMatch(applicationStyleSheet());
+            auto urls = url.globalMatch(applicationStyleSheet());
             QVERIFY(urls.hasNext());
             while (urls.hasNext()) {
                 const QString file = urls.next().captured(1);
@@ -46,8 +46,8 @@ private Q_SLOTS:
     void everyVariantByToneIsATone() {
         QStringList tones;
         for (int tone = 0; tone < kToneCount; ++tone) tones << theme::toneName(static_cast<Tone>(tone));
-        auto variants = QRegularExpression(QStringLiteral("\\[(?:tone|surface)=\"(\\w+)\"\\]"))
-                            .globalMatch(applicationStyleSheet());
+        static const QRegularExpression variant(QStringLiteral("\\[(?:tone|surface)=\"(\\w+)\"\\]"));
+        auto variants = variant.globalMatch(applicationStyleSheet());
         QVERIFY(variants.hasNext());
         while (variants.hasNext()) {
             const QString name = variants.next().captured(1);

@@ -43,7 +43,8 @@ private Q_SLOTS:
 
     void theCrossIsThereWhileThereIsSomethingToClear() {
         FilterBar bar(QStringLiteral("Filter runs"));
-        QAction* cross = bar.actions().back();
+        const QList<QAction*> actions = bar.actions();
+        QAction* cross = actions.back();
         QVERIFY(!cross->isVisible());
         bar.setText(QStringLiteral("a"));
         QVERIFY(cross->isVisible());
