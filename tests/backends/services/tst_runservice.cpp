@@ -20,6 +20,7 @@ class tst_RunService : public QObject {
     std::unique_ptr<RunFixture> m_fixture;
     std::unique_ptr<RunService> m_service;
     RunListPtr m_runs;
+    std::set<QString> m_tasks;
 
     void start() {
         TargetSettings settings;
@@ -79,15 +80,14 @@ private Q_SLOTS:
         start();
         QSignalSpy failures(m_service.get(), &RunService::failed);
         QSignalSpy changes(m_service.get(), &RunService::underWayChanged);
-        std::set<QString> tasks;
         connect(m_service.get(), &RunService::taskChanged, this,
-                [&](const ServiceTask& task) { tasks.insert(task.id); });
+                [this](const ServiceTask& task) { m_tasks.insert(task.id); });
         for (std::size_t times : {1U, 2U}) {  // after one that failed it can be asked for again
             m_service->resume(run);
             QVERIFY(m_service->isResuming(run));
             m_service->resume(run);
             QTRY_VERIFY(!m_service->isResuming(run));
-            QCOMPARE(tasks.size(), times);
+            QCOMPARE(m_tasks.size(), times);
             QCOMPARE(failures.size(), static_cast<qsizetype>(times));  // there is no agent to run it
             QCOMPARE(changes.size(), static_cast<qsizetype>(2 * times));
         }

@@ -18,11 +18,12 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
 
     void everyPlaceholderIsFilledInBothThemes() {
+        static const QRegularExpression placeholder(QStringLiteral("@\\w*@?"));
         QStringList sheets;
         for (const auto choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
             theme::apply(*qApp, choice);  // a sheet that cannot be parsed is a warning
             sheets << applicationStyleSheet();
-            const auto rest = QRegularExpression(QStringLiteral("@\\w*@?")).match(sheets.back());
+            const auto rest = placeholder.match(sheets.back());
             QVERIFY2(!rest.hasMatch(), qPrintable(rest.captured()));
             QVERIFY(sheets.back().contains(theme::color(Tone::Text).name()));
         }
