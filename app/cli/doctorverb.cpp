@@ -55,9 +55,9 @@ Finding runnerFinding(Session& session, const std::string& name, const std::stri
     if (!found.isGood) return found;
     const auto able = askRunner(name, session.stop.get_token());
     if (able) return found;
-    const Error& error = able.error();
-    return {name, false, false,
-            error.message + (error.detail.empty() ? "" : ": " + error.detail) + "; " + use, error.hint};
+    Finding refused = problem(name, false, able.error());
+    refused.detail += "; " + use;
+    return refused;
 }
 
 Finding homeFinding(const Session& session) {

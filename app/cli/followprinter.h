@@ -17,8 +17,8 @@ struct FollowOptions {
 // "2026-09-01T10:00:00.000123Z 0 text", or the event's JSON line.
 void printLog(const Event& event, const LogEvent& log, bool isJson);
 
-// Prints until the run is final; returns 0 when it succeeded, 9 when it was cancelled, else 1. With --json: each event as its JSON line, and last
-// {"record": the run, "findings": why it failed}, but for OnlyLogs.
+// Prints until the run is final; returns 0 when it succeeded, 9 when it was cancelled, else 1. With --json: each event as its JSON
+// line, and last {"record": the run, "findings": why it failed}, but for OnlyLogs.
 Result<int> followRun(Session& session, const RunFolder& folder, const FollowOptions& options);
 
 }  // namespace slipway::cli

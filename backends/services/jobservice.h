@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One job file while it is edited: its text, and what parsing made of it. Text is parsed on a worker; each text has a generation,
-// and an answer for an older one is dropped. Files that it names and that are missing are looked for again until they are there. Text that is not saved is kept as a draft of its file, which the next load brings
-// back, also in another window: neither another load nor the end of the program loses it. GUI-thread object; every signal comes
-// on that thread.
+// and an answer for an older one is dropped. Files that it names and that are missing are looked for again until they are there.
+// Text that is not saved is kept as a draft of its file, which the next load brings back, also in another window: neither another
+// load nor the end of the program loses it. GUI-thread object; every signal comes on that thread.
 #pragma once
 
 #include "backends/core/error.h"

@@ -166,10 +166,14 @@ void RankProcess::tellProgress(EventSink& sink, Clock::time_point now, bool isFo
     m_lastProgress = now;
 }
 
+HeartbeatEvent heartbeatOf(pid_t pid) {
+    const auto usage = processTreeUsage(pid);
+    return usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{};
+}
+
 void RankProcess::heartbeat(EventSink& sink) {
     if (m_status) return;
-    const auto usage = processTreeUsage(m_pid);
-    sink.emit(m_rank, usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{});
+    sink.emit(m_rank, heartbeatOf(m_pid));
 }
 
 bool RankProcess::isGroupAlive() const { return ::kill(-m_pid, 0) == 0; }

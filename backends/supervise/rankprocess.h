@@ -16,6 +16,9 @@
 
 namespace slipway {
 
+// What the process and those below it use now.
+HeartbeatEvent heartbeatOf(pid_t pid);
+
 class RankProcess {
 public:
     using Clock = std::chrono::steady_clock;

@@ -2,7 +2,6 @@
 #include "backends/supervise/supervisor.h"
 
 #include "backends/platform/filelock.h"
-#include "backends/platform/processusage.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
 #include "backends/supervise/inputdigests.h"
@@ -258,19 +257,13 @@ private:
         if (time - m_lastHeartbeat >= kHeartbeat) {
             m_lastHeartbeat = time;
             for (RankProcess& rank : m_ranks) rank.heartbeat(m_sink);
-            if (!m_ranks.empty() && isOver()) heartbeat();
+            // The agent's own, once they are over.
+            if (!m_ranks.empty() && isOver()) m_sink.emit(m_plan.firstRank, heartbeatOf(::getpid()));
         }
         if (time - m_lastFlush >= std::chrono::seconds(1)) {
             m_lastFlush = time;
             m_sink.flush();
         }
-    }
-
-    // The agent's own, once the ranks are over.
-    void heartbeat() {
-        const auto usage = processTreeUsage(::getpid());
-        m_sink.emit(m_plan.firstRank,
-                    usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{});
     }
 
     void takeSignals() {

@@ -102,6 +102,13 @@ void ScriptedServer::release() {
     m_released.notify_all();
 }
 
+void ScriptedServer::answerHeld(Connection& to, std::string_view body) {
+    to.write("HTTP/1.1 200 Status\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+    to.write(body.substr(0, body.size() / 2));
+    waitForRelease();
+    to.write(body.substr(body.size() / 2));
+}
+
 void ScriptedServer::accept() {
     while (true) {
         const int socket = ::accept4(m_listener, nullptr, nullptr, SOCK_CLOEXEC);

@@ -54,6 +54,8 @@ public:
     // A gate for handlers: waitForRelease() returns after release() or at the server's end.
     void waitForRelease();
     void release();
+    // 200 with `body`, of which the second half waits for release().
+    void answerHeld(Connection& to, std::string_view body);
 
 private:
     void accept();

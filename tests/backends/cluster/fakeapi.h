@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An API server in memory for tests: objects by path, uids, owners, every right to everybody, and a hook for every fault. Also an
+// An API server in memory for tests: objects by path, uids, owners, one answer to who asks for rights, and a hook for every fault. Also an
 // HttpClient whose answers a test scripts. Header only.
 #pragma once
 
@@ -100,6 +100,12 @@ inline std::string pathOf(const HttpRequest& request) {
     return path.substr(0, path.find('?'));
 }
 
+// The context "lab" of that server, for what reads a kubeconfig.
+inline constexpr const char* kLabKubeconfig =
+    "clusters: [{name: c, cluster: {server: 'https://fake'}}]\n"
+    "users: [{name: u, user: {token: t}}]\n"
+    "contexts: [{name: lab, context: {cluster: c, user: u, namespace: team-a}}]\n";
+
 class FakeApi {
 public:
     using Json = nlohmann::json;
@@ -110,6 +116,7 @@ public:
     };
     std::function<Fault(const HttpRequest&)> fault = [](const HttpRequest&) { return Fault{}; };
     std::map<std::string, Json> objects;  // by path
+    bool isAllowed = true;                // what the server says of every right
     int created = 0;
 
     Result<HttpResponse> operator()(const HttpRequest& request) {
@@ -139,7 +146,7 @@ private:
 
     HttpResponse create(const HttpRequest& request, const std::string& collection) {
         if (collection.ends_with("/selfsubjectaccessreviews"))
-            return answer(201, Json{{"status", {{"allowed", true}}}}.dump());
+            return answer(201, Json{{"status", {{"allowed", isAllowed}}}}.dump());
         Json object = Json::parse(request.body);
         const std::string path = collection + "/" + object["metadata"]["name"].get<std::string>();
         if (objects.contains(path)) return refusal(409, "AlreadyExists", "it already exists");

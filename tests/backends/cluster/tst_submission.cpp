@@ -45,7 +45,6 @@ class tst_Submission : public QObject {
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::shared_ptr<FakeApi> m_api;
-    bool m_isAllowed = true;  // to create jobs
     std::shared_ptr<HoldingHttp> m_http;
     TargetSettings m_settings;
 
@@ -74,16 +73,10 @@ private Q_SLOTS:
         m_folder = std::make_unique<QTemporaryDir>();
         fs::create_directories(root() / "job");
         std::ofstream(root() / "job" / "table.csv") << "x,y\n1,0\n";
-        std::ofstream(root() / "config")
-            << "clusters: [{name: c, cluster: {server: 'https://fake'}}]\nusers: [{name: u, user: {token: t}}]\n"
-               "contexts: [{name: lab, context: {cluster: c, user: u, namespace: team-a}}]\n";
+        std::ofstream(root() / "config") << kLabKubeconfig;
         m_api = std::make_shared<FakeApi>();
-        m_isAllowed = true;
-        m_http = std::make_shared<HoldingHttp>([this](const HttpRequest& request) {
-            if (!pathOf(request).ends_with("/selfsubjectaccessreviews")) return (*m_api)(request);
-            return Result<HttpResponse>(
-                answer(201, nlohmann::json{{"status", {{"allowed", m_isAllowed}}}}.dump()));
-        });
+        m_http =
+            std::make_shared<HoldingHttp>([this](const HttpRequest& request) { return (*m_api)(request); });
         m_settings = {};
         m_settings.home = root() / "home";
         m_settings.kubeconfig = (root() / "config").string();
@@ -167,7 +160,7 @@ private Q_SLOTS:
         if (which > 0) asked.registry = layout();
         if (which == 1) asked.resumeFrom = RunId("demo-1");
         if (which == 2) fs::remove(root() / "job" / "table.csv");
-        if (which == 3) m_isAllowed = false;
+        if (which == 3) m_api->isAllowed = false;
         const auto refused = submit(asked);
         QVERIFY(!refused);
         QCOMPARE(int(refused.error().code), code);

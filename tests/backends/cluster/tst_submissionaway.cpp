@@ -104,11 +104,7 @@ private Q_SLOTS:
         m_settings.kubeconfig = path("config").string();
         m_settings.agent = "/bin/true";
         m_settings.http = m_http;
-        fs::create_directories(m_settings.home);
-        std::ofstream(m_settings.kubeconfig)
-            << "clusters: [{name: c, cluster: {server: 'https://fake'}}]\n"
-               "users: [{name: u, user: {token: t}}]\n"
-               "contexts: [{name: lab, context: {cluster: c, user: u, namespace: team-a}}]\n";
+        std::ofstream(m_settings.kubeconfig) << kLabKubeconfig;
     }
 
     void aServerThatIsAwayIsToldBeforeAnythingIsMade() {

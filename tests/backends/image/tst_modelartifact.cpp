@@ -95,13 +95,8 @@ private Q_SLOTS:
                 ++manifests;
                 return;
             }
-            const bool isFirst = blobs == 0;
-            if (isFirst)
-                to.write("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + bytes.substr(0, 200'000));
-            ++blobs;
-            if (!isFirst) return to.answer(200, bytes);
-            gate->waitForRelease();
-            to.write(bytes.substr(200'000));
+            if (blobs++ > 0) return to.answer(200, bytes);
+            gate->answerHeld(to, bytes);
         });
         gate = &server;
         const fs::path home = m_root / "shared";

@@ -579,13 +579,8 @@ private Q_SLOTS:
         std::atomic<int> requests = 0;
         ScriptedServer* gate = nullptr;
         ScriptedServer server([&](const ScriptedServer::Request&, ScriptedServer::Connection& to) {
-            const bool isFirst = requests == 0;
-            if (isFirst)
-                to.write("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + bytes.substr(0, 200'000));
-            ++requests;
-            if (!isFirst) return to.answer(200, bytes);
-            gate->waitForRelease();
-            to.write(bytes.substr(200'000));
+            if (requests++ > 0) return to.answer(200, bytes);
+            gate->answerHeld(to, bytes);
         });
         gate = &server;
         PackagedImage image;
