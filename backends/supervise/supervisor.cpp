@@ -18,7 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -284,20 +283,18 @@ private:
         for (RankProcess& rank : m_ranks) rank.terminate();
     }
 
-    // Every child, since as process 1 orphans of others come here, too.
+    // The ranks, and as process 1 orphans of others; never what a thread that sends a result has started and waits for.
     void reap() {
-        int status = 0;
-        for (pid_t pid = ::waitpid(-1, &status, WNOHANG); pid > 0; pid = ::waitpid(-1, &status, WNOHANG)) {
+        while (const auto ended = reapChild()) {
             const auto rank = std::find_if(m_ranks.begin(), m_ranks.end(),
-                                           [pid](const RankProcess& one) { return one.pid() == pid; });
+                                           [&](const RankProcess& one) { return one.pid() == ended->pid; });
             if (rank == m_ranks.end()) continue;
-            rank->setEnded(exitStatusOf(status));
-            const bool hasFailed = exitNumber(*rank->status()) != 0;
-            if (!hasFailed || m_failedRank || m_isStopAsked) continue;
+            rank->setEnded(ended->status);
+            if (exitNumber(ended->status) == 0 || m_failedRank || m_isStopAsked) continue;
             m_failedRank = static_cast<std::size_t>(rank - m_ranks.begin());
             if (m_ranks.size() > 1) {
                 stopRanks(std::min<milliseconds>(m_plan.job.grace, kPeerGrace),
-                          "rank " + std::to_string(rank->rank()) + ": " + exitWords(*rank->status()) +
+                          "rank " + std::to_string(rank->rank()) + ": " + exitWords(ended->status) +
                               "; the other ranks are ended");
             }
         }
