@@ -29,8 +29,11 @@ Result<std::optional<ProcessIdentity>> agentOf(const RunFolder& folder) {
     if (!isHeld) return std::optional<ProcessIdentity>();
     SLIPWAY_TRY(const std::string content, readFile(lockFile(folder), kMaxLockBytes));
     if (content.empty()) return std::optional<ProcessIdentity>();
-    SLIPWAY_TRY(ProcessIdentity holder, parseIdentity(content));
-    return std::optional(std::move(holder));
+    auto holder = parseIdentity(content);
+    if (holder) return std::optional(*std::move(holder));
+    Error error = std::move(holder).error();
+    error.detail = lockFile(folder).string();
+    return error;
 }
 
 // A run's files as the reducer wants them, kept up to date.
