@@ -50,7 +50,7 @@ std::string gpuDeviceOf(std::string_view name, const std::vector<GpuDevice>& dev
     if (const auto parsed = std::from_chars(name.data(), last, number);
         parsed.ec == std::errc{} && parsed.ptr == last)
         return number < devices.size() ? devices[number].address : std::to_string(number);
-    const std::string lower = lowered(name);
+    std::string lower = lowered(name);
     if (!lower.starts_with("gpu-")) return lower;
     const auto isNamed = [&](const GpuDevice& device) { return lowered(device.uuid).starts_with(lower); };
     const auto found = std::find_if(devices.begin(), devices.end(), isNamed);
