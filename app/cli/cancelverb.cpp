@@ -5,6 +5,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/cluster/machine/machinetarget.h"
 #include "backends/cluster/submission.h"
 
 namespace slipway::cli {
@@ -17,6 +18,9 @@ Result<int> cancel(Session& session, const std::string& run) {
     SLIPWAY_CHECK(cancelRun(session.targets(), folder, stop));
     SLIPWAY_TRY(RunRecord record, folder.record());
     if (!isFinal(record.status.state)) {
+        if (const auto host = agentElsewhere(folder))
+            std::fprintf(stderr, "asked of the agent on %s, which looks for that every second\n",
+                         host->c_str());
         SLIPWAY_TRY(const Target target, openTargetOf(session.targets(), record));
         SLIPWAY_TRY(record, target.observer->follow(
                                 folder, [](const RunRecord&) {}, stop));

@@ -21,7 +21,7 @@ public:
     // Without taking it, so that a look never makes another's attempt fail. A missing file is not held.
     static Result<bool> isHeld(const std::filesystem::path& file);
 
-    // What the holder says of itself ("pid 123"), for those who find the lock held. Replaces what stood there.
+    // What the holder says of itself (identityText()), for those who find the lock held. Replaces what stood there.
     Result<void> setContent(std::string_view content);
 
 private:

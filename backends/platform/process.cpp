@@ -199,6 +199,13 @@ Result<ExitStatus> waitFor(pid_t child) {
     return exitStatusOf(status);
 }
 
+std::optional<EndedChild> reapChild() {
+    int status = 0;
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG | __WNOTHREAD);
+    if (pid <= 0) return std::nullopt;
+    return EndedChild{pid, exitStatusOf(status)};
+}
+
 Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milliseconds timeout,
                                  const std::stop_token& stop, std::size_t limit) {
     constexpr std::chrono::milliseconds kStopLook{50};

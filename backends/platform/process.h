@@ -41,6 +41,14 @@ ExitStatus exitStatusOf(int waitStatus);
 // Waits for a child of ours. NotFound when it is none.
 Result<ExitStatus> waitFor(pid_t child);
 
+struct EndedChild {
+    pid_t pid = 0;
+    ExitStatus status;
+};
+// Takes one that has ended of the children this thread started; none when there is none now, never waits. Orphans that come to
+// this process are the main thread's. What other threads started stays theirs, a runCommand() under way, too: wait(2), __WNOTHREAD.
+std::optional<EndedChild> reapChild();
+
 struct CommandOutput {
     ExitStatus status;
     std::string out;

@@ -21,6 +21,7 @@ struct Entry {
     pid_t parent = 0;
     std::int64_t ticks = 0;
     std::int64_t pages = 0;
+    std::uint64_t start = 0;
 };
 
 // /proc/<pid>/stat; the name in parentheses may hold anything, so fields count from the last ")". proc(5).
@@ -32,7 +33,7 @@ std::optional<Entry> readEntry(const std::filesystem::path& folder) {
     std::istringstream fields(text->substr(end + 1));
     std::vector<std::string> all;
     for (std::string field; fields >> field;) all.push_back(field);
-    // all[0] is field 3 (state): ppid is 4, utime 14, stime 15, cutime 16, cstime 17, rss 24.
+    // all[0] is field 3 (state): ppid is 4, utime 14, stime 15, cutime 16, cstime 17, starttime 22, rss 24.
     if (all.size() < 22) return std::nullopt;
     const auto number = [&](std::size_t field) {
         std::int64_t value = 0;
@@ -41,7 +42,7 @@ std::optional<Entry> readEntry(const std::filesystem::path& folder) {
         return value;
     };
     return Entry{static_cast<pid_t>(number(4)), number(14) + number(15) + number(16) + number(17),
-                 std::max<std::int64_t>(0, number(24))};
+                 std::max<std::int64_t>(0, number(24)), static_cast<std::uint64_t>(number(22))};
 }
 
 std::optional<Bytes> meminfo(std::string_view name) {
@@ -96,6 +97,12 @@ std::optional<ProcessUsage> processTreeUsage(pid_t root) {
         for (auto child = first; child != last; ++child) open.push_back(child->second);
     }
     return usage;
+}
+
+std::optional<std::uint64_t> processStart(pid_t pid) {
+    const auto entry = readEntry(std::filesystem::path("/proc") / std::to_string(pid));
+    if (!entry) return std::nullopt;
+    return entry->start;
 }
 
 std::optional<Bytes> machineMemory() {

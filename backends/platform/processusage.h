@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace slipway {
@@ -18,6 +19,9 @@ struct ProcessUsage {
 
 // The process and all below it.
 std::optional<ProcessUsage> processTreeUsage(pid_t root);
+
+// When it began, in clock ticks after the boot.
+std::optional<std::uint64_t> processStart(pid_t pid);
 
 // MemTotal, or the smaller limit of this process's control group.
 std::optional<Bytes> machineMemory();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/supervise/agentplan.h"
 
+#include "backends/platform/processidentity.h"
 #include "backends/runs/runstore.h"
 #include "backends/spec/specdocument.h"
 
@@ -74,7 +75,7 @@ Result<AgentPlan> planHere(const fs::path& place, const AgentOptions& options) {
     plan.localRanks = plan.worldSize = plan.job.replicas;
     plan.runner = options.runner.empty() ? options.programFolder / "slipway-runner" : options.runner;
     plan.isEchoing = options.isEchoing;
-    plan.slotFolder = runFolder.parent_path().parent_path() / "slots";
+    plan.slotFolder = runFolder.parent_path().parent_path() / "slots" / machineId();
     plan.pythonFolder = findPythonFolder(options.programFolder);
     plan.resumeFrom = options.resumeFrom;
     return plan;

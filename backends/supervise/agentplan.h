@@ -44,10 +44,10 @@ struct AgentPlan {
     int localRanks = 1;
     int worldSize = 1;
     std::string masterAddress = "127.0.0.1";
-    int masterPort = 0;                  // 0: a free one is picked (one agent only)
-    std::filesystem::path runner;        // slipway-runner, for `train:`
-    bool isEchoing = false;              // events on stdout as well (pods, foreground)
-    std::filesystem::path slotFolder;    // of the slots' locks, shared by all runs of this user
+    int masterPort = 0;                // 0: a free one is picked (one agent only)
+    std::filesystem::path runner;      // slipway-runner, for `train:`
+    bool isEchoing = false;            // events on stdout as well (pods, foreground)
+    std::filesystem::path slotFolder;  // of the slots' locks, shared by all runs of this user on this machine
     std::filesystem::path pythonFolder;  // of slipway.py; empty: none was found
     bool needsSlot = true;               // here: wait for CPU/GPU slots
     std::string resultReference;         // empty: the result stays in the run folder

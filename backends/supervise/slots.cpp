@@ -5,9 +5,7 @@
 #include "backends/platform/process.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
-#include <map>
 #include <set>
 #include <sstream>
 
@@ -28,30 +26,53 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
-}  // namespace
-
-Machine thisMachine() {
-    Machine machine{usableCores(), {}};
-    if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) {
-        std::istringstream names(visible);
-        for (std::string name; std::getline(names, name, ',');) {
-            const std::size_t begin = name.find_first_not_of(' ');
-            if (begin != std::string::npos && name[begin] == '-') break;  // CUDA sees none from there on
-            machine.gpus.push_back(name);
-        }
-        return machine;
-    }
-    std::set<int> numbers;
+std::size_t gpuNodes() {
+    std::size_t count = 0;
     std::error_code failure;
     for (fs::directory_iterator at("/dev", failure), end; !failure && at != end; at.increment(failure)) {
         const std::string name = at->path().filename().string();
-        int number = 0;
-        const char* last = name.data() + name.size();
-        if (!name.starts_with("nvidia")) continue;
-        const auto parsed = std::from_chars(name.data() + 6, last, number);
-        if (parsed.ec == std::errc{} && parsed.ptr == last) numbers.insert(number);
+        const std::string digits = name.starts_with("nvidia") ? name.substr(6) : "";
+        if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos) ++count;
     }
-    for (const int number : numbers) machine.gpus.push_back(std::to_string(number));
+    return count;
+}
+
+std::vector<std::string> visibleGpus() {
+    std::vector<std::string> gpus;
+    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+    if (!visible) {
+        // CUDA counts those it sees, whatever their nodes' numbers are.
+        for (std::size_t i = 0, count = gpuNodes(); i < count; ++i) gpus.push_back(std::to_string(i));
+        return gpus;
+    }
+    std::istringstream names(visible);
+    for (std::string name; std::getline(names, name, ',');) {
+        const std::size_t begin = name.find_first_not_of(" \t");
+        // CUDA sees none from the first on that is no name.
+        if (begin == std::string::npos || name[begin] == '-') break;
+        gpus.push_back(name.substr(begin, name.find_last_not_of(" \t") + 1 - begin));
+    }
+    return gpus;
+}
+
+// A file name.
+std::string slotName(std::string_view kind, std::string_view slot) {
+    std::string name = std::string(kind) + "-" + std::string(slot);
+    std::replace(name.begin(), name.end(), '/', '_');
+    return name;
+}
+
+}  // namespace
+
+Machine thisMachine(const fs::path& driverGpus) {
+    const std::vector<GpuDevice> devices = gpuDevices(driverGpus);
+    Machine machine{usableCores(), {}};
+    for (const std::string& name : visibleGpus()) {
+        std::string device = gpuDeviceOf(name, devices);
+        const bool isTwice = std::any_of(machine.gpus.begin(), machine.gpus.end(),
+                                         [&](const Gpu& gpu) { return gpu.device == device; });
+        if (!isTwice) machine.gpus.push_back({name, std::move(device)});
+    }
     return machine;
 }
 
@@ -67,11 +88,12 @@ Result<SlotQueue> SlotQueue::open(const fs::path& folder, const Machine& machine
     return SlotQueue(folder, machine, std::move(request));
 }
 
-Result<bool> SlotQueue::take(const std::string& kind, int count, int all, std::vector<int>& taken) {
+Result<bool> SlotQueue::take(const std::string& kind, int count, const std::vector<std::string>& slots,
+                             std::vector<std::size_t>& taken) {
     std::set<std::string> holders;
     std::vector<FileLock> locks;
-    for (int slot = 0; slot < all && static_cast<int>(locks.size()) < count; ++slot) {
-        const fs::path file = m_folder / (kind + "-" + std::to_string(slot));
+    for (std::size_t slot = 0; slot < slots.size() && static_cast<int>(locks.size()) < count; ++slot) {
+        const fs::path file = m_folder / slotName(kind, slots[slot]);
         SLIPWAY_TRY(std::optional<FileLock> lock, FileLock::tryAcquire(file));
         if (!lock) {
             holders.insert(holderOf(file));
@@ -83,7 +105,7 @@ Result<bool> SlotQueue::take(const std::string& kind, int count, int all, std::v
         taken.push_back(slot);
     }
     if (static_cast<int>(locks.size()) < count) {
-        m_reason = "waits for " + std::to_string(count) + " of " + std::to_string(all) +
+        m_reason = "waits for " + std::to_string(count) + " of " + std::to_string(slots.size()) +
                    (kind == "cpu" ? " CPU" : " GPU") + " slots, held by " + joined(holders);
         return false;
     }
@@ -101,20 +123,23 @@ Result<bool> SlotQueue::tryTake() {
         }
         static_cast<void>(m_turn->setContent(m_request.holder + "\n"));
     }
-    std::vector<int> cores, gpus;
+    std::vector<std::string> coreSlots, gpuSlots;
+    for (int core = 0; core < m_machine.cores; ++core) coreSlots.push_back(std::to_string(core));
+    for (const Gpu& gpu : m_machine.gpus) gpuSlots.push_back(gpu.device);
+    std::vector<std::size_t> cores, gpus;
     bool isTaken = true;
     if (m_request.gpus > 0) {
-        SLIPWAY_TRY(isTaken, take("gpu", m_request.gpus, static_cast<int>(m_machine.gpus.size()), gpus));
+        SLIPWAY_TRY(isTaken, take("gpu", m_request.gpus, gpuSlots, gpus));
     }
     if (isTaken) {
-        SLIPWAY_TRY(isTaken, take("cpu", m_request.cores, m_machine.cores, cores));
+        SLIPWAY_TRY(isTaken, take("cpu", m_request.cores, coreSlots, cores));
     }
     if (!isTaken) {
         // All or none, so that two runs never wait for each other.
         m_slots.clear();
         return false;
     }
-    for (const int gpu : gpus) m_gpus.push_back(m_machine.gpus[static_cast<std::size_t>(gpu)]);
+    for (const std::size_t gpu : gpus) m_gpus.push_back(m_machine.gpus[gpu].name);
     m_turn.reset();
     m_reason.clear();
     return true;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slots of this machine: one lock file a core and a GPU, taken for the life of a run, so that runs queue without a daemon and
+// Slots of this machine: one lock file a core and a GPU device, taken for the life of a run, so that runs queue without a daemon and
 // a killed agent frees its slots. The run at the head holds the turn, so that small ones never starve a large one. One thread.
 #pragma once
 
 #include "backends/platform/filelock.h"
+#include "backends/supervise/gpudevices.h"
 
 #include <string>
 #include <vector>
@@ -16,12 +17,16 @@ struct SlotRequest {
     std::string holder;  // "run 42"
 };
 
+struct Gpu {
+    std::string name;    // as CUDA_VISIBLE_DEVICES has it: may mean another device elsewhere
+    std::string device;  // gpuDeviceOf() that: what is locked
+};
 struct Machine {
     int cores = 1;
-    std::vector<std::string> gpus;  // as CUDA_VISIBLE_DEVICES names them
+    std::vector<Gpu> gpus;
 };
-// The cores this process may use; the GPUs of CUDA_VISIBLE_DEVICES, else those with a /dev/nvidia<n>.
-Machine thisMachine();
+// The cores this process may use; the GPUs of CUDA_VISIBLE_DEVICES, each once, else as many as there are /dev/nvidia<n>.
+Machine thisMachine(const std::filesystem::path& driverGpus = kDriverGpus);
 
 class SlotQueue {
 public:
@@ -33,7 +38,7 @@ public:
     Result<bool> tryTake();
     // "waits for 2 of 2 CPU slots, held by run 41", "waits its turn behind run 43".
     const std::string& reason() const { return m_reason; }
-    // The GPUs that are held, in slot order.
+    // The names of the GPUs that are held, in the machine's order.
     const std::vector<std::string>& gpus() const { return m_gpus; }
 
 private:
@@ -41,7 +46,8 @@ private:
         : m_folder(std::move(folder)),
           m_machine(std::move(machine)),
           m_request(std::move(request)) {}
-    Result<bool> take(const std::string& kind, int count, int all, std::vector<int>& taken);
+    Result<bool> take(const std::string& kind, int count, const std::vector<std::string>& slots,
+                      std::vector<std::size_t>& taken);
 
     std::filesystem::path m_folder;
     Machine m_machine;

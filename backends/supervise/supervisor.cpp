@@ -2,6 +2,8 @@
 #include "backends/supervise/supervisor.h"
 
 #include "backends/platform/filelock.h"
+#include "backends/platform/loopbackport.h"
+#include "backends/platform/processidentity.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
 #include "backends/supervise/inputdigests.h"
@@ -12,17 +14,12 @@
 #include "backends/supervise/slots.h"
 #include "backends/supervise/workfolder.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 namespace slipway {
@@ -32,8 +29,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kHeartbeat{5};
-constexpr std::chrono::seconds kPeerGrace{
-    8};  // the other ranks, after one has failed: all are gone within ten seconds
+constexpr std::chrono::seconds kPeerGrace{8};  // the other ranks', after one has failed: ten seconds in all
 constexpr std::chrono::minutes kSendPatience{10};   // with a registry that nothing gets through to
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
 constexpr milliseconds kSlotLook{200};
@@ -52,25 +48,6 @@ Result<UniqueFd> openSignals() {
     UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd.isOpen()) return errnoError("cannot watch for signals", errno);
     return fd;
-}
-
-Result<int> freePort() {
-    const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    struct sockaddr_in address {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* raw = reinterpret_cast<struct sockaddr*>(&address);
-    if (!socket.isOpen() || ::bind(socket.get(), raw, size) != 0 ||
-        ::getsockname(socket.get(), raw, &size) != 0) {
-        return errnoError("cannot find a free port", errno);
-    }
-    return ntohs(address.sin_port);
-}
-
-std::string hostName() {
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 struct End {
@@ -202,7 +179,7 @@ private:
     Result<void> startRanks() {
         int port = m_plan.masterPort;
         if (port == 0) {
-            SLIPWAY_TRY(port, freePort());
+            SLIPWAY_TRY(port, freeLoopbackPort());
         }
         for (const char* name : {"checkpoints", "result"})
             SLIPWAY_CHECK(makeFolders(m_plan.runFolder / name));
@@ -263,19 +240,31 @@ private:
         if (time - m_lastFlush >= std::chrono::seconds(1)) {
             m_lastFlush = time;
             m_sink.flush();
+            lookForCancel();
         }
     }
 
     void takeSignals() {
         signalfd_siginfo info{};
         while (::read(m_signals.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-            if (info.ssi_signo == SIGCHLD || m_isStopAsked) continue;
-            m_isStopAsked = true;
-            m_podEnd = Clock::now() + m_plan.job.grace + m_plan.sendingGrace;
-            if (!m_ranks.empty())
-                stopRanks(m_plan.job.grace,
-                          "stopping, at most " + durationText(static_cast<double>(m_plan.job.grace.count())));
+            if (info.ssi_signo != SIGCHLD) askToStop();
         }
+    }
+
+    // Whoever cancels the run may be on another machine, from where no signal comes.
+    void lookForCancel() {
+        if (m_isStopAsked || !m_plan.isRunFolderLasting) return;
+        const auto record = m_folder.record();
+        if (record && record->isCancelRequested) askToStop();
+    }
+
+    void askToStop() {
+        if (m_isStopAsked) return;
+        m_isStopAsked = true;
+        m_podEnd = Clock::now() + m_plan.job.grace + m_plan.sendingGrace;
+        if (!m_ranks.empty())
+            stopRanks(m_plan.job.grace,
+                      "stopping, at most " + durationText(static_cast<double>(m_plan.job.grace.count())));
     }
 
     void stopRanks(milliseconds grace, const std::string& words) {
@@ -284,20 +273,18 @@ private:
         for (RankProcess& rank : m_ranks) rank.terminate();
     }
 
-    // Every child, since as process 1 orphans of others come here, too.
+    // The ranks, and as process 1 orphans of others; never what a thread that sends a result has started and waits for.
     void reap() {
-        int status = 0;
-        for (pid_t pid = ::waitpid(-1, &status, WNOHANG); pid > 0; pid = ::waitpid(-1, &status, WNOHANG)) {
+        while (const auto ended = reapChild()) {
             const auto rank = std::find_if(m_ranks.begin(), m_ranks.end(),
-                                           [pid](const RankProcess& one) { return one.pid() == pid; });
+                                           [&](const RankProcess& one) { return one.pid() == ended->pid; });
             if (rank == m_ranks.end()) continue;
-            rank->setEnded(exitStatusOf(status));
-            const bool hasFailed = exitNumber(*rank->status()) != 0;
-            if (!hasFailed || m_failedRank || m_isStopAsked) continue;
+            rank->setEnded(ended->status);
+            if (exitNumber(ended->status) == 0 || m_failedRank || m_isStopAsked) continue;
             m_failedRank = static_cast<std::size_t>(rank - m_ranks.begin());
             if (m_ranks.size() > 1) {
                 stopRanks(std::min<milliseconds>(m_plan.job.grace, kPeerGrace),
-                          "rank " + std::to_string(rank->rank()) + ": " + exitWords(*rank->status()) +
+                          "rank " + std::to_string(rank->rank()) + ": " + exitWords(ended->status) +
                               "; the other ranks are ended");
             }
         }
@@ -499,7 +486,7 @@ Result<int> Supervisor::run() {
     if (!lock)
         return Error{ErrorCode::Conflict, "another agent already has run " + m_plan.run.str(), "",
                      "Follow it with: slipway watch"};
-    SLIPWAY_CHECK(lock->setContent(std::to_string(::getpid()) + "\n"));
+    SLIPWAY_CHECK(lock->setContent(identityText(thisProcess())));
     // Orphans of a rank come here, so that its group is known to be gone.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     SLIPWAY_TRY(Guard guard, Guard::start());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of one attempt, as the agent leads it: lock, slots, inputs, ranks, stop with grace, result, and one summary as the last
-// word. One a process: it takes over SIGTERM, SIGINT and SIGCHLD, ignores SIGPIPE, and reaps every child (also as process 1).
+// word. One a process: it takes over SIGTERM, SIGINT and SIGCHLD, ignores SIGPIPE, and reaps every child that this
+// thread has (also as process 1): run() is for the main thread.
 #pragma once
 
 #include "backends/core/result.h"

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 
-#include <charconv>
 #include <thread>
 
 #include "backends/cluster/keptcheckpoint.h"
@@ -12,6 +11,7 @@
 #include "backends/data/digest.h"
 #include "backends/platform/filelock.h"
 #include "backends/platform/process.h"
+#include "backends/platform/processidentity.h"
 
 namespace slipway {
 namespace fs = std::filesystem;
@@ -23,14 +23,17 @@ constexpr std::size_t kMaxLockBytes = 4096;
 
 fs::path lockFile(const RunFolder& folder) { return folder.path() / "agent.lock"; }
 
-// The agent's process id, as it says in the lock that it holds.
-Result<pid_t> agentPid(const RunFolder& folder) {
+// Who holds the run's lock, as it says there; none while nobody does, or while it has not told yet.
+Result<std::optional<ProcessIdentity>> agentOf(const RunFolder& folder) {
+    SLIPWAY_TRY(const bool isHeld, FileLock::isHeld(lockFile(folder)));
+    if (!isHeld) return std::optional<ProcessIdentity>();
     SLIPWAY_TRY(const std::string content, readFile(lockFile(folder), kMaxLockBytes));
-    const std::size_t at = content.find_first_of("0123456789");
-    pid_t pid = 0;
-    if (at != std::string::npos) std::from_chars(content.data() + at, content.data() + content.size(), pid);
-    if (pid <= 1) return Error{ErrorCode::Corrupt, lockFile(folder).string() + " names no process", "", ""};
-    return pid;
+    if (content.empty()) return std::optional<ProcessIdentity>();
+    auto holder = parseIdentity(content);
+    if (holder) return std::optional(*std::move(holder));
+    Error error = std::move(holder).error();
+    error.detail = lockFile(folder).string();
+    return error;
 }
 
 // A run's files as the reducer wants them, kept up to date.
@@ -144,11 +147,19 @@ public:
             if (!isFinal(r.status.state)) r.isCancelRequested = true;
         }));
         if (isFinal(record.status.state)) return {};
-        SLIPWAY_TRY(const bool isAlive, FileLock::isHeld(lockFile(folder)));
-        if (!isAlive) return {};
-        SLIPWAY_TRY(const pid_t pid, agentPid(folder));
-        if (::kill(pid, SIGTERM) != 0 && errno != ESRCH)
-            return errnoError("cannot stop process " + std::to_string(pid), errno);
+        SLIPWAY_TRY(const std::optional<ProcessIdentity> agent, agentOf(folder));
+        // One that has not told who it is reads run.json when it begins, one that is elsewhere within a second.
+        if (!agent) return {};
+        if (agent->host.empty()) {
+            const std::string pid = std::to_string(agent->pid);
+            return Error{ErrorCode::Conflict,
+                         "the run's agent is of an older version, which does not tell on which machine it is "
+                         "process " +
+                             pid,
+                         "", "Stop it there with: kill " + pid};
+        }
+        SLIPWAY_TRY(const bool isSignalled, signalProcess(*agent, SIGTERM));
+        static_cast<void>(isSignalled);
         return {};
     }
 
@@ -240,6 +251,12 @@ private:
 };
 
 }  // namespace
+
+std::optional<std::string> agentElsewhere(const RunFolder& folder) {
+    const auto agent = agentOf(folder);
+    if (!agent || !*agent || (*agent)->host.empty() || isHere(**agent, thisProcess())) return std::nullopt;
+    return (*agent)->host;
+}
 
 Target makeMachineTarget(const TargetSettings& settings) {
     const auto machine = std::make_shared<MachineTarget>(settings);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The target "here": starts a detached agent per run, follows its files, stops it by signal. Nothing of it lives in the calling
+// The target "here": starts a detached agent per run, follows its files, stops it by signal, or by a word in
+// run.json where the agent is on another machine that shares the home. Nothing of it lives in the calling
 // process, so closing or killing that changes nothing for the run. Any thread.
 #pragma once
 
@@ -9,6 +10,10 @@ namespace slipway {
 
 TargetInfo machineInfo();
 Target makeMachineTarget(const TargetSettings& settings);
+
+// The host of the run's agent when that is another machine, or another container of one: cancel() cannot reach it there, and it
+// sees within a second that it was asked. None when it is here, or there is none.
+std::optional<std::string> agentElsewhere(const RunFolder& folder);
 
 // What this machine has, as the verdict counts it.
 struct MachineCapacity {

@@ -512,6 +512,19 @@ private Q_SLOTS:
         QCOMPARE(last[u"id"_s].toString(), id);
         QCOMPARE(last[u"state"_s].toString(), u"cancelled"_s);
     }
+    void aRunOfAnotherMachineIsCancelledByAWord() {
+        const Said text = slipway({u"run"_s, u"long"_s, u"--detach"_s});
+        QCOMPARE(text.status, 0);
+        const QString number = QString::fromUtf8(text.out).section(u' ', 0, 0).mid(1);
+        const QString lock = u"home/runs/"_s + number + u"/agent.lock"_s;
+        QFile file(path(lock));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        write(lock, "2\nhost node-7\nboot another\n" + file.readAll().split('\n').mid(3).join('\n'));
+        const Said cancelled = slipway({u"cancel"_s, number});
+        QCOMPARE(cancelled.status, 0);
+        SAYS(cancelled.problems, "asked of the agent on node-7");
+        SAYS(cancelled.out, "cancelled");
+    }
     void fetchOfACancelledRunBringsItsCheckpoint() {
         writeShellJob(
             u"keeps"_s,

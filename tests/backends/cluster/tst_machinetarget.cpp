@@ -4,6 +4,8 @@
 #include "backends/cluster/machine/machinetarget.h"
 #include "backends/platform/filelock.h"
 #include "backends/platform/process.h"
+#include "backends/platform/processidentity.h"
+#include "backends/platform/processusage.h"
 
 #include "testpaths.h"
 
@@ -156,6 +158,47 @@ private Q_SLOTS:
         QVERIFY(!isAlive(submit.folder));
         // The runner went with the agent.
         QTRY_VERIFY(::kill(numberIn(home() / "pid"), 0) != 0);
+    }
+
+    void onlyTheAgentItselfIsSignalled_data() {
+        QTest::addColumn<QByteArray>("part");
+        QTest::addColumn<bool>("signalled");
+        QTest::addColumn<int>("code");
+        const int none = -1;
+        QTest::newRow("the agent") << QByteArray() << true << none;
+        QTest::newRow("on another machine") << QByteArray("boot") << false << none;
+        QTest::newRow("in another container") << QByteArray("namespace") << false << none;
+        QTest::newRow("another that has its number now") << QByteArray("start") << false << none;
+        QTest::newRow("an older agent, which told its number only")
+            << QByteArray("older") << false << int(ErrorCode::Conflict);
+        QTest::newRow("one that has not told yet") << QByteArray("nothing") << false << none;
+    }
+    void onlyTheAgentItselfIsSignalled() {
+        QFETCH(QByteArray, part);
+        QFETCH(bool, signalled);
+        QFETCH(int, code);
+        const RunFolder folder = request("true").folder;
+        const auto child = spawn({.command = {"sleep", "60"}, .environment = currentEnvironment()});
+        QVERIFY(child);
+        ProcessIdentity holder = thisProcess();
+        holder.pid = *child;
+        holder.host = "node-1";
+        holder.start = *processStart(*child) + (part == "start" ? 1 : 0);
+        if (part == "boot") holder.boot = "another";
+        if (part == "namespace") holder.pidNamespace = "pid:[7]";
+        auto lock = *FileLock::tryAcquire(folder.path() / "agent.lock");
+        const std::string number = std::to_string(*child) + "\n";
+        QVERIFY(lock->setContent(part == "older" ? number : part == "nothing" ? "" : identityText(holder)));
+        const auto cancelled = m_target.submitter->cancel(folder, {});
+        const bool isElsewhere = part == "boot" || part == "namespace";
+        QCOMPARE(agentElsewhere(folder).value_or(""), std::string(isElsewhere ? "node-1" : ""));
+        if (!signalled) QCOMPARE(::kill(*child, SIGKILL), 0);
+        QCOMPARE(waitFor(*child)->signal, signalled ? SIGTERM : SIGKILL);
+        QCOMPARE(cancelled ? -1 : int(cancelled.error().code), code);
+        QVERIFY(folder.record()->isCancelRequested);
+        if (part != "older") return;
+        QVERIFY2(cancelled.error().hint.find("kill " + std::to_string(*child)) != std::string::npos,
+                 describe(cancelled.error()).c_str());
     }
 
     void changedResultsAreNoticed() {

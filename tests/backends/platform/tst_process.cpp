@@ -6,8 +6,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <map>
 #include <thread>
 
 using namespace slipway;
@@ -128,6 +131,36 @@ private Q_SLOTS:
         QCOMPARE(::kill(-*child, SIGKILL), 0);
         QCOMPARE(waitFor(*child)->signal, SIGKILL);
         QTRY_VERIFY(::kill(-*child, 0) != 0);
+    }
+
+    void reapingLeavesTheChildrenOfOtherThreads() {
+        constexpr int kCommands = 200;
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        const auto own = spawn(shell("exit 7"));
+        const auto parent = spawn(shell("sleep 0.2 & exit 8"));
+        QVERIFY(own && parent);
+        std::string problem;
+        std::atomic<bool> isDone = false;
+        std::jthread runner([&] {
+            for (int i = 0; i < kCommands && problem.empty(); ++i) {
+                const auto ran = runCommand(shell("exit 5"), 20s);
+                if (!ran) problem = describe(ran.error());
+                if (ran && ran->status.exitCode != 5) problem = "another status";
+            }
+            isDone = true;
+        });
+        std::map<pid_t, ExitStatus> reaped;
+        const auto reap = [&] {
+            while (const auto ended = reapChild()) reaped.emplace(ended->pid, ended->status);
+        };
+        while (!isDone) reap();
+        runner.join();
+        QCOMPARE(problem, std::string());
+        // This thread's own, and the orphan that came to this process.
+        QTRY_VERIFY((reap(), reaped.size() == 3));
+        QCOMPARE(reaped.at(*own).exitCode, 7);
+        QCOMPARE(reaped.at(*parent).exitCode, 8);
+        ::prctl(PR_SET_CHILD_SUBREAPER, 0);
     }
 
     void detachedOnesAreNobodysChild() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agentfixture.h"
 
+#include "backends/platform/processidentity.h"
+
 using namespace slipway;
 namespace fs = std::filesystem;
 
@@ -20,12 +22,12 @@ private Q_SLOTS:
         QCOMPARE(plan->localRanks, 3);
         QCOMPARE(plan->worldSize, 3);
         QCOMPARE(plan->runner, fs::path("/programs/slipway-runner"));
-        QCOMPARE(plan->slotFolder, fixture.home() / "slots");
+        QCOMPARE(plan->slotFolder, fixture.home() / "slots" / machineId());
         QVERIFY(plan->needsSlot && plan->resultReference.empty());
         QCOMPARE(plan->workFolder, fixture.work());
         QVERIFY(plan->packagedFolder.empty());
         const auto slashed = planHere(folder.path() / "", {});
-        QCOMPARE(slashed->slotFolder, fixture.home() / "slots");
+        QCOMPARE(slashed->slotFolder, fixture.home() / "slots" / machineId());
     }
 
     void hereNot() {
