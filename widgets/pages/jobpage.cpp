@@ -198,7 +198,7 @@ void JobPage::wire() {
     connect(m_feed, &RunFeed::snapshotChanged, this, &JobPage::showRun);
     connect(m_feed, &RunFeed::logRestarted, m_log, &LogListModel::clear);
     connect(m_feed, &RunFeed::linesAppended, m_log, &LogListModel::append);
-    connect(m_feed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
+    connect(m_feed, &RunFeed::failed, this, &JobPage::showRunError);
     connect(m_compareFeed, &RunFeed::snapshotChanged, m_runPanel, &RunPanel::setCompared);
     connect(m_compareFeed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
     connect(m_runPanel, &RunPanel::startTriggered, this, &JobPage::start);
@@ -304,9 +304,23 @@ void JobPage::selectRun(const RunId& run) {
     if (run == m_runId || run == m_askedRun) return;
     m_runId = m_askedRun = run;
     m_run.reset();
-    m_runPanel->showLoading();
+    showRunLoading();
     m_feed->follow(run);
     refreshHeader();
+}
+
+void JobPage::showRunLoading() {
+    m_runPanel->showLoading();
+    m_timeline->showLoading();
+    m_result->showLoading();
+    for (LogPanel* panel : {m_logPanel, m_drawer}) panel->showLoading();
+}
+
+void JobPage::showRunError(const Error& error) {
+    m_runPanel->setError(error);
+    m_timeline->setError(error);
+    m_result->setError(error);
+    for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setError(error);
 }
 
 void JobPage::showRun(const RunSnapshotPtr& run) {

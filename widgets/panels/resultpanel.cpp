@@ -88,13 +88,25 @@ ResultPanel::ResultPanel(QWidget* parent)
 
 void ResultPanel::setRun(const RunSnapshotPtr& run) {
     m_run = run;
+    m_isRead = true;
     refresh();
+}
+
+void ResultPanel::showLoading() {
+    m_run = nullptr;
+    m_isRead = false;
+    m_view->showLoading();
+}
+
+void ResultPanel::setError(const Error& error) {
+    m_isRead = false;
+    m_view->showError(error);
 }
 
 void ResultPanel::setResumable(bool isResumable) {
     if (m_isResumable == isResumable) return;
     m_isResumable = isResumable;
-    refresh();
+    if (m_isRead) refresh();
 }
 
 void ResultPanel::setUnderWay(bool isResuming, bool isFetching) {

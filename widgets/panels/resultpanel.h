@@ -23,6 +23,9 @@ class ResultPanel final : public QWidget {
 public:
     explicit ResultPanel(QWidget* parent = nullptr);
     void setRun(const RunSnapshotPtr& run);
+    // Until setRun() or setError().
+    void showLoading();
+    void setError(const Error& error);
     // Whether the run ended early with a checkpoint to go on from.
     void setResumable(bool isResumable);
     // What the run service is doing for this run, and so is not asked for again.
@@ -46,6 +49,7 @@ private:
     void openFolder();
 
     RunSnapshotPtr m_run;
+    bool m_isRead = true;  // else loading, or unreadable
     bool m_isResumable = false;
     bool m_isResuming = false;
     bool m_isFetching = false;

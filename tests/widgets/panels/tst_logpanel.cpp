@@ -56,6 +56,29 @@ private Q_SLOTS:
         QVERIFY(bar->value() < bar->maximum());
     }
 
+    void hasItsFourStates() {
+        LogListModel model;
+        LogPanel panel(&model);
+        const auto* view = panel.findChild<StatefulView*>();
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+        panel.showLoading();
+        model.clear();  // as at the start of each run that is followed
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setError({ErrorCode::Corrupt, "run.json is damaged", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        QVERIFY(!view->empty()->isVisibleTo(&panel));
+        panel.showLoading();
+        model.append(lines(3));
+        QCOMPARE(view->state(), StatefulView::State::Full);
+        panel.setError({ErrorCode::Io, "the disk is gone", "", ""});
+        model.setLevel(LogLevel::Error);
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        QVERIFY(panel.list()->isVisibleTo(&panel));  // what was read stays
+        model.clear();
+        panel.setSubject(QStringLiteral("#1"), QStringLiteral("#1 ended without writing anything."));
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+    }
+
     void theEmptyStripIsNotDrawnOverItself() {
         LogListModel model;
         LogPanel panel(&model);

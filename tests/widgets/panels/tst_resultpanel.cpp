@@ -53,6 +53,26 @@ private Q_SLOTS:
         QVERIFY(hasLabel(panel, QStringLiteral("The result is home, every digest is right.")));
     }
 
+    void hasItsFourStates() {
+        ResultPanel panel;
+        const auto* view = panel.findChild<StatefulView*>();
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+        panel.showLoading();
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setResumable(true);  // the list of runs may come first
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setError({ErrorCode::Corrupt, "run.json is damaged", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        panel.setResumable(false);
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Succeeded));
+        run->results = {{"model.safetensors", Digest("sha256:ab"), Bytes{940000}}};
+        panel.setRun(run);
+        QCOMPARE(view->state(), StatefulView::State::Full);
+        panel.showLoading();
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+    }
+
     void aRunThatEndedWithoutAResultSaysSo() {
         ResultPanel panel;
         panel.setRun(snapshot(1, RunState::Running));
