@@ -16,8 +16,6 @@
 #include "widgets/panels/targetspanel.h"
 #include "widgets/panels/timelinepanel.h"
 
-#include <QDir>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QShortcut>
@@ -260,10 +258,10 @@ void JobPage::openRun(const RunId& run) {
 QString JobPage::jobName() const {
     if (m_job && m_job->spec) return format::text(m_job->spec->name);
     if (m_run) return format::text(m_run->record.job);
-    return m_file.isEmpty() ? format::text(m_runId.str()) : QFileInfo(m_file).dir().dirName();
+    return m_file.isEmpty() ? format::text(m_runId.str()) : format::lastName(folder());
 }
 
-QString JobPage::folder() const { return QFileInfo(m_file).absolutePath(); }
+QString JobPage::folder() const { return format::folderOf(m_file); }
 
 const RunSummary* JobPage::listed() const {
     const auto found = std::find_if(m_runs.begin(), m_runs.end(),
