@@ -54,6 +54,9 @@ public:
                                                  : Tone::Surface;
         if (option.state.testFlag(QStyle::State_Selected)) back = Tone::Selection;
         painter->fillRect(option.rect, theme::color(back));
+        if (option.state.testFlag(QStyle::State_HasFocus))
+            painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
+                              theme::color(Tone::Accent));
         painter->setFont(theme::font(TextRole::Mono));
         const int letter = painter->fontMetrics().horizontalAdvance(QLatin1Char('0'));
         QRect rect = option.rect.adjusted(theme::kPadding, 0, -theme::kPadding, 0);

@@ -79,6 +79,23 @@ private Q_SLOTS:
         QCOMPARE(view->state(), StatefulView::State::Empty);
     }
 
+    void theLineThatKeysStartFromIsSeen() {
+        LogListModel model;
+        LogPanel panel(&model);
+        panel.resize(800, 200);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        model.append(lines(3));
+        panel.list()->setFocus();
+        panel.list()->selectionModel()->setCurrentIndex(model.index(1), QItemSelectionModel::NoUpdate);
+        const auto edge = [&](int row) {
+            const QPoint at = panel.list()->visualRect(model.index(row)).topLeft() + QPoint(1, 5);
+            return panel.list()->viewport()->grab().toImage().pixelColor(at);
+        };
+        QCOMPARE(edge(1), theme::color(Tone::Accent));
+        QCOMPARE(edge(0), theme::color(Tone::Surface));
+    }
+
     void theEmptyStripIsNotDrawnOverItself() {
         LogListModel model;
         LogPanel panel(&model);
