@@ -184,6 +184,9 @@ void JobPage::wire() {
     connect(m_services.runs, &RunService::failed, this, [this](const RunId& run, const Error& error) {
         if (run.isEmpty() || run == m_runId) m_banner->showError(error);
     });
+    connect(m_services.runs, &RunService::fetched, this, [this](const RunId& run) {
+        if (run == m_runId && !m_startErrors.contains(folder())) m_banner->clear();  // why it failed before
+    });
     connect(m_services.runs, &RunService::underWayChanged, this, &JobPage::refreshHeader);
     connect(m_services.targets, &TargetService::targetsChanged, m_targets, &TargetsPanel::setTargets);
     connect(m_services.targets, &TargetService::targetsChanged, this, &JobPage::refreshHeader);

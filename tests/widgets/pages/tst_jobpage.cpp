@@ -253,6 +253,21 @@ private Q_SLOTS:
         QVERIFY(areAll(StatefulView::State::Full));
     }
 
+    void whyAFetchFailedIsGoneOnceOneSucceeds() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openRun(RunId("fashion-mlp-7-abcde"));
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Succeeded));
+        const QString words = QStringLiteral("model.txt is not what the run saved");
+        Q_EMIT fakes.runs.failed(record(7, RunState::Succeeded).id,
+                                 Error{ErrorCode::Corrupt, words.toStdString(), "", ""});
+        QVERIFY(says(page, words));
+        Q_EMIT fakes.runs.fetched(record(6, RunState::Succeeded).id);
+        QVERIFY(says(page, words));
+        Q_EMIT fakes.runs.fetched(record(7, RunState::Succeeded).id);
+        QVERIFY(!says(page, words));
+    }
+
     void aRunOfAnotherJobBringsItsOwnFile() {
         FakeServices fakes;
         JobPage page(fakes.services);
