@@ -40,9 +40,11 @@ Q_SIGNALS:
 
 private:
     bool isHome() const;
+    bool canVerify() const;
     bool wasFetched() const;
     void refresh();
     void showResult();
+    QString resultVerdict() const;
     void showCheckpoint();
     void refreshActions();
     void showPlace(const QString& place, bool isFolder);
