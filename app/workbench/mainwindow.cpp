@@ -269,6 +269,17 @@ void MainWindow::explain() {
     openPalette();
 }
 
+// At once, since the program may be ended without closing its window.
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    if (isVisible()) m_ui.setWindowGeometry(saveGeometry());
+}
+
+void MainWindow::moveEvent(QMoveEvent* event) {
+    QMainWindow::moveEvent(event);
+    if (isVisible()) m_ui.setWindowGeometry(saveGeometry());
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_ui.setWindowGeometry(saveGeometry());
     QMainWindow::closeEvent(event);

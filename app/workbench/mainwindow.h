@@ -33,6 +33,8 @@ public:
     Page* currentPage() const;
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void moveEvent(QMoveEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
 private:

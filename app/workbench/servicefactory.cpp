@@ -7,12 +7,22 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QFileInfo>
 
 namespace slipway {
 
 QString ServiceFactory::homeOf(const QString& asked) {
-    return asked.isEmpty() ? QString::fromStdString(defaultHome().string())
-                           : QDir::cleanPath(QDir::current().absoluteFilePath(asked));
+    return asked.isEmpty() ? QString::fromStdString(defaultHome().string()) : absolute(asked);
+}
+
+QString ServiceFactory::absolute(const QString& path) {
+    return QDir::cleanPath(QDir::current().absoluteFilePath(path));
+}
+
+QString ServiceFactory::jobFileOf(const QString& named) {
+    QFileInfo file(named);
+    if (file.isDir()) file.setFile(QDir(named), QStringLiteral("job.yaml"));
+    return file.isFile() ? absolute(file.filePath()) : QString();
 }
 
 ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QObject* parent)

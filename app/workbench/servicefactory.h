@@ -23,6 +23,10 @@ public:
 
     // Where runs and settings are: the folder that was asked for, else the user's own. Absolute.
     static QString homeOf(const QString& asked);
+    // Without "." and "..".
+    static QString absolute(const QString& path);
+    // The job file that `named` is, or whose folder it is; empty: neither. Looks at the disk, so at the start only.
+    static QString jobFileOf(const QString& named);
 
     const Services& services() const { return m_services; }
 

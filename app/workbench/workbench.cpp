@@ -5,6 +5,7 @@
 #include "app/workbench/servicefactory.h"
 #include "app/workbench/statusstrip.h"
 #include "backends/core/units.h"
+#include "backends/services/settingsfile.h"
 #include "widgets/common/englishplurals.h"
 #include "widgets/common/formats.h"
 #include "widgets/common/settings.h"
@@ -13,8 +14,6 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QDir>
-#include <QFileInfo>
 
 #include <algorithm>
 
@@ -105,9 +104,8 @@ Place placeOf(const QString& text, const PageTable& pages) {
     if (text.isEmpty()) return {workspace, {}};
     const auto isNamed = [&](const PageEntry& page) { return page.id == text; };
     if (std::any_of(pages.begin(), pages.end(), isNamed)) return {text, {}};
-    QFileInfo file(text);
-    if (file.isDir()) file.setFile(QDir(text), QStringLiteral("job.yaml"));
-    if (file.isFile()) return {workspace, QStringLiteral("job:") + QDir::cleanPath(file.absoluteFilePath())};
+    if (const QString file = ServiceFactory::jobFileOf(text); !file.isEmpty())
+        return {workspace, QStringLiteral("job:") + file};
     return {workspace, QStringLiteral("run:") + text};
 }
 
@@ -115,11 +113,16 @@ Workbench::Workbench(QApplication& application) : Workbench(settingsOf(applicati
 
 Workbench::Workbench(const WorkbenchSettings& settings) : m_plurals(std::make_unique<EnglishPlurals>()) {
     const QString home = ServiceFactory::homeOf(settings.home);
-    m_ui = std::make_unique<UiState>(home);
+    m_settings = std::make_unique<SettingsFile>(home + QStringLiteral("/workbench.ini"));
+    QObject::connect(m_settings.get(), &SettingsFile::failed, m_settings.get(),
+                     [](const Error& error) { qWarning("%s", qPrintable(format::errorText(error))); });
+    m_ui = std::make_unique<UiState>(
+        m_settings->values(),
+        [kept = m_settings.get()](const QString& key, const QVariant& value) { kept->keep(key, value); });
     QCoreApplication::installTranslator(m_plurals.get());
     if (!settings.workspace.isEmpty()) {
         QStringList folders = m_ui->workspaces();
-        const QString folder = QDir::cleanPath(QDir::current().absoluteFilePath(settings.workspace));
+        const QString folder = ServiceFactory::absolute(settings.workspace);
         folders.removeAll(folder);
         folders.prepend(folder);
         m_ui->setWorkspaces(folders);

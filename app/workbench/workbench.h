@@ -16,6 +16,7 @@ namespace slipway {
 class EnglishPlurals;
 class MainWindow;
 class ServiceFactory;
+class SettingsFile;
 class UiState;
 
 struct WorkbenchSettings {
@@ -43,6 +44,7 @@ public:
 
 private:
     std::unique_ptr<EnglishPlurals> m_plurals;
+    std::unique_ptr<SettingsFile> m_settings;
     std::unique_ptr<UiState> m_ui;
     std::unique_ptr<ServiceFactory> m_services;
     std::unique_ptr<MainWindow> m_window;

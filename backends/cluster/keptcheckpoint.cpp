@@ -3,6 +3,7 @@
 
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/image/modelartifact.h"
+#include "backends/runs/verifiedfiles.h"
 #include "backends/supervise/agentplan.h"
 
 namespace slipway {
@@ -56,7 +57,7 @@ Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& fo
     const bool isPlainHttp = record.remote.contains(kube::kRemotePlainHttp);
     const auto pulled = pullModel((isPlainHttp ? "http://" : "") + reference, folder.checkpointFolder(),
                                   *settings.http, progress, std::move(stop));
-    if (pulled) return {};
+    if (pulled) return keepVerified(folder.checkpointFolder(), *pulled);
     const bool isNone = told == record.remote.end() && pulled.error().code == ErrorCode::NotFound;
     return isNone ? none : pulled.error();
 }

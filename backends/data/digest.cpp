@@ -57,7 +57,11 @@ struct HexAndSize {
     std::int64_t size = 0;
 };
 
-Result<HexAndSize> fileDigest(const fs::path& path, const std::stop_token& stop) {
+using Progress = std::function<void(Bytes)>;
+
+// `before`: what was read of other files.
+Result<HexAndSize> fileDigest(const fs::path& path, const std::stop_token& stop, const Progress& progress,
+                              Bytes before) {
     const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (file.value < 0) return errnoError("cannot open " + path.string(), errno);
     Sha256 hash;
@@ -72,6 +76,7 @@ Result<HexAndSize> fileDigest(const fs::path& path, const std::stop_token& stop)
         if (got == 0) break;
         hash.add(block.data(), static_cast<std::size_t>(got));
         result.size += got;
+        if (progress) progress(Bytes{before.count + result.size});
     }
     SLIPWAY_TRY(result.hex, hash.hex());
     return result;
@@ -100,7 +105,7 @@ Result<std::vector<std::string>> filesBelow(const fs::path& folder) {
 
 }  // namespace
 
-Result<ContentDigest> contentDigest(const fs::path& path, std::stop_token stop) {
+Result<ContentDigest> contentDigest(const fs::path& path, std::stop_token stop, const Progress& progress) {
     std::error_code error;
     const auto status = fs::status(path, error);
     if (error) return errnoError("cannot read " + path.string(), error.value());
@@ -108,14 +113,14 @@ Result<ContentDigest> contentDigest(const fs::path& path, std::stop_token stop) 
         if (!fs::is_regular_file(status))
             return Error{
                 ErrorCode::InvalidArgument, path.string() + " is neither a file nor a folder", {}, {}};
-        SLIPWAY_TRY(const auto file, fileDigest(path, stop));
+        SLIPWAY_TRY(const auto file, fileDigest(path, stop, progress, {}));
         return ContentDigest{Digest("sha256:" + file.hex), Bytes{file.size}};
     }
     SLIPWAY_TRY(const auto files, filesBelow(path));
     Sha256 hash;
     ContentDigest result;
     for (const auto& name : files) {
-        SLIPWAY_TRY(const auto file, fileDigest(path / name, stop));
+        SLIPWAY_TRY(const auto file, fileDigest(path / name, stop, progress, result.size));
         const std::string line = file.hex + ' ' + std::to_string(file.size) + ' ' + name + '\n';
         hash.add(line.data(), line.size());
         result.size.count += file.size;

@@ -8,6 +8,7 @@
 #include "backends/core/units.h"
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 
 namespace slipway {
@@ -19,7 +20,9 @@ struct ContentDigest {
 
 // A file: SHA-256 of its bytes. A folder: SHA-256 of one line a file, "<hex digest> <size> <relative path>\n" in byte order
 // of the paths (links to files are followed, empty folders and file modes do not count).
+// `progress` gets the bytes read so far.
 // NotFound, PermissionDenied, Io, Cancelled; InvalidArgument for sockets, devices and links to folders.
-Result<ContentDigest> contentDigest(const std::filesystem::path& path, std::stop_token stop = {});
+Result<ContentDigest> contentDigest(const std::filesystem::path& path, std::stop_token stop = {},
+                                    const std::function<void(Bytes)>& progress = {});
 
 }  // namespace slipway

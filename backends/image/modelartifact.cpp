@@ -100,6 +100,26 @@ Result<void> placeFile(const fs::path& from, const fs::path& to) {
     return syncFolder(to.parent_path());
 }
 
+// Below `place`, by way of `partial`, unless it is there already.
+Result<FileStamp> bringFile(Registry& registry, const Descriptor& layer, const std::string& path,
+                            const fs::path& place, const fs::path& partial, const ProgressCallback& progress,
+                            const std::stop_token& stop) {
+    const Registry::Progress report = [&](std::uint64_t done) {
+        if (progress)
+            progress(
+                {path, Bytes{static_cast<std::int64_t>(done)}, Bytes{static_cast<std::int64_t>(layer.size)}});
+    };
+    if (const auto before = fileStamp(place / path)) {
+        const auto there = sha256OfFile(place / path, stop, report);
+        if (there && there->digest == layer.digest) return *before;
+    }
+    const fs::path blob = partial / hexOf(layer.digest);
+    SLIPWAY_CHECK(registry.fetchBlobTo(layer, blob, report));
+    SLIPWAY_TRY(const FileStamp stamp, fileStamp(blob));  // a rename keeps it
+    SLIPWAY_CHECK(placeFile(blob, place / path));
+    return stamp;
+}
+
 }  // namespace
 
 Result<PushResult> pushModel(const fs::path& folder, const std::string& name, const std::string& to,
@@ -158,9 +178,9 @@ Result<PushResult> pushModel(const fs::path& folder, const std::string& name, co
     return result;
 }
 
-Result<std::vector<ResultFile>> pullModel(const std::string& reference, const fs::path& folder,
-                                          HttpClient& http, const ProgressCallback& progress,
-                                          std::stop_token stop) {
+Result<std::vector<StampedFile>> pullModel(const std::string& reference, const fs::path& folder,
+                                           HttpClient& http, const ProgressCallback& progress,
+                                           std::stop_token stop) {
     SLIPWAY_TRY(const Reference source, parseReference(reference));
     if (source.isLayout)
         return Error{ErrorCode::InvalidArgument, "`" + reference + "` names no registry", {}, {}};
@@ -171,7 +191,7 @@ Result<std::vector<ResultFile>> pullModel(const std::string& reference, const fs
         return Error{ErrorCode::InvalidArgument, "`" + reference + "` is no model", manifest.artifactType,
                      "Name the reference that a run's result shows"};
     }
-    std::vector<ResultFile> files;
+    std::vector<StampedFile> files;
     std::map<std::string, const Descriptor*> wanted;
     for (const Descriptor& layer : manifest.layers) {
         const auto path = layer.annotations.find(kPathAnnotation);
@@ -182,7 +202,8 @@ Result<std::vector<ResultFile>> pullModel(const std::string& reference, const fs
                          path == layer.annotations.end() ? "" : path->second.substr(0, 200),
                          {}};
         }
-        files.push_back({path->second, Digest(layer.digest), Bytes{static_cast<std::int64_t>(layer.size)}});
+        files.push_back(
+            {{path->second, Digest(layer.digest), Bytes{static_cast<std::int64_t>(layer.size)}}, {}});
     }
     // Beside the folder, so that a later call goes on with what is there, and nothing half done shows in the folder.
     fs::path plain = folder;
@@ -195,17 +216,9 @@ Result<std::vector<ResultFile>> pullModel(const std::string& reference, const fs
     const bool isNew = !fs::exists(plain, code);
     const fs::path place = isNew ? partial / "files" : plain;
     SLIPWAY_CHECK(makeFolders(place));
-    for (const auto& [path, layer] : wanted) {
-        if (const auto there = sha256OfFile(place / path, stop); there && there->digest == layer->digest)
-            continue;
-        const fs::path blob = partial / hexOf(layer->digest);
-        const Registry::Progress report = [&, name = path, total = layer->size](std::uint64_t done) {
-            if (progress)
-                progress(
-                    {name, Bytes{static_cast<std::int64_t>(done)}, Bytes{static_cast<std::int64_t>(total)}});
-        };
-        SLIPWAY_CHECK(registry.fetchBlobTo(*layer, blob, report));
-        SLIPWAY_CHECK(placeFile(blob, place / path));
+    for (StampedFile& file : files) {
+        SLIPWAY_TRY(file.stamp,
+                    bringFile(registry, *wanted.at(file.path), file.path, place, partial, progress, stop));
     }
     if (isNew) SLIPWAY_CHECK(placeFile(place, plain));
     fs::remove_all(partial, code);

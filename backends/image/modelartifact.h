@@ -7,6 +7,7 @@
 #include "backends/core/result.h"
 #include "backends/http/httpclient.h"
 #include "backends/image/packager.h"
+#include "backends/platform/filestamp.h"
 
 #include <filesystem>
 #include <stop_token>
@@ -25,8 +26,9 @@ Result<PushResult> pushModel(const std::filesystem::path& folder, const std::str
                              const ModelPush& options = {});
 
 // Pulls into `folder` (a temporary sibling first, then renamed); files already there with the right digest are kept.
-Result<std::vector<ResultFile>> pullModel(const std::string& reference, const std::filesystem::path& folder,
-                                          HttpClient& http, const ProgressCallback& progress,
-                                          std::stop_token stop);
+// Each file's stamp is that of the bytes whose digest was compared.
+Result<std::vector<StampedFile>> pullModel(const std::string& reference, const std::filesystem::path& folder,
+                                           HttpClient& http, const ProgressCallback& progress,
+                                           std::stop_token stop);
 
 }  // namespace slipway

@@ -49,7 +49,8 @@ std::string sha256Of(std::string_view bytes) {
     return sum.digest();
 }
 
-Result<FileDigest> sha256OfFile(const std::filesystem::path& file, const std::stop_token& stop) {
+Result<FileDigest> sha256OfFile(const std::filesystem::path& file, const std::stop_token& stop,
+                                const std::function<void(std::uint64_t)>& progress) {
     SLIPWAY_TRY(const UniqueFd fd, openFile(file, O_RDONLY));
     std::vector<char> block(kBlockBytes);
     Sha256 sum;
@@ -63,6 +64,7 @@ Result<FileDigest> sha256OfFile(const std::filesystem::path& file, const std::st
         if (got == 0) break;
         sum.add({block.data(), static_cast<std::size_t>(got)});
         result.size += static_cast<std::uint64_t>(got);
+        if (progress) progress(result.size);
     }
     result.digest = sum.digest();
     return result;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -33,8 +34,9 @@ struct FileDigest {
     std::string digest;
     std::uint64_t size = 0;
 };
-// NotFound, PermissionDenied, Io, Cancelled.
-Result<FileDigest> sha256OfFile(const std::filesystem::path& file, const std::stop_token& stop);
+// `progress` gets the bytes read so far. NotFound, PermissionDenied, Io, Cancelled.
+Result<FileDigest> sha256OfFile(const std::filesystem::path& file, const std::stop_token& stop,
+                                const std::function<void(std::uint64_t)>& progress = {});
 
 // "sha256:" and 64 lower-case hex digits.
 bool isDigest(std::string_view text);

@@ -3,6 +3,7 @@
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
+#include "backends/runs/verifiedfiles.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
 
@@ -44,8 +45,7 @@ public:
         news.hasAny = news.hasAny || !events.empty();
         if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
         // Another program may bring it home, or take it away.
-        const bool wasHome = std::exchange(m_snapshot.isHome, isHome());
-        news.hasAny = news.hasAny || m_snapshot.isHome != wasHome;
+        news.hasAny = lookAtHome() || news.hasAny;
         m_snapshot.damagedLines = m_reader.damagedLines();
         return news;
     }
@@ -71,14 +71,40 @@ public:
     }
 
 private:
-    bool isHome() const {
-        if (!isFinal(m_snapshot.record.status.state)) return false;
-        if (m_snapshot.results.empty()) return m_folder.hasCheckpoint();
+    // Whether what is known of the files changed.
+    bool lookAtHome() {
+        const auto before = std::pair(m_snapshot.isHome, m_snapshot.verification);
+        const bool hasResult = !m_snapshot.results.empty();
+        const std::filesystem::path folder =
+            hasResult ? m_folder.resultFolder() : m_folder.checkpointFolder();
+        m_snapshot.isHome = false;
+        m_snapshot.verification = Verification::None;
+        if (isFinal(m_snapshot.record.status.state)) {
+            readVerified(folder);
+            m_snapshot.isHome = hasResult ? isResultThere() : m_folder.hasCheckpoint();
+            if (m_snapshot.isHome)
+                m_snapshot.verification = verificationOf(folder, m_verified, m_snapshot.results);
+        }
+        return before != std::pair(m_snapshot.isHome, m_snapshot.verification);
+    }
+
+    // A file of another size is on its way, unless it was whole once.
+    bool isResultThere() const {
         return std::ranges::all_of(m_snapshot.results, [this](const ResultFile& file) {
-            std::error_code failure;
-            return std::filesystem::file_size(m_folder.resultFolder() / file.path, failure) ==
-                   static_cast<std::uintmax_t>(file.size.count);
+            const auto stamp = fileStamp(m_folder.resultFolder() / file.path);
+            return stamp && (stamp->size == file.size || m_verified.contains(file.path));
         });
+    }
+
+    // Again only when another list took its place; a damaged one counts as none.
+    void readVerified(const std::filesystem::path& folder) {
+        const auto found = fileStamp(verifiedFile(folder));
+        const std::optional<FileStamp> stamp = found ? std::optional(*found) : std::nullopt;
+        if (stamp == m_verifiedStamp && folder == m_verifiedFolder) return;
+        m_verifiedStamp = stamp;
+        m_verifiedFolder = folder;
+        auto read = verifiedFiles(folder);
+        m_verified = read ? *std::move(read) : VerifiedFiles{};
     }
 
     struct Growing {
@@ -175,6 +201,9 @@ private:
     std::map<std::string, Growing> m_curves;
     std::map<int, RankStatus> m_ranks;
     std::optional<Timestamp> m_first;
+    VerifiedFiles m_verified;
+    std::optional<FileStamp> m_verifiedStamp;  // of the list itself
+    std::filesystem::path m_verifiedFolder;
 };
 
 // Waits for `time` or a stop, whichever is first.

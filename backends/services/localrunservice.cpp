@@ -145,11 +145,13 @@ public:
                 const std::stop_callback first(taskStop, [&] { either.request_stop(); });
                 const std::stop_callback second(stop, [&] { either.request_stop(); });
                 SLIPWAY_TRY(const RunFolder folder, folderOf(run));
+                SLIPWAY_TRY(const RunRecord record, folder.record());
+                const std::string title = record.target.str() == "here" ? "Verifying the result" : "";
                 Throttle throttle;
                 SLIPWAY_CHECK(fetchKept(
                     m_settings, folder,
-                    [this, id, &throttle](const TransferProgress& progress) {
-                        tell(throttle, id, {}, progress.done, progress.total);
+                    [this, id, &throttle, &title](const TransferProgress& progress) {
+                        tell(throttle, id, title, progress.done, progress.total);
                     },
                     either.get_token()));
                 return {};

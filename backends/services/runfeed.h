@@ -8,6 +8,7 @@
 #include "backends/core/logline.h"
 #include "backends/core/run.h"
 #include "backends/core/runfinding.h"
+#include "backends/core/verification.h"
 
 #include <QObject>
 
@@ -52,10 +53,11 @@ struct RunSnapshot {
     std::optional<CheckpointEvent> checkpoint;
     std::vector<ResultFile> results;
     bool isHome = false;  // ended, and its result, or without one its checkpoint, lies in `folder`
-    std::vector<TimelineEntry> timeline;  // the newest
-    std::size_t earlierEntries = 0;       // of the timeline, not in it any more
-    Timestamp timelineBegin{};            // of the very first entry
-    std::vector<RunFinding> findings;     // why it failed, the most telling first
+    Verification verification = Verification::None;  // of what is home
+    std::vector<TimelineEntry> timeline;             // the newest
+    std::size_t earlierEntries = 0;                  // of the timeline, not in it any more
+    Timestamp timelineBegin{};                       // of the very first entry
+    std::vector<RunFinding> findings;                // why it failed, the most telling first
     std::size_t damagedLines = 0;
 };
 using RunSnapshotPtr = std::shared_ptr<const RunSnapshot>;

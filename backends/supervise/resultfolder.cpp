@@ -39,8 +39,8 @@ Result<void> collectOutputs(const std::vector<std::string>& outputs, const fs::p
     return {};
 }
 
-Result<std::vector<ResultFile>> sealResult(const fs::path& result, std::stop_token stop) {
-    std::vector<ResultFile> files;
+Result<std::vector<StampedFile>> sealResult(const fs::path& result, std::stop_token stop) {
+    std::vector<StampedFile> files;
     std::error_code failure;
     fs::recursive_directory_iterator at(result, failure);
     if (failure == std::errc::no_such_file_or_directory) return files;
@@ -49,8 +49,10 @@ Result<std::vector<ResultFile>> sealResult(const fs::path& result, std::stop_tok
         SLIPWAY_TRY(const UniqueFd file, openFile(at->path(), O_RDONLY));
         if (::fsync(file.get()) != 0 && errno != EINVAL)
             return errnoError("cannot sync " + at->path().string(), errno);
+        SLIPWAY_TRY(const FileStamp stamp, fileStamp(at->path()));
         SLIPWAY_TRY(const ContentDigest content, contentDigest(at->path(), stop));
-        files.push_back({at->path().lexically_relative(result).string(), content.digest, content.size});
+        files.push_back(
+            {{at->path().lexically_relative(result).string(), content.digest, content.size}, stamp});
     }
     if (failure) return errnoError("cannot read " + result.string(), failure.value());
     std::sort(files.begin(), files.end(),

@@ -4,6 +4,7 @@
 
 #include "backends/core/event.h"
 #include "backends/core/result.h"
+#include "backends/platform/filestamp.h"
 
 #include <filesystem>
 #include <stop_token>
@@ -18,6 +19,6 @@ Result<void> collectOutputs(const std::vector<std::string>& outputs, const std::
                             const std::filesystem::path& result);
 
 // Every regular file below `result`, by path, on the disk when this returns. A missing folder is empty.
-Result<std::vector<ResultFile>> sealResult(const std::filesystem::path& result, std::stop_token stop = {});
+Result<std::vector<StampedFile>> sealResult(const std::filesystem::path& result, std::stop_token stop = {});
 
 }  // namespace slipway

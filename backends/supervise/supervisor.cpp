@@ -4,6 +4,7 @@
 #include "backends/platform/filelock.h"
 #include "backends/platform/loopbackport.h"
 #include "backends/platform/processidentity.h"
+#include "backends/runs/verifiedfiles.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
 #include "backends/supervise/inputdigests.h"
@@ -369,7 +370,9 @@ private:
         auto files = sealResult(result);
         if (!files) return {RunState::Failed, "the result could not be saved: " + describe(files.error()), 1};
         if (files->empty()) return {RunState::Succeeded, "", 0};
-        ResultEvent event{*std::move(files), ""};
+        if (const auto kept = keepVerified(result, *files); !kept)
+            m_sink.say("the result's digests are not kept beside it: " + describe(kept.error()));
+        ResultEvent event{{files->begin(), files->end()}, ""};
         // Ranks in other pods have no result of their own to send.
         if (!m_plan.resultReference.empty() && m_plan.firstRank == 0) {
             auto pushed = send(outgoingResult(m_plan), "the result");

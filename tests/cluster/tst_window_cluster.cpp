@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole way by mouse on the real cluster, as the namespace user: where it can run, submitted by one click, live curve and log,
+// The whole way by mouse, and by keys, on the real cluster, as the namespace user: where it can run, submitted by one click, live curve and log,
 // the result brought home; cancelled by a click; and a cut of the API server under a watched run.
 #include "backends/platform/files.h"
 #include "backends/spec/specdocument.h"
@@ -187,6 +187,35 @@ private Q_SLOTS:
         QVERIFY(!m_hands.hasButton(u"Cancel"_s));
     }
 
+    void isSubmittedCancelledAndFetchedByKeys() {
+        const auto submitByKeys = [this] {
+            const auto isQueue = [this](const QWidget* one) {
+                return one->accessibleName().startsWith(m_queue + u": "_s) &&
+                       !one->accessibleName().contains(u"Asking"_s);
+            };
+            if (!m_hands.tabToWhat(isQueue)) return false;
+            m_hands.key(Qt::Key_Space);
+            if (!m_hands.tabTo(u"Registry"_s)) return false;
+            m_hands.key(Qt::Key_A, Qt::ControlModifier);
+            QTest::keyClicks(QApplication::focusWidget(),
+                             u"http://"_s + QString::fromStdString(m_cluster->registry()) + u"/window"_s);
+            return m_hands.press(u"Submit to research"_s);
+        };
+        TRY(m_hands.open(job(u"endless-keys"_s, trains(100000))));
+        TRY(submitByKeys());
+        SOON(isState(u"Running"_s) && hasPoint(1));
+        TRY(m_hands.press(u"Cancel"_s));
+        SOON(isState(u"Cancelled"_s));
+        TRY(m_hands.open(job(u"keys"_s, trains(20))));
+        TRY(submitByKeys());
+        SOON(isState(u"Succeeded"_s));
+        TRY(m_hands.keyTab(u"Result"_s));
+        TRY(m_hands.press(u"Bring the model home"_s));
+        SOON(m_hands.says(u"The result is home, every digest is right."_s));
+        QCOMPARE(WindowFixture::read(m_hands.runFolder(4) + u"/result/model.txt"_s), QByteArray("weights\n"));
+        QVERIFY(m_hands.copied(u"Files of the result"_s, true).value(0).startsWith(u"model.txt\t"_s));
+    }
+
     void aCutOfTheServerLosesNothing() {
         TRY(m_hands.open(job(u"cut"_s, trains(200))));
         TRY(submit());
@@ -201,7 +230,7 @@ private Q_SLOTS:
         m_cable->mend();
         SOON(isState(u"Succeeded"_s));
         SOON(hasPoint(200));
-        const auto curves = RunStore::curves(RunFolder(m_hands.runFolder(3).toStdString()));
+        const auto curves = RunStore::curves(RunFolder(m_hands.runFolder(5).toStdString()));
         QVERIFY(curves && curves->contains("loss"));
         QCOMPARE(curves->at("loss").size(), std::size_t{200});
     }

@@ -92,6 +92,12 @@ std::vector<NameRow> names() {
         {u"^(widgets|app/workbench)/"_s, u"\\b(SIGNAL|SLOT)\\(|\\bsender\\(\\)"_s, u"no wiring by string"_s},
         {u"^(widgets|app/workbench)/"_s, u"\\bprocessEvents\\b|\\bwaitFor\\w*\\b|\\bQEventLoop\\b"_s,
          u"the GUI thread never waits"_s},
+        // Free of it: icons, which are read from the program itself, and the composition root, which names home, kubeconfig and
+        // the first place before there is a window.
+        {u"^(widgets/(?!common/themedicon\\.cpp)|app/workbench/(?!servicefactory\\.cpp))"_s,
+         u"\\bQ(File|SaveFile|TemporaryFile|TemporaryDir|LockFile|Dir|DirIterator|FileInfo|FileSystemWatcher|Settings"
+         u"|StandardPaths|StorageInfo)\\b|\\bstd::[io]?fstream\\b|\\bfopen\\(|(?<!\\w)::open\\(|\\bstd::filesystem::(?!path\\b)\\w+"_s,
+         u"no file access in the window, services have it"_s},
         {u"^(widgets/|app/workbench/(?!main\\.cpp))"_s, u"(\\.|->)exec\\("_s, u"no nested event loop"_s},
         {u"^(widgets|app/workbench)/"_s,
          u"\\bQMessageBox::(information|warning|critical|question|about)\\(|\\bQ(File|Input|Color|Font)Dialog::get\\w+\\("_s,
@@ -349,6 +355,19 @@ private Q_SLOTS:
         row("dialog that waits", "widgets/pages/a.cpp", u"dialog.exec();\n"_s, "nested event loop");
         row("menu that waits", "app/workbench/a.cpp", u"menu->exec(place);\n"_s, "nested event loop");
         row("the one loop", "app/workbench/main.cpp", u"return application.exec();\n"_s, "");
+        row("file", "widgets/pages/a.cpp", u"QFile a(b);\n"_s, "no file access");
+        row("file's include", "widgets/pages/a.cpp", u"#include <QFileInfo>\n"_s, "no file access");
+        row("folder", "app/workbench/workbench.cpp", u"QDir a(b);\n"_s, "no file access");
+        row("settings", "widgets/common/a.h", u"QSettings m_a;\n"_s, "no file access");
+        row("standard folder", "widgets/pages/a.cpp", u"auto a = QStandardPaths::locate(b, c);\n"_s,
+            "no file access");
+        row("stream", "widgets/panels/a.cpp", u"std::ifstream a(b);\n"_s, "no file access");
+        row("C file", "app/workbench/a.cpp", u"auto* a = fopen(b, c);\n"_s, "no file access");
+        row("std file", "widgets/panels/a.cpp", u"std::filesystem::exists(a);\n"_s, "no file access");
+        row("std path", "widgets/panels/a.cpp", u"std::filesystem::path a;\n"_s, "");
+        row("file dialog", "widgets/pages/a.cpp", u"auto* a = new QFileDialog(b);\n"_s, "");
+        row("files of the root", "app/workbench/servicefactory.cpp", u"QFileInfo a(b);\n"_s, "");
+        row("files of icons", "widgets/common/themedicon.cpp", u"QFile a(b);\n"_s, "");
         row("box that waits", "widgets/pages/a.cpp", u"QMessageBox::question(a, b, c);\n"_s,
             "nested event loop");
         row("file dialog that waits", "widgets/pages/a.cpp", u"QFileDialog::getOpenFileName(a);\n"_s,

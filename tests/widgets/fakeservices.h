@@ -4,8 +4,6 @@
 
 #include "widgets/pages/services.h"
 
-#include <QTemporaryDir>
-
 #include <set>
 
 namespace slipway::test {
@@ -99,7 +97,7 @@ public:
 // All of them, and the Services value that pages take.
 class FakeServices {
 public:
-    FakeServices() : ui(folder.path()) {
+    FakeServices() {
         services.workspace = &workspace;
         services.runs = &runs;
         services.targets = &targets;
@@ -115,7 +113,6 @@ public:
         services.kubeconfig = QStringLiteral("/home/mara/.kube/config");
     }
 
-    QTemporaryDir folder;
     UiState ui;
     FakeWorkspaceService workspace;
     FakeRunService runs;

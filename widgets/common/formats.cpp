@@ -106,6 +106,20 @@ QString errorText(const Error& error) {
     return result;
 }
 
+QString folderOf(const QString& path) {
+    const qsizetype slash = path.lastIndexOf(QLatin1Char('/'));
+    return slash == 0 && path.size() > 1 ? QStringLiteral("/") : path.left(std::max<qsizetype>(slash, 0));
+}
+
+QString lastName(const QString& path) {
+    return path.section(QLatin1Char('/'), -1, -1, QString::SectionSkipEmpty);
+}
+
+QString relativeTo(const QString& folder, const QString& path) {
+    const QString begin = folder.endsWith(QLatin1Char('/')) ? folder : folder + QLatin1Char('/');
+    return path.startsWith(begin) ? path.mid(begin.size()) : path;
+}
+
 qreal numberWidth(const QPainter& painter, const QString& text) {
     const QFontMetricsF metrics(painter.font());
     const qreal digit = digitWidth(metrics);

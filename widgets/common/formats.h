@@ -37,6 +37,12 @@ QString count(qint64 value);
 QString metricName(std::string_view metric);
 // The error as a person reads it: message and next step.
 QString errorText(const Error& error);
+// Of paths with "/", as texts: nothing looks at the disk. "/a/b/job.yaml" -> "/a/b", and "" where there is no folder.
+QString folderOf(const QString& path);
+// "/a/b/" -> "b".
+QString lastName(const QString& path);
+// `path` below `folder`; elsewhere as it is.
+QString relativeTo(const QString& folder, const QString& path);
 inline QString dash() { return QStringLiteral("–"); }
 
 // Digits in cells of one width, right-aligned, so that columns of numbers stand still whatever the font.

@@ -33,7 +33,7 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const int edge = index.column() == 0 ? 0 : option.rect.left();  // under a tree's branches, too
     painter->fillRect(QRect(edge, option.rect.bottom(), option.rect.right() - edge + 1, 1),
                       theme::color(Tone::Line));
-    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_Selected))
+    if (option.state.testFlag(QStyle::State_HasFocus))
         painter->fillRect(
             QRect(option.rect.left(), option.rect.top(), index.column() == 0 ? 3 : 0, option.rect.height()),
             theme::color(Tone::Accent));

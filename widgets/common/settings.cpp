@@ -15,25 +15,28 @@ QString key(const char* name) { return QString::fromLatin1(name); }
 
 }  // namespace
 
-UiState::UiState(const QString& home)
-    : m_settings(home + QStringLiteral("/workbench.ini"), QSettings::IniFormat) {}
+UiState::UiState(QVariantMap values, Keep keep) : m_values(std::move(values)), m_keep(std::move(keep)) {}
 
-ThemeChoice UiState::theme() const { return parseThemeChoice(m_settings.value(key(kTheme)).toString()); }
-void UiState::setTheme(ThemeChoice choice) { m_settings.setValue(key(kTheme), themeChoiceName(choice)); }
-QStringList UiState::workspaces() const { return m_settings.value(key(kWorkspaces)).toStringList(); }
-void UiState::setWorkspaces(const QStringList& folders) { m_settings.setValue(key(kWorkspaces), folders); }
-QByteArray UiState::windowGeometry() const { return m_settings.value(key(kGeometry)).toByteArray(); }
-void UiState::setWindowGeometry(const QByteArray& geometry) { m_settings.setValue(key(kGeometry), geometry); }
-bool UiState::isDockOpen() const { return m_settings.value(key(kDock), true).toBool(); }
-void UiState::setDockOpen(bool isOpen) { m_settings.setValue(key(kDock), isOpen); }
-bool UiState::isDrawerOpen() const { return m_settings.value(key(kDrawer), false).toBool(); }
-void UiState::setDrawerOpen(bool isOpen) { m_settings.setValue(key(kDrawer), isOpen); }
+void UiState::set(const QString& key, const QVariant& value) {
+    if (m_values.contains(key) && m_values.value(key) == value) return;
+    m_values.insert(key, value);
+    if (m_keep) m_keep(key, value);
+}
+
+ThemeChoice UiState::theme() const { return parseThemeChoice(m_values.value(key(kTheme)).toString()); }
+void UiState::setTheme(ThemeChoice choice) { set(key(kTheme), themeChoiceName(choice)); }
+QStringList UiState::workspaces() const { return m_values.value(key(kWorkspaces)).toStringList(); }
+void UiState::setWorkspaces(const QStringList& folders) { set(key(kWorkspaces), folders); }
+QByteArray UiState::windowGeometry() const { return m_values.value(key(kGeometry)).toByteArray(); }
+void UiState::setWindowGeometry(const QByteArray& geometry) { set(key(kGeometry), geometry); }
+bool UiState::isDockOpen() const { return m_values.value(key(kDock), true).toBool(); }
+void UiState::setDockOpen(bool isOpen) { set(key(kDock), isOpen); }
+bool UiState::isDrawerOpen() const { return m_values.value(key(kDrawer), false).toBool(); }
+void UiState::setDrawerOpen(bool isOpen) { set(key(kDrawer), isOpen); }
 QByteArray UiState::table(const QString& name) const {
-    return m_settings.value(key(kTables) + name).toByteArray();
+    return m_values.value(key(kTables) + name).toByteArray();
 }
-void UiState::setTable(const QString& name, const QByteArray& state) {
-    m_settings.setValue(key(kTables) + name, state);
-}
+void UiState::setTable(const QString& name, const QByteArray& state) { set(key(kTables) + name, state); }
 
 ThemeChoice parseThemeChoice(const QString& text) {
     if (text == QLatin1String("light")) return ThemeChoice::Light;

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the window remembers between starts, with every key in one place: <home>/workbench.ini, however the window is started. The
-// file is read once at the start and written by Qt in the background. GUI thread only.
+// What the window remembers between starts, with every key in one place. Begins with the values that were kept and hands each
+// change on; whoever makes it reads and writes the file. GUI thread only.
 #pragma once
 
 #include "widgets/common/theme.h"
 
 #include <QByteArray>
-#include <QSettings>
 #include <QStringList>
+#include <QVariantMap>
+
+#include <functional>
 
 namespace slipway {
 
 class UiState {
 public:
-    // `home` is where the runs are, too.
-    explicit UiState(const QString& home);
+    // Quick: it is called on the GUI thread.
+    using Keep = std::function<void(const QString& key, const QVariant& value)>;
+
+    explicit UiState(QVariantMap values = {}, Keep keep = {});
 
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
@@ -31,7 +35,10 @@ public:
     void setTable(const QString& name, const QByteArray& state);
 
 private:
-    QSettings m_settings;
+    void set(const QString& key, const QVariant& value);
+
+    QVariantMap m_values;
+    Keep m_keep;
 };
 
 ThemeChoice parseThemeChoice(const QString& text);

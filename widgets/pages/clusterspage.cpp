@@ -16,6 +16,8 @@
 namespace slipway {
 namespace {
 
+constexpr int kTargetRole = Qt::UserRole + 100;
+
 void setLook(QStandardItem* item, Glyph glyph, Tone tone) {
     item->setData(static_cast<int>(glyph), RowDelegate::GlyphRole);
     item->setData(static_cast<int>(tone), RowDelegate::GlyphToneRole);
@@ -90,6 +92,9 @@ void ClustersPage::open(const QString&) { m_services.targets->refresh(); }
 std::vector<Crumb> ClustersPage::crumbs() const { return {{tr("Clusters"), {}}}; }
 
 void ClustersPage::showTargets(const TargetStatesPtr& targets) {
+    // What was chosen stays chosen, however often the clusters answer.
+    const QString chosen = m_table->currentIndex().siblingAtColumn(0).data(kTargetRole).toString();
+    QModelIndex again;
     m_model->removeRows(0, m_model->rowCount());
     QStandardItem* group = nullptr;
     std::string context;
@@ -109,6 +114,7 @@ void ClustersPage::showTargets(const TargetStatesPtr& targets) {
         if (!state.info.queue.empty()) place += QStringLiteral(" / ") + format::text(state.info.queue);
         auto* name = new QStandardItem(place);
         name->setData(true, RowDelegate::IsStrongRole);
+        name->setData(format::text(state.info.id.str()), kTargetRole);
         auto* reach = new QStandardItem;
         QString says;
         switch (state.reach) {
@@ -130,8 +136,10 @@ void ClustersPage::showTargets(const TargetStatesPtr& targets) {
         }
         if (says.isEmpty() && state.verdict) says = format::text(state.verdict->reason);
         group->appendRow({name, reach, muted(format::text(state.info.detail)), muted(says)});
+        if (!chosen.isEmpty() && format::text(state.info.id.str()) == chosen) again = name->index();
     }
     m_table->expandAll();
+    if (again.isValid()) m_table->setCurrentIndex(again);
     m_count->setText(tr("%n context(s)", nullptr, contexts));
     if (contexts == 0)
         m_view->showEmpty();

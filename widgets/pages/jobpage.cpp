@@ -16,8 +16,6 @@
 #include "widgets/panels/targetspanel.h"
 #include "widgets/panels/timelinepanel.h"
 
-#include <QDir>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QShortcut>
@@ -186,6 +184,9 @@ void JobPage::wire() {
     connect(m_services.runs, &RunService::failed, this, [this](const RunId& run, const Error& error) {
         if (run.isEmpty() || run == m_runId) m_banner->showError(error);
     });
+    connect(m_services.runs, &RunService::fetched, this, [this](const RunId& run) {
+        if (run == m_runId && !m_startErrors.contains(folder())) m_banner->clear();  // why it failed before
+    });
     connect(m_services.runs, &RunService::underWayChanged, this, &JobPage::refreshHeader);
     connect(m_services.targets, &TargetService::targetsChanged, m_targets, &TargetsPanel::setTargets);
     connect(m_services.targets, &TargetService::targetsChanged, this, &JobPage::refreshHeader);
@@ -198,7 +199,7 @@ void JobPage::wire() {
     connect(m_feed, &RunFeed::snapshotChanged, this, &JobPage::showRun);
     connect(m_feed, &RunFeed::logRestarted, m_log, &LogListModel::clear);
     connect(m_feed, &RunFeed::linesAppended, m_log, &LogListModel::append);
-    connect(m_feed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
+    connect(m_feed, &RunFeed::failed, this, &JobPage::showRunError);
     connect(m_compareFeed, &RunFeed::snapshotChanged, m_runPanel, &RunPanel::setCompared);
     connect(m_compareFeed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
     connect(m_runPanel, &RunPanel::startTriggered, this, &JobPage::start);
@@ -260,10 +261,10 @@ void JobPage::openRun(const RunId& run) {
 QString JobPage::jobName() const {
     if (m_job && m_job->spec) return format::text(m_job->spec->name);
     if (m_run) return format::text(m_run->record.job);
-    return m_file.isEmpty() ? format::text(m_runId.str()) : QFileInfo(m_file).dir().dirName();
+    return m_file.isEmpty() ? format::text(m_runId.str()) : format::lastName(folder());
 }
 
-QString JobPage::folder() const { return QFileInfo(m_file).absolutePath(); }
+QString JobPage::folder() const { return format::folderOf(m_file); }
 
 const RunSummary* JobPage::listed() const {
     const auto found = std::find_if(m_runs.begin(), m_runs.end(),
@@ -304,9 +305,23 @@ void JobPage::selectRun(const RunId& run) {
     if (run == m_runId || run == m_askedRun) return;
     m_runId = m_askedRun = run;
     m_run.reset();
-    m_runPanel->showLoading();
+    showRunLoading();
     m_feed->follow(run);
     refreshHeader();
+}
+
+void JobPage::showRunLoading() {
+    m_runPanel->showLoading();
+    m_timeline->showLoading();
+    m_result->showLoading();
+    for (LogPanel* panel : {m_logPanel, m_drawer}) panel->showLoading();
+}
+
+void JobPage::showRunError(const Error& error) {
+    m_runPanel->setError(error);
+    m_timeline->setError(error);
+    m_result->setError(error);
+    for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setError(error);
 }
 
 void JobPage::showRun(const RunSnapshotPtr& run) {

@@ -67,6 +67,8 @@ private:
     void showRuns(const RunListPtr& runs);
     void showRun(const RunSnapshotPtr& run);
     void selectRun(const RunId& run);
+    void showRunLoading();
+    void showRunError(const Error& error);
     void refreshHeader();
     void showTrouble(const std::optional<Error>& trouble);
     void refreshRunMenu();

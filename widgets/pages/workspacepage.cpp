@@ -12,9 +12,7 @@
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/targetspanel.h"
 
-#include <QDir>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -171,8 +169,7 @@ std::vector<Crumb> WorkspacePage::crumbs() const {
     const Place home{QStringLiteral("workspace"), {}};
     std::vector<Crumb> result{{tr("Workspace"), home}};
     if (!isJobOpen()) return result;
-    const QDir folder = QFileInfo(m_jobPage->file()).dir();
-    const QString root = QDir(QFileInfo(folder.path()).path()).dirName();
+    const QString root = format::lastName(format::folderOf(format::folderOf(m_jobPage->file())));
     if (!root.isEmpty()) result.push_back({root, home});
     result.push_back({m_jobPage->jobName(), {}});
     return result;
@@ -218,7 +215,7 @@ void WorkspacePage::showJobs(const JobFilesPtr& jobs) {
             continue;
         if (!group || job.root != root) {
             root = job.root;
-            group = new QStandardItem(root.isEmpty() ? tr("Examples") : QDir(root).dirName());
+            group = new QStandardItem(root.isEmpty() ? tr("Examples") : format::lastName(root));
             group->setData(root.isEmpty() ? tr("opening one makes a copy to change") : root,
                            RowDelegate::DetailRole);
             group->setFlags(Qt::ItemIsEnabled);
@@ -259,7 +256,7 @@ void WorkspacePage::showJobs(const JobFilesPtr& jobs) {
         auto* changed = muted(format::relativeTime(timestampOf(job.changed), now()));
         changed->setToolTip(job.changed.toString(Qt::ISODate));
         const QString relative =
-            job.root.isEmpty() ? QFileInfo(job.folder).fileName() : QDir(job.root).relativeFilePath(job.file);
+            job.root.isEmpty() ? format::lastName(job.folder) : format::relativeTo(job.root, job.file);
         group->appendRow({name, muted(kindText(job.kind)), last, muted(relative), changed});
         if (job.file == selected) m_table->setCurrentIndex(name->index());
     }

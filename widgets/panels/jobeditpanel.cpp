@@ -11,7 +11,6 @@
 #include "widgets/forms/jobtexteditor.h"
 
 #include <QClipboard>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QScrollArea>

@@ -54,6 +54,9 @@ public:
                                                  : Tone::Surface;
         if (option.state.testFlag(QStyle::State_Selected)) back = Tone::Selection;
         painter->fillRect(option.rect, theme::color(back));
+        if (option.state.testFlag(QStyle::State_HasFocus))
+            painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
+                              theme::color(Tone::Accent));
         painter->setFont(theme::font(TextRole::Mono));
         const int letter = painter->fontMetrics().horizontalAdvance(QLatin1Char('0'));
         QRect rect = option.rect.adjusted(theme::kPadding, 0, -theme::kPadding, 0);
@@ -174,6 +177,30 @@ LogPanel::LogPanel(LogListModel* model, QWidget* parent)
 void LogPanel::setSubject(const QString& subject, const QString& emptyReason) {
     m_subject->setText(subject);
     m_view->empty()->setTexts(tr("No log"), emptyReason);
+    m_isLoading = false;
+    m_error.reset();
+    refreshView();
+}
+
+void LogPanel::showLoading() {
+    m_isLoading = true;
+    m_error.reset();
+    refreshView();
+}
+
+void LogPanel::setError(const Error& error) {
+    m_error = error;
+    refreshView();
+}
+
+void LogPanel::refreshView() {
+    if (m_model->totalLines() > 0)
+        m_view->showFull();
+    else if (m_isLoading)
+        m_view->showLoading();
+    else
+        m_view->showEmpty();
+    if (m_error) m_view->showError(*m_error);
 }
 
 void LogPanel::refresh() {
@@ -184,10 +211,7 @@ void LogPanel::refresh() {
     if (m_model->warnings() > 0)
         counts += tr(" · %n warning(s)", nullptr, static_cast<int>(m_model->warnings()));
     m_counts->setText(total == 0 ? QString() : counts);
-    if (total == 0)
-        m_view->showEmpty();
-    else
-        m_view->showFull();
+    refreshView();
     if (m_follow->isChecked()) m_list->scrollToBottom();
 }
 

@@ -88,13 +88,25 @@ ResultPanel::ResultPanel(QWidget* parent)
 
 void ResultPanel::setRun(const RunSnapshotPtr& run) {
     m_run = run;
+    m_isRead = true;
     refresh();
+}
+
+void ResultPanel::showLoading() {
+    m_run = nullptr;
+    m_isRead = false;
+    m_view->showLoading();
+}
+
+void ResultPanel::setError(const Error& error) {
+    m_isRead = false;
+    m_view->showError(error);
 }
 
 void ResultPanel::setResumable(bool isResumable) {
     if (m_isResumable == isResumable) return;
     m_isResumable = isResumable;
-    refresh();
+    if (m_isRead) refresh();
 }
 
 void ResultPanel::setUnderWay(bool isResuming, bool isFetching) {
@@ -107,12 +119,20 @@ bool ResultPanel::isHome() const { return m_run->isHome || m_run->record.target.
 
 bool ResultPanel::wasFetched() const { return m_run->isHome && m_run->record.target.str() != "here"; }
 
+// Nothing tells the digest of a checkpoint that this machine's run left.
+bool ResultPanel::canVerify() const {
+    return m_run->isHome && m_run->verification != Verification::Right &&
+           (!m_run->results.empty() || wasFetched());
+}
+
 void ResultPanel::refreshActions() {
     look::setHindrance(m_resume, format::resumeHindrance(m_isResuming));
     if (!m_run || !isFinal(m_run->record.status.state))
         look::setHindrance(m_fetch, tr("The run has not ended"));
     else
-        look::setHindrance(m_fetch, m_isFetching ? tr("It is on its way") : QString());
+        look::setHindrance(m_fetch, !m_isFetching ? QString()
+                                    : canVerify() ? tr("It is being verified")
+                                                  : tr("It is on its way"));
 }
 
 void ResultPanel::refresh() {
@@ -135,7 +155,9 @@ void ResultPanel::refresh() {
     }
     m_view->showFull();
     m_model->removeRows(0, m_model->rowCount());
-    m_fetch->setVisible(!isHome());
+    m_fetch->setVisible(!isHome() || canVerify());
+    look::setTone(m_verdict,
+                  m_run->isHome && m_run->verification == Verification::Changed ? Tone::Warn : Tone::Text);
     if (hasResult)
         showResult();
     else
@@ -143,10 +165,8 @@ void ResultPanel::refresh() {
 }
 
 void ResultPanel::showResult() {
-    m_verdict->setText(
-        wasFetched() ? tr("The result is home, every digest is right.")
-                     : tr("%n file(s) in the result.", nullptr, static_cast<int>(m_run->results.size())));
-    m_fetch->setText(tr("Bring the model home"));
+    m_verdict->setText(resultVerdict());
+    m_fetch->setText(canVerify() ? tr("Verify") : tr("Bring the model home"));
     const std::string& reference = m_run->record.resultReference;
     const bool isFolder = isHome() || reference.empty();
     showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/result") : format::text(reference),
@@ -154,16 +174,31 @@ void ResultPanel::showResult() {
     for (const ResultFile& file : m_run->results) addRow(*m_model, file.path, file.size, file.digest.str());
 }
 
+QString ResultPanel::resultVerdict() const {
+    const bool isChanged = m_run->isHome && m_run->verification == Verification::Changed;
+    if (wasFetched())
+        return isChanged     ? tr("The result is home, changed since it was verified.")
+               : canVerify() ? tr("The result is home, not verified yet.")
+                             : tr("The result is home, every digest is right.");
+    const int files = static_cast<int>(m_run->results.size());
+    return isChanged     ? tr("%n file(s) in the result, changed since verified.", nullptr, files)
+           : canVerify() ? tr("%n file(s) in the result, not verified yet.", nullptr, files)
+                         : tr("%n file(s) in the result.", nullptr, files);
+}
+
 void ResultPanel::showCheckpoint() {
     const std::optional<CheckpointEvent>& kept = m_run->checkpoint;
     if (wasFetched())
-        m_verdict->setText(tr("No result. The checkpoint is home, its digest is right."));
+        m_verdict->setText(!canVerify() ? tr("No result. The checkpoint is home, its digest is right.")
+                           : m_run->verification == Verification::Changed
+                               ? tr("No result. The checkpoint is home, changed since it was verified.")
+                               : tr("No result. The checkpoint is home, not verified yet."));
     else if (kept)
         m_verdict->setText(
             tr("No result. The checkpoint of step %1 was kept.").arg(format::count(kept->step)));
     else
         m_verdict->setText(tr("No result. The run can go on where it was left."));
-    m_fetch->setText(tr("Bring the checkpoint home"));
+    m_fetch->setText(canVerify() ? tr("Verify") : tr("Bring the checkpoint home"));
     const bool isFolder = isHome() && (kept || m_run->isHome);
     showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/checkpoints")
               : kept   ? format::text(kept->reference)

@@ -23,6 +23,9 @@ class ResultPanel final : public QWidget {
 public:
     explicit ResultPanel(QWidget* parent = nullptr);
     void setRun(const RunSnapshotPtr& run);
+    // Until setRun() or setError().
+    void showLoading();
+    void setError(const Error& error);
     // Whether the run ended early with a checkpoint to go on from.
     void setResumable(bool isResumable);
     // What the run service is doing for this run, and so is not asked for again.
@@ -37,15 +40,18 @@ Q_SIGNALS:
 
 private:
     bool isHome() const;
+    bool canVerify() const;
     bool wasFetched() const;
     void refresh();
     void showResult();
+    QString resultVerdict() const;
     void showCheckpoint();
     void refreshActions();
     void showPlace(const QString& place, bool isFolder);
     void openFolder();
 
     RunSnapshotPtr m_run;
+    bool m_isRead = true;  // else loading, or unreadable
     bool m_isResumable = false;
     bool m_isResuming = false;
     bool m_isFetching = false;

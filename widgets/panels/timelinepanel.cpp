@@ -52,6 +52,10 @@ TimelinePanel::TimelinePanel(QWidget* parent)
     layout->addWidget(m_view);
 }
 
+void TimelinePanel::showLoading() { m_view->showLoading(); }
+
+void TimelinePanel::setError(const Error& error) { m_view->showError(error); }
+
 void TimelinePanel::setRun(const RunSnapshotPtr& run) {
     if (!run || run->timeline.empty()) {
         m_model->removeRows(0, m_model->rowCount());

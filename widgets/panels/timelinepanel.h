@@ -19,6 +19,8 @@ class TimelinePanel final : public QWidget {
 public:
     explicit TimelinePanel(QWidget* parent = nullptr);
     void setRun(const RunSnapshotPtr& run);
+    void setError(const Error& error);
+    void showLoading();
     int rows() const;
 
 private:

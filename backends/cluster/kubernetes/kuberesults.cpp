@@ -3,6 +3,7 @@
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/toldresult.h"
 #include "backends/image/modelartifact.h"
+#include "backends/runs/verifiedfiles.h"
 
 #include <algorithm>
 
@@ -36,13 +37,17 @@ public:
         if (record.remote.contains(kRemotePlainHttp) && !reference.starts_with("http://"))
             reference = "http://" + reference;
         const auto tell = [&](const TransferProgress& p) { progress(p.done, p.total); };
-        SLIPWAY_TRY(const std::vector<ResultFile> files,
+        SLIPWAY_TRY(const std::vector<StampedFile> files,
                     pullModel(reference, folder.resultFolder(), *m_http, tell, stop));
-        return compare(result.files, files, reference);
+        if (const auto compared = compare(result.files, files, reference); !compared) {
+            SLIPWAY_CHECK(forgetVerified(folder.resultFolder()));
+            return compared.error();
+        }
+        return keepVerified(folder.resultFolder(), files);
     }
 
 private:
-    static Result<void> compare(const std::vector<ResultFile>& told, const std::vector<ResultFile>& pulled,
+    static Result<void> compare(const std::vector<ResultFile>& told, const std::vector<StampedFile>& pulled,
                                 const std::string& reference) {
         for (const ResultFile& file : told) {
             const auto it = std::find_if(pulled.begin(), pulled.end(),

@@ -12,6 +12,7 @@
 #include "backends/platform/filelock.h"
 #include "backends/platform/process.h"
 #include "backends/platform/processidentity.h"
+#include "backends/runs/verifiedfiles.h"
 
 namespace slipway {
 namespace fs = std::filesystem;
@@ -200,24 +201,38 @@ public:
             return Error{ErrorCode::NotFound, "the run has no result", "",
                          "See how it ended with: slipway show"};
         }
+        auto verified = verify(folder.resultFolder(), files.result().files, progress, stop);
+        if (verified) return keepVerified(folder.resultFolder(), *verified);
+        if (verified.error().code == ErrorCode::Corrupt) SLIPWAY_CHECK(forgetVerified(folder.resultFolder()));
+        return verified.error();
+    }
+
+private:
+    static Result<std::vector<StampedFile>> verify(const fs::path& folder,
+                                                   const std::vector<ResultFile>& told,
+                                                   const std::function<void(Bytes, Bytes)>& progress,
+                                                   const std::stop_token& stop) {
+        std::vector<StampedFile> verified;
         Bytes done, total;
-        for (const ResultFile& file : files.result().files) total.count += file.size.count;
-        for (const ResultFile& file : files.result().files) {
+        for (const ResultFile& file : told) total.count += file.size.count;
+        for (const ResultFile& file : told) {
             if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped while verifying", "", ""};
-            const fs::path path = folder.resultFolder() / file.path;
-            SLIPWAY_TRY(const ContentDigest digest, contentDigest(path, stop));
+            const fs::path path = folder / file.path;
+            SLIPWAY_TRY(const FileStamp stamp, fileStamp(path));
+            const auto report = [&](Bytes read) { progress(Bytes{done.count + read.count}, total); };
+            SLIPWAY_TRY(const ContentDigest digest, contentDigest(path, stop, report));
             if (digest.digest != file.digest) {
                 return Error{ErrorCode::Corrupt, path.string() + " is not what the run saved",
                              "its digest is " + digest.digest.str() + ", not " + file.digest.str(),
                              "Run the job again, or restore the file"};
             }
+            verified.push_back({file, stamp});
             done.count += file.size.count;
             progress(done, total);
         }
-        return {};
+        return verified;
     }
 
-private:
     Result<std::vector<std::string>> agentCommand(const RunFolder& folder) const {
         SLIPWAY_TRY(const RunRecord record, folder.record());
         std::vector<std::string> command{m_settings.agent.string(),

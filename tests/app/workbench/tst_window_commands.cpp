@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window around the pages by hand: the command palette, the tasks strip, the Settings page.
+#include "backends/services/settingsfile.h"
 #include "widgets/common/commandpalette.h"
 #include "widgets/common/segmentedcontrol.h"
 #include "widgets/common/settings.h"
@@ -139,10 +140,17 @@ private Q_SLOTS:
         QTest::keyClick(look, Qt::Key_Right);
         TRY(m_hands.click(u"Remove"_s));
         SOON(m_hands.says(u"None yet"_s));
+        // On disk while the window is open, so that a kill loses none of it.
+        const auto kept = [this] { return WindowFixture::read(m_hands.path(u"home/workbench.ini"_s)); };
+        SOON(kept().contains("theme=dark"));
+        const QByteArray before = kept();
+        m_hands.window().resize(1200, 800);
+        SOON(kept() != before);
         m_hands.close();
-        const UiState kept(m_hands.path(u"home"_s));
-        QCOMPARE(kept.theme(), ThemeChoice::Dark);
-        QVERIFY(kept.workspaces().isEmpty());
+        const SettingsFile file(m_hands.path(u"home/workbench.ini"_s));
+        const UiState state(file.values());
+        QCOMPARE(state.theme(), ThemeChoice::Dark);
+        QVERIFY(state.workspaces().isEmpty());
         QVERIFY(QFile::exists(m_hands.work(u"greet/job.yaml"_s)));  // nothing on disk changes
     }
 

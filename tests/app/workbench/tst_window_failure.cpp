@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs that end badly, as the window tells it: the cause on top, a cancelled run that goes on from its checkpoint, a run without
-// metrics, a start that fails.
+// metrics, a start that fails. In turn by mouse and by keys.
 #include "widgets/charts/timeserieschart.h"
 #include "windowfixture.h"
 
@@ -55,14 +55,14 @@ private Q_SLOTS:
 
     void aRunWithoutMetricsSaysSo() {
         TRY(m_hands.open(m_hands.shellJob(u"quiet"_s, "true")));
-        TRY(m_hands.click(u"Run here"_s));
+        TRY(m_hands.press(u"Run here"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
         SOON(m_hands.says(u"No metrics"_s));
         for (const TimeSeriesChart* chart : m_hands.window().findChildren<TimeSeriesChart*>())
             QVERIFY(!chart->isVisible());
-        TRY(m_hands.clickTab(u"Logs"_s));
+        TRY(m_hands.keyTab(u"Logs"_s));
         SOON(m_hands.says(u"ended without writing anything"_s));
-        TRY(m_hands.clickTab(u"Result"_s));
+        TRY(m_hands.keyTab(u"Result"_s));
         SOON(m_hands.says(u"The run ended without a model or another output."_s));
     }
 
@@ -71,10 +71,10 @@ private Q_SLOTS:
         TRY(m_hands.click(u"Run here"_s));
         SOON(factOf(u"Checkpoint: 10"_s) != QString());
         QVERIFY(!m_hands.hasButton(u"Resume"_s));
-        TRY(m_hands.click(u"Cancel"_s));
+        TRY(m_hands.press(u"Cancel"_s));
         SOON(m_hands.chipSays(u"Cancelled here"_s));
         QVERIFY(!m_hands.hasButton(u"Cancel"_s));
-        TRY(m_hands.click(u"Resume"_s));
+        TRY(m_hands.press(u"Resume"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
         TRY(m_hands.clickTab(u"Logs"_s));
         QVERIFY(m_hands.cell(u"Log lines"_s, u"begins at 10"_s).isValid());

@@ -63,12 +63,12 @@ private Q_SLOTS:
     }
     void init() { failOnWarnings(); }
 
-    void trainsWithALiveCurve() {
+    void trainsByKeysWithALiveCurve() {
         TRY(m_hands.open(trainJob(u"tiny"_s, 10)));
-        TRY(m_hands.click(u"Train here"_s));
+        TRY(m_hands.press(u"Train here"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
         SOON(m_hands.hasPoint(u"Loss"_s, 10));
-        TRY(m_hands.clickTab(u"Result"_s));
+        TRY(m_hands.keyTab(u"Result"_s));
         QVERIFY(m_hands.cell(u"Files of the result"_s, u"model.safetensors"_s).isValid());
         QCOMPARE(WindowFixture::read(m_hands.runFolder(1) + u"/result/model.safetensors"_s).mid(8, 1),
                  QByteArray("{"));

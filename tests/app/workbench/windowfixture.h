@@ -14,6 +14,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QClipboard>
 #include <QDir>
 #include <QFile>
 #include <QLabel>
@@ -197,6 +198,59 @@ public:
     void key(Qt::Key key, Qt::KeyboardModifiers with = {}) const {
         QWidget* focus = QApplication::focusWidget();
         QTest::keyClick(focus ? focus : &window(), key, with);
+    }
+    // By keys alone: Tab from where the focus is until it is on what shows or is called `text`, which is waited for until it is in
+    // sight and enabled.
+    bool tabTo(const QString& text) const {
+        const auto isIt = [&](const QWidget* one) {
+            const auto* button = qobject_cast<const QAbstractButton*>(one);
+            return one->isEnabled() && (one->accessibleName() == text || (button && isCalled(button, text)));
+        };
+        return tabToWhat(isIt);
+    }
+    template <typename Fits>
+    bool tabToWhat(Fits fits) const {
+        constexpr int kMost = 300;  // a window has fewer places
+        if (!find<QWidget>(fits)) return false;
+        window().activateWindow();
+        if (!QTest::qWaitForWindowActive(&window())) return false;
+        for (int step = 0; step < kMost; ++step) {
+            const QWidget* focus = QApplication::focusWidget();
+            if (focus && fits(focus)) return true;
+            key(Qt::Key_Tab);
+        }
+        return false;
+    }
+    bool press(const QString& text) const {
+        if (!tabTo(text)) return false;
+        key(Qt::Key_Space);
+        return true;
+    }
+    // The tab that starts with `text`, by Tab and arrows.
+    bool keyTab(const QString& text) const {
+        if (!tabToWhat([](const QWidget* one) { return qobject_cast<const QTabBar*>(one) != nullptr; }))
+            return false;
+        const auto* tabs = qobject_cast<QTabBar*>(QApplication::focusWidget());
+        for (int step = 0; step < tabs->count(); ++step) key(Qt::Key_Left);
+        for (int step = 0; step < tabs->count(); ++step) {
+            if (tabs->tabText(tabs->currentIndex()).startsWith(text)) return true;
+            key(Qt::Key_Right);
+        }
+        return false;
+    }
+    // The rows of the table called `table` as Ctrl+C takes them, all or the one that Down leads to.
+    QStringList copied(const QString& table, bool isAll) const {
+        QApplication::clipboard()->clear();
+        const auto isIt = [&](const QWidget* one) {
+            return qobject_cast<const QAbstractItemView*>(one) && one->accessibleName() == table;
+        };
+        if (!tabToWhat(isIt)) return {};
+        if (isAll)
+            key(Qt::Key_A, Qt::ControlModifier);
+        else
+            key(Qt::Key_Down);
+        key(Qt::Key_C, Qt::ControlModifier);
+        return QApplication::clipboard()->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     }
 
 private:

@@ -2,6 +2,7 @@
 #include "backends/cluster/keptcheckpoint.h"
 
 #include "backends/image/modelartifact.h"
+#include "backends/runs/verifiedfiles.h"
 #include "clusterrun.h"
 #include "registryprocess.h"
 
@@ -64,6 +65,15 @@ private Q_SLOTS:
         std::string text;
         std::ifstream(run.folder.checkpointFolder() / "step-3") >> text;
         QCOMPARE(text, std::string("state"));
+        const fs::path folder = run.folder.checkpointFolder();
+        const auto verification = [&] { return verificationOf(folder, *verifiedFiles(folder), {}); };
+        QVERIFY(verification() == Verification::Right);
+        const auto time = fs::last_write_time(folder / "step-3");
+        std::ofstream(folder / "step-3") << "stale";
+        fs::last_write_time(folder / "step-3", time + std::chrono::nanoseconds(1));
+        QVERIFY(verification() == Verification::Changed);
+        QVERIFY(fetch(m_settings, run.folder));
+        QVERIFY(verification() == Verification::Right);
     }
 
     void noneWasKept_data() {

@@ -2,6 +2,7 @@
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/events/eventcodec.h"
 #include "backends/image/modelartifact.h"
+#include "backends/runs/verifiedfiles.h"
 #include "clusterrun.h"
 #include "registryprocess.h"
 
@@ -42,11 +43,12 @@ private Q_SLOTS:
         const auto pushed =
             pushModel(saved, "mlp", "http://" + registry.address() + "/team/mlp:model", *http, {});
         QVERIFY2(pushed, pushed ? "" : describe(pushed.error()).c_str());
-        auto told =
+        const auto pulled =
             pullModel("http://" + pushed->reference, folder.path().toStdString() + "/told", *http, {}, {});
-        QVERIFY2(told, told ? "" : describe(told.error()).c_str());
-        QCOMPARE(told->size(), std::size_t{kFiles});
-        if (damaged >= 0) (*told)[std::size_t(damaged)].digest = Digest("sha256:" + std::string(64, '0'));
+        QVERIFY2(pulled, pulled ? "" : describe(pulled.error()).c_str());
+        std::vector<ResultFile> told(pulled->begin(), pulled->end());
+        QCOMPARE(told.size(), std::size_t{kFiles});
+        if (damaged >= 0) told[std::size_t(damaged)].digest = Digest("sha256:" + std::string(64, '0'));
 
         const ClusterRun run;
         run.markSubmitted();
@@ -54,16 +56,28 @@ private Q_SLOTS:
         {
             auto writer = EventWriter::open(run.folder);
             std::uint64_t seq = 0;
-            const auto pieces = splitBody(ResultEvent{*told, pushed->reference});
+            const auto pieces = splitBody(ResultEvent{told, pushed->reference});
             QVERIFY(pieces.size() > 1);
             for (const EventBody& piece : pieces)
                 QVERIFY(writer->append({run.record().id, 1, 0, ++seq, now(), piece}));
         }
         const auto fetched = makeKubeResultSource(http)->fetch(run.folder, [](Bytes, Bytes) {}, {});
         QCOMPARE(bool(fetched), damaged < 0);
-        if (fetched) return;
+        const auto verification = [&] {
+            const fs::path result = run.folder.resultFolder();
+            return verificationOf(result, *verifiedFiles(result), told);
+        };
+        QVERIFY(verification() == (fetched ? Verification::Right : Verification::None));
+        if (fetched) {
+            const fs::path file = run.folder.resultFolder() / told[7].path;
+            std::ofstream(file) << "weightz";
+            QVERIFY(verification() == Verification::Changed);
+            QVERIFY(makeKubeResultSource(http)->fetch(run.folder, [](Bytes, Bytes) {}, {}));
+            QVERIFY(verification() == Verification::Right);
+            return;
+        }
         QCOMPARE(fetched.error().code, ErrorCode::Corrupt);
-        QVERIFY2(fetched.error().message.find((*told)[std::size_t(damaged)].path) != std::string::npos,
+        QVERIFY2(fetched.error().message.find(told[std::size_t(damaged)].path) != std::string::npos,
                  fetched.error().message.c_str());
     }
 };

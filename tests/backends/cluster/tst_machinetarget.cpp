@@ -6,6 +6,7 @@
 #include "backends/platform/process.h"
 #include "backends/platform/processidentity.h"
 #include "backends/platform/processusage.h"
+#include "backends/runs/verifiedfiles.h"
 
 #include "testpaths.h"
 
@@ -207,9 +208,14 @@ private Q_SLOTS:
         QVERIFY(m_target.submitter->submit(submit, {}));
         QCOMPARE(m_target.observer->follow(submit.folder, [](const RunRecord&) {}, {})->status.state,
                  RunState::Succeeded);
+        // The agent sealed it.
+        QCOMPARE(verifiedFiles(submit.folder.resultFolder())->size(), std::size_t{300});
         Bytes done, total;
         QVERIFY(m_target.results->fetch(submit.folder, [&](Bytes d, Bytes t) { done = d, total = t; }, {}));
         QCOMPARE(done, total);
+        const fs::path result = submit.folder.resultFolder();
+        const auto verification = [&] { return verificationOf(result, *verifiedFiles(result), {}); };
+        QVERIFY(verification() == Verification::Right);
         // 9 numbers of two bytes with their line feed, 90 of three, 201 of four.
         QCOMPARE(total.count, std::int64_t{9 * 2 + 90 * 3 + 201 * 4});
         for (const char* name : {"file-1", "file-300"}) {
@@ -219,9 +225,12 @@ private Q_SLOTS:
             const auto fetched = m_target.results->fetch(submit.folder, [](Bytes, Bytes) {}, {});
             QVERIFY(!fetched);
             QCOMPARE(fetched.error().code, ErrorCode::Corrupt);
+            QVERIFY(verification() == Verification::None);
             QVERIFY(fetched.error().message.find(name) != std::string::npos);
             std::ofstream(file) << before;
         }
+        QVERIFY(m_target.results->fetch(submit.folder, [](Bytes, Bytes) {}, {}));
+        QVERIFY(verification() == Verification::Right);
     }
 
     void twoFollowOneRun() {

@@ -76,6 +76,17 @@ private Q_SLOTS:
         QCOMPARE(contentDigest(root / "pipe").error().code, ErrorCode::InvalidArgument);
     }
 
+    void tellsHowFarItIs() {
+        QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        write(root / "a", QByteArray((1 << 20) + 5, 'a'));
+        write(root / "b", "abc");
+        std::vector<std::int64_t> told;
+        const auto note = [&](Bytes done) { told.push_back(done.count); };
+        QVERIFY(contentDigest(root, {}, note));
+        QCOMPARE(told, (std::vector<std::int64_t>{1 << 20, (1 << 20) + 5, (1 << 20) + 8}));
+    }
+
     void stops() {
         QTemporaryDir folder;
         const fs::path file = fs::path(folder.path().toStdString()) / "a";

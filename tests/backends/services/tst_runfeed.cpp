@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/runs/verifiedfiles.h"
 #include "backends/services/localservices.h"
 #include "tests/backends/runs/runfixture.h"
 
@@ -129,6 +130,36 @@ private Q_SLOTS:
         QTRY_VERIFY(last->isHome);
         std::filesystem::remove(model);
         QTRY_VERIFY(!last->isHome);
+    }
+
+    void aResultIsRightOnlyAsLongAsNobodyTouchesIt() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        const std::filesystem::path result = live.folder.resultFolder(), model = result / "model.safetensors";
+        const ResultFile told{"model.safetensors", Digest("sha256:ab"), Bytes{5}};
+        live.write(ResultEvent{{told}, "lab/mlp:1"});
+        live.flush();
+        std::filesystem::create_directories(result);
+        RunFixture::overwrite(model, "whole");
+        QVERIFY(live.folder.update([](RunRecord& r) { r.status = {RunState::Succeeded, ""}; }));
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->isHome);
+        QVERIFY(last->verification == Verification::None);  // nobody compared
+        const StampedFile compared{told, *fileStamp(model)};
+        QVERIFY(keepVerified(result, std::span(&compared, 1)));
+        QTRY_VERIFY(last->verification == Verification::Right);
+        // One byte, the same size, a nanosecond later.
+        const auto time = std::filesystem::last_write_time(model);
+        RunFixture::overwrite(model, "whale");
+        std::filesystem::last_write_time(model, time + std::chrono::nanoseconds(1));
+        QTRY_VERIFY(last->verification == Verification::Changed);
+        QVERIFY(last->isHome);
+        RunFixture::overwrite(model, "shorter or longer");
+        std::filesystem::last_write_time(model, time);
+        live.feed->follow(live.id);  // as at the next start of the window
+        QTRY_VERIFY(last->isHome && last->verification == Verification::Changed);
+        RunFixture::overwrite(verifiedFile(result), "damaged");
+        QTRY_VERIFY(!last->isHome && last->verification == Verification::None);
     }
 
     void aCheckpointIsHomeWhenThereIsNoResult() {

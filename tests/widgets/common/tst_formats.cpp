@@ -95,6 +95,20 @@ private Q_SLOTS:
                  said);
     }
 
+    void pathsAreTexts() {
+        const QString file = QStringLiteral("/a/b c/job.yaml");
+        QCOMPARE(format::folderOf(file), QStringLiteral("/a/b c"));
+        QCOMPARE(format::folderOf(QStringLiteral("/job.yaml")), QStringLiteral("/"));
+        QCOMPARE(format::folderOf(QStringLiteral("/")), QString());
+        QCOMPARE(format::folderOf({}), QString());
+        QCOMPARE(format::lastName(QStringLiteral("/a/b c")), QStringLiteral("b c"));
+        QCOMPARE(format::lastName(QStringLiteral("/a/")), QStringLiteral("a"));
+        QCOMPARE(format::lastName(QStringLiteral("/")), QString());
+        QCOMPARE(format::relativeTo(QStringLiteral("/a"), file), QStringLiteral("b c/job.yaml"));
+        QCOMPARE(format::relativeTo(QStringLiteral("/"), file), QStringLiteral("a/b c/job.yaml"));
+        QCOMPARE(format::relativeTo(QStringLiteral("/a/b"), file), file);
+    }
+
     // Whatever its digits, a number of so many takes the same room and ends at the right edge.
     void numbersStandInColumns() {
         QImage image(100, 20, QImage::Format_ARGB32_Premultiplied);

@@ -68,6 +68,8 @@ private Q_SLOTS:
         QCOMPARE(painted().pixelColor(1, 10), theme::color(Tone::Selection));
         option.state |= QStyle::State_HasFocus;
         QCOMPARE(painted().pixelColor(1, 10), theme::color(Tone::Accent));
+        option.state = QStyle::State_HasFocus;  // Tab came here, nothing is chosen yet
+        QCOMPARE(painted().pixelColor(1, 10), theme::color(Tone::Accent));
         option.state = {};
         QImage before = painted();
         const std::vector<std::pair<int, QVariant>> values{

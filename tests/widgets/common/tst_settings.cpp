@@ -4,8 +4,6 @@
 #include "widgets/common/theme.h"
 
 #include <QApplication>
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace slipway;
@@ -18,43 +16,43 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
 
     void remembersBetweenStarts() {
-        const QTemporaryDir folder;
-        const QString file = folder.filePath(QStringLiteral("workbench.ini"));
         const QStringList workspaces{QStringLiteral("/home/ü/a, b"), QStringLiteral("C:\\x;y")};
         const QByteArray state("\0\xff\n;table", 9);
-        {
-            UiState first(file);
-            QCOMPARE(first.theme(), ThemeChoice::System);
-            QVERIFY(first.workspaces().isEmpty());
-            QVERIFY(first.isDockOpen());
-            QVERIFY(!first.isDrawerOpen());
-            first.setTheme(ThemeChoice::Dark);
-            first.setWorkspaces(workspaces);
-            first.setWindowGeometry(state);
-            first.setDockOpen(false);
-            first.setDrawerOpen(true);
-            first.setTable(QStringLiteral("runs"), state);
-        }
+        QVariantMap file;
+        int changes = 0;
+        UiState first(file, [&](const QString& key, const QVariant& value) {
+            file.insert(key, value);
+            ++changes;
+        });
+        QCOMPARE(first.theme(), ThemeChoice::System);
+        QVERIFY(first.workspaces().isEmpty());
+        QVERIFY(first.isDockOpen());
+        QVERIFY(!first.isDrawerOpen());
+        first.setTheme(ThemeChoice::Dark);
+        first.setWorkspaces(workspaces);
+        first.setWindowGeometry(state);
+        first.setDockOpen(false);
+        first.setDrawerOpen(true);
+        first.setTable(QStringLiteral("runs"), state);
+        first.setTable(QStringLiteral("runs"), state);  // no change
+        QCOMPARE(changes, 6);
         UiState again(file);
-        QCOMPARE(again.theme(), ThemeChoice::Dark);
-        QCOMPARE(again.workspaces(), workspaces);
-        QCOMPARE(again.windowGeometry(), state);
-        QVERIFY(!again.isDockOpen());
-        QVERIFY(again.isDrawerOpen());
-        QCOMPARE(again.table(QStringLiteral("runs")), state);
-        QVERIFY(again.table(QStringLiteral("jobs")).isEmpty());
+        for (const UiState* one : {&first, &again}) {
+            QCOMPARE(one->theme(), ThemeChoice::Dark);
+            QCOMPARE(one->workspaces(), workspaces);
+            QCOMPARE(one->windowGeometry(), state);
+            QVERIFY(!one->isDockOpen());
+            QVERIFY(one->isDrawerOpen());
+            QCOMPARE(one->table(QStringLiteral("runs")), state);
+            QVERIFY(one->table(QStringLiteral("jobs")).isEmpty());
+        }
         again.setWorkspaces({});
         QVERIFY(again.workspaces().isEmpty());
     }
 
-    void aDamagedFileIsAFirstStart() {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("workbench.ini"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("[window]\ntheme=purple\ndock=\nno setting\n");
-        file.close();
-        const UiState state(path);
+    void valuesThatMakeNoSenseAreAFirstStart() {
+        const UiState state({{QStringLiteral("window/theme"), QStringLiteral("purple")},
+                             {QStringLiteral("workspace/folders"), QVariant()}});
         QCOMPARE(state.theme(), ThemeChoice::System);
         QVERIFY(state.workspaces().isEmpty());
     }

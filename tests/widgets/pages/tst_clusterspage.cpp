@@ -47,6 +47,12 @@ private Q_SLOTS:
         QCOMPARE(model->index(0, 1, model->index(1, 0)).data().toString(), QStringLiteral("Not permitted"));
         QCOMPARE(model->index(0, 3, model->index(1, 0)).data().toString(),
                  QStringLiteral("vision may not list queues. Ask for the right"));
+        // The row that keys or the mouse chose is chosen still when the clusters answer again.
+        page.table()->setCurrentIndex(model->index(0, 1, model->index(1, 0)));
+        Q_EMIT fakes.targets.targetsChanged(
+            std::make_shared<const TargetStates>(TargetStates{here, lab, prod}));
+        QCOMPARE(page.table()->selectionModel()->selectedRows(),
+                 QModelIndexList{model->index(0, 0, model->index(1, 0))});
         const int before = fakes.targets.refreshes;
         for (QPushButton* button : page.findChildren<QPushButton*>())
             if (button->text() == QStringLiteral("Ask again")) QTest::mouseClick(button, Qt::LeftButton);

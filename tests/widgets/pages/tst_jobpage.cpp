@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/common/statefulview.h"
 #include "widgets/forms/jobtexteditor.h"
 #include "widgets/pages/jobpage.h"
 #include "widgets/panels/jobeditpanel.h"
+#include "widgets/panels/logpanel.h"
 #include "widgets/panels/resultpanel.h"
 #include "widgets/panels/runpanel.h"
 #include "widgets/panels/targetspanel.h"
+#include "widgets/panels/timelinepanel.h"
 
 #include <QApplication>
 #include <QLabel>
@@ -213,6 +216,56 @@ private Q_SLOTS:
         page.openRun(RunId("7"));
         QCOMPARE(fakes.feeds.front()->followed.size(), std::size_t{1});
         QVERIFY(page.logSummary().contains(QStringLiteral("#7")));
+    }
+
+    void everyPanelOfARunTellsThatItIsReadAndWhyItIsNot() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        FakeRunFeed* feed = fakes.feeds.front();
+        const auto panels = [&] {
+            std::vector<StatefulView*> views;
+            for (QWidget* panel :
+                 {static_cast<QWidget*>(page.runPanel()), static_cast<QWidget*>(page.drawer()),
+                  static_cast<QWidget*>(page.findChild<TimelinePanel*>()),
+                  static_cast<QWidget*>(page.findChild<ResultPanel*>())})
+                views.push_back(panel->findChild<StatefulView*>());
+            for (LogPanel* log : page.findChildren<LogPanel*>())
+                if (log != page.drawer()) views.push_back(log->findChild<StatefulView*>());
+            return views;
+        }();
+        QCOMPARE(panels.size(), std::size_t{5});
+        const auto areAll = [&](StatefulView::State state) {
+            return std::all_of(panels.begin(), panels.end(),
+                               [&](const StatefulView* view) { return view->state() == state; });
+        };
+        QVERIFY(areAll(StatefulView::State::Empty));
+        page.openRun(RunId("7"));
+        Q_EMIT feed->logRestarted();
+        QVERIFY(areAll(StatefulView::State::Loading));
+        Q_EMIT feed->failed(Error{ErrorCode::NotFound, "no run is called \"7\"", "", ""});
+        QVERIFY(areAll(StatefulView::State::Error));
+        page.openRun(RunId("8"));
+        QVERIFY(areAll(StatefulView::State::Loading));
+        Q_EMIT feed->linesAppended({{at(1), 0, LogLevel::Info, "hello"}});
+        auto run = std::make_shared<RunSnapshot>(*snapshot(8, RunState::Succeeded));
+        run->results = {{"model.safetensors", Digest("sha256:ab"), Bytes{940000}}};
+        Q_EMIT feed->snapshotChanged(run);
+        QVERIFY(areAll(StatefulView::State::Full));
+    }
+
+    void whyAFetchFailedIsGoneOnceOneSucceeds() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openRun(RunId("fashion-mlp-7-abcde"));
+        Q_EMIT fakes.feeds.front()->snapshotChanged(snapshot(7, RunState::Succeeded));
+        const QString words = QStringLiteral("model.txt is not what the run saved");
+        Q_EMIT fakes.runs.failed(record(7, RunState::Succeeded).id,
+                                 Error{ErrorCode::Corrupt, words.toStdString(), "", ""});
+        QVERIFY(says(page, words));
+        Q_EMIT fakes.runs.fetched(record(6, RunState::Succeeded).id);
+        QVERIFY(says(page, words));
+        Q_EMIT fakes.runs.fetched(record(7, RunState::Succeeded).id);
+        QVERIFY(!says(page, words));
     }
 
     void aRunOfAnotherJobBringsItsOwnFile() {

@@ -56,6 +56,46 @@ private Q_SLOTS:
         QVERIFY(bar->value() < bar->maximum());
     }
 
+    void hasItsFourStates() {
+        LogListModel model;
+        LogPanel panel(&model);
+        const auto* view = panel.findChild<StatefulView*>();
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+        panel.showLoading();
+        model.clear();  // as at the start of each run that is followed
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setError({ErrorCode::Corrupt, "run.json is damaged", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        QVERIFY(!view->empty()->isVisibleTo(&panel));
+        panel.showLoading();
+        model.append(lines(3));
+        QCOMPARE(view->state(), StatefulView::State::Full);
+        panel.setError({ErrorCode::Io, "the disk is gone", "", ""});
+        model.setLevel(LogLevel::Error);
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        QVERIFY(panel.list()->isVisibleTo(&panel));  // what was read stays
+        model.clear();
+        panel.setSubject(QStringLiteral("#1"), QStringLiteral("#1 ended without writing anything."));
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+    }
+
+    void theLineThatKeysStartFromIsSeen() {
+        LogListModel model;
+        LogPanel panel(&model);
+        panel.resize(800, 200);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        model.append(lines(3));
+        panel.list()->setFocus();
+        panel.list()->selectionModel()->setCurrentIndex(model.index(1), QItemSelectionModel::NoUpdate);
+        const auto edge = [&](int row) {
+            const QPoint at = panel.list()->visualRect(model.index(row)).topLeft() + QPoint(1, 5);
+            return panel.list()->viewport()->grab().toImage().pixelColor(at);
+        };
+        QCOMPARE(edge(1), theme::color(Tone::Accent));
+        QCOMPARE(edge(0), theme::color(Tone::Surface));
+    }
+
     void theEmptyStripIsNotDrawnOverItself() {
         LogListModel model;
         LogPanel panel(&model);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/common/englishplurals.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/panels/resultpanel.h"
 
@@ -46,11 +47,75 @@ private Q_SLOTS:
         // Home, as the run folder says: whoever fetched it, in this program or before it started.
         run = std::make_shared<RunSnapshot>(*run);
         run->isHome = true;
+        run->verification = Verification::Right;
         panel.setRun(run);
         QVERIFY(!panel.action()->isVisible());
         QCOMPARE(panel.place(), QStringLiteral("/runs/1/result"));
         QVERIFY(button(panel, QStringLiteral("Open folder")));
         QVERIFY(hasLabel(panel, QStringLiteral("The result is home, every digest is right.")));
+    }
+
+    void whatWasTouchedIsNotCalledRightAndIsVerified_data() {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<Verification>("verification");
+        QTest::addColumn<QString>("verdict");
+        const QString lab = QStringLiteral("lab/vision"), here = QStringLiteral("here");
+        QTest::newRow("changed") << lab << Verification::Changed
+                                 << QStringLiteral("The result is home, changed since it was verified.");
+        QTest::newRow("never compared")
+            << lab << Verification::None << QStringLiteral("The result is home, not verified yet.");
+        QTest::newRow("changed here") << here << Verification::Changed
+                                      << QStringLiteral("1 file in the result, changed since verified.");
+        QTest::newRow("never compared here")
+            << here << Verification::None << QStringLiteral("1 file in the result, not verified yet.");
+    }
+    void whatWasTouchedIsNotCalledRightAndIsVerified() {
+        QFETCH(QString, target);
+        QFETCH(Verification, verification);
+        QFETCH(QString, verdict);
+        EnglishPlurals plurals;
+        QCoreApplication::installTranslator(&plurals);
+        ResultPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Succeeded));
+        run->record.target = TargetId(target.toStdString());
+        run->results = {{"model.safetensors", Digest("sha256:ab"), Bytes{940000}}};
+        run->isHome = true;
+        run->verification = verification;
+        panel.setRun(run);
+        QVERIFY(hasLabel(panel, verdict));
+        QSignalSpy fetches(&panel, &ResultPanel::fetchTriggered);
+        QPushButton* verify = button(panel, QStringLiteral("Verify"));
+        QVERIFY(verify && verify->isEnabled());
+        verify->click();
+        QCOMPARE(fetches.size(), 1);
+        panel.setUnderWay(false, true);
+        QVERIFY(!verify->isEnabled() || !verify->toolTip().isEmpty());
+        panel.setUnderWay(false, false);
+        run = std::make_shared<RunSnapshot>(*run);
+        run->verification = Verification::Right;
+        panel.setRun(run);
+        QVERIFY(!button(panel, QStringLiteral("Verify")));
+        QVERIFY(!hasLabel(panel, verdict));
+    }
+
+    void hasItsFourStates() {
+        ResultPanel panel;
+        const auto* view = panel.findChild<StatefulView*>();
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+        panel.showLoading();
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setResumable(true);  // the list of runs may come first
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setError({ErrorCode::Corrupt, "run.json is damaged", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        panel.setResumable(false);
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Succeeded));
+        run->results = {{"model.safetensors", Digest("sha256:ab"), Bytes{940000}}};
+        panel.setRun(run);
+        QCOMPARE(view->state(), StatefulView::State::Full);
+        panel.showLoading();
+        QCOMPARE(view->state(), StatefulView::State::Loading);
     }
 
     void aRunThatEndedWithoutAResultSaysSo() {
@@ -113,6 +178,7 @@ private Q_SLOTS:
         QCOMPARE(fetches.size(), 1);
         run = std::make_shared<RunSnapshot>(*run);
         run->isHome = true;
+        run->verification = Verification::Right;
         panel.setRun(run);
         QVERIFY(hasLabel(panel, QStringLiteral("No result. The checkpoint is home, its digest is right.")));
         QCOMPARE(panel.place(), QStringLiteral("/runs/1/checkpoints"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/common/emptystate.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/panels/timelinepanel.h"
 
@@ -31,6 +32,24 @@ private Q_SLOTS:
         QCOMPARE(model->index(1, 4).data().toString(), QStringLiteral("started on ws-14"));
         panel.setRun(nullptr);
         QCOMPARE(panel.rows(), 0);
+    }
+
+    void hasItsFourStates() {
+        TimelinePanel panel;
+        const auto* view = panel.findChild<StatefulView*>();
+        QCOMPARE(view->state(), StatefulView::State::Empty);
+        panel.showLoading();
+        QCOMPARE(view->state(), StatefulView::State::Loading);
+        panel.setError({ErrorCode::Corrupt, "run.json is damaged", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        QVERIFY(!view->empty()->isVisibleTo(&panel));
+        panel.setRun(snapshot(1, RunState::Running));
+        QCOMPARE(view->state(), StatefulView::State::Full);
+        panel.setError({ErrorCode::Io, "the disk is gone", "", ""});
+        QCOMPARE(view->state(), StatefulView::State::Error);
+        QVERIFY(panel.findChild<QTreeView*>()->isVisibleTo(&panel));  // what was known stays
+        panel.setRun(nullptr);
+        QCOMPARE(view->state(), StatefulView::State::Empty);
     }
 
     void selectedRowsAreCopied() {
