@@ -2,6 +2,7 @@
 #include "backends/supervise/supervisor.h"
 
 #include "backends/platform/filelock.h"
+#include "backends/platform/process.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
 #include "backends/supervise/inputdigests.h"
