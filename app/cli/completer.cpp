@@ -44,11 +44,9 @@ public:
         if (m_open != nullptr) {
             note(*m_open, word);
             m_open = nullptr;
-        } else if (m_isOptionsEnd) {
-            ++m_positionals;
-        } else if (word == "--") {
+        } else if (!m_isOptionsEnd && word == "--") {
             m_isOptionsEnd = true;
-        } else if (word.size() > 1 && word.starts_with('-')) {
+        } else if (!m_isOptionsEnd && word.size() > 1 && word.starts_with('-')) {
             readOption(word);
         } else if (m_verb == nullptr) {
             for (const CLI::App* verb : m_root->get_subcommands([](const CLI::App*) { return true; })) {
@@ -138,6 +136,7 @@ private:
 
     static std::vector<Completion> plain(const std::vector<std::string>& words) {
         std::vector<Completion> all;
+        all.reserve(words.size());
         for (const std::string& word : words) all.push_back({word, ""});
         return all;
     }

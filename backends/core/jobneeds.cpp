@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/core/jobneeds.h"
 
+#include <utility>
+
 namespace slipway {
 
 std::string schemeOf(std::string_view source) {
@@ -22,13 +24,15 @@ std::vector<UnmetNeed> unmetHere(const JobSpec& job, const std::map<std::string,
     for (const InputSpec& input : job.inputs) {
         const std::string scheme = schemeOf(input.source);
         if (scheme.empty()) continue;
-        const bool isVolume = input.source.starts_with(kVolumeScheme);
-        const std::string named = "the input `" + input.name + "` is ";
-        unmet.push_back({"inputs." + input.name,
-                         isVolume ? named + "a volume of a cluster (" + input.source +
-                                        "), which this machine does not have"
-                                  : named + "at " + scheme + "://, where no run can read yet",
-                         "name a file or folder of this machine"});
+        std::string message = "the input `" + input.name + "` is ";
+        if (input.source.starts_with(kVolumeScheme))
+            message.append("a volume of a cluster (")
+                .append(input.source)
+                .append("), which this machine does not have");
+        else
+            message.append("at ").append(scheme).append("://, where no run can read yet");
+        unmet.push_back(
+            {"inputs." + input.name, std::move(message), "name a file or folder of this machine"});
     }
     for (const EnvVar& variable : job.env) {
         if (variable.secretName.empty() || secretHere(variable, environment)) continue;
