@@ -18,4 +18,5 @@ readonly testPackages=(
     xvfb xauth xdotool imagemagick jq curl openssl python3-venv
     containerd runc containernetworking-plugins iptables iproute2 podman
     docker-registry umoci skopeo busybox-static
+    zsh fish
 )

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "backends/platform/folders.h"
+#include "backends/platform/process.h"
 #include "backends/supervise/rankcommand.h"
 #include "backends/supervise/supervisor.h"
 

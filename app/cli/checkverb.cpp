@@ -42,8 +42,9 @@ Result<TargetVerdict> wouldItRun(Session& session, const JobSpec& job, const std
 int statusOf(const TargetVerdict& verdict) { return verdict.verdict == Verdict::Never ? 1 : 0; }
 
 Result<int> checkJson(Session& session, const Options& options) {
-    SLIPWAY_TRY(const SpecDocument document, options.job.document());
-    const auto problems = document.problems(options.job.folder(), filesFor(options.target));
+    const NeededFiles files = filesFor(options.target);
+    SLIPWAY_TRY(const SpecDocument document, options.job.document(files));
+    const auto problems = document.problems(options.job.folder(), files);
     nlohmann::json json{{"file", options.job.file().string()},
                         {"problems", problemsJson(problems, options.job.overrides)}};
     int status = problems.empty() ? 0 : exitStatus(ErrorCode::InvalidArgument);

@@ -30,10 +30,31 @@ struct Finding {
     std::string fix;
 };
 
-// What is wrong, with the error's own next step as the fix.
-Finding problem(std::string what, bool isNeeded, const Error& error) {
+// The next step for an error that has none of its own. `place`: where what was asked for is written down, "the server in the kubeconfig".
+std::string usualFix(ErrorCode code, const std::string& place) {
+    switch (code) {
+        case ErrorCode::InvalidArgument:
+        case ErrorCode::NotFound:
+        case ErrorCode::Internal:
+            return "Look at " + place +
+                   ": it may lead to another service or version; if it is right, tell "
+                   "its administrator";
+        case ErrorCode::PermissionDenied: return "Sign in again, or ask for the right; look at " + place;
+        case ErrorCode::QuotaExceeded: return "Wait until other work has ended, or ask for a larger quota";
+        case ErrorCode::Unavailable:
+        case ErrorCode::Timeout: return "Try again in a while; look at the network and at " + place;
+        case ErrorCode::Conflict:
+        case ErrorCode::Cancelled: return "Call slipway doctor again";
+        case ErrorCode::Corrupt: return "Restore what it names, or move it away; look at " + place;
+        case ErrorCode::Io: break;
+    }
+    return "Look at the rights and the free space of " + place;
+}
+
+// What is wrong, with the error's own next step as the fix, else the usual one.
+Finding problem(std::string what, bool isNeeded, const Error& error, const std::string& place) {
     return {std::move(what), false, isNeeded, describe({error.code, error.message, error.detail, ""}),
-            error.hint};
+            error.hint.empty() ? usualFix(error.code, place) : error.hint};
 }
 
 Finding programFinding(const std::string& name, const std::string& fix) {
@@ -55,7 +76,7 @@ Finding runnerFinding(Session& session, const std::string& name, const std::stri
     if (!found.isGood) return found;
     const auto able = askRunner(name, session.stop.get_token());
     if (able) return found;
-    Finding refused = problem(name, false, able.error());
+    Finding refused = problem(name, false, able.error(), "how " + name + " is set up");
     refused.detail += "; " + use;
     return refused;
 }
@@ -71,16 +92,18 @@ Finding homeFinding(const Session& session) {
 Finding storeFinding(const Session& session) {
     const auto store = session.store();
     const auto runs = store ? store->list() : Result<std::vector<RunRecord>>(store.error());
-    if (!runs) return problem("runs", true, runs.error());
+    if (!runs) return problem("runs", true, runs.error(), session.home.string());
     return {"runs", true, true, std::to_string(runs->size()) + " kept", ""};
 }
+
+constexpr const char* kServer = "the context's server and user in the kubeconfig";
 
 Finding clusterFinding(Session& session, const TargetInfo& info) {
     const auto stop = session.stop.get_token();
     const auto queues = discoverQueues(session.targets(), info, stop);
-    if (!queues) return problem(info.id.str(), false, queues.error());
+    if (!queues) return problem(info.id.str(), false, queues.error(), kServer);
     const auto missing = missingRights(session.targets(), info, stop);
-    if (!missing) return problem(info.id.str(), false, missing.error());
+    if (!missing) return problem(info.id.str(), false, missing.error(), kServer);
     if (missing->empty())
         return {info.id.str(), true, false,
                 "reachable, " + std::to_string(queues->size()) + " targets, all rights that jobs need", ""};
@@ -94,14 +117,18 @@ Finding clusterFinding(Session& session, const TargetInfo& info) {
 std::optional<Finding> registryFinding(Session& session, const TargetInfo& info,
                                        std::set<std::string>& asked) {
     const auto profile = loadProfile(profileFile(session.home, info.context, info.nameSpace));
-    if (!profile) return problem(info.id.str() + " profile", false, profile.error());
+    if (!profile) {
+        return problem(info.id.str() + " profile", false, profile.error(),
+                       profileFile(session.home, info.context, info.nameSpace).string());
+    }
     if (profile->registry.empty() || !asked.insert(profile->registry).second) return std::nullopt;
     const auto reference = oci::parseReference(profile->registry + "/doctor");
     auto answer = reference ? oci::Registry(*session.http, *reference, true, session.stop.get_token())
                                   .hasBlob("sha256:" + std::string(64, '0'))
                             : Result<bool>(reference.error());
     if (answer) return Finding{profile->registry, true, false, "answers, and takes your name", ""};
-    return problem(profile->registry, false, answer.error());
+    return problem(profile->registry, false, answer.error(),
+                   "the registry's address, which submit --registry sets, and its login");
 }
 
 // What KUBECONFIG names and is not there is skipped without a word by all who read it.
@@ -121,7 +148,7 @@ std::vector<Finding> missingKubeconfigs(const Session& session) {
 
 std::vector<Finding> clusterFindings(Session& session) {
     const auto targets = listTargets(session.targets());
-    if (!targets) return {problem("kubeconfig", false, targets.error())};
+    if (!targets) return {problem("kubeconfig", false, targets.error(), "the kubeconfig")};
     std::vector<Finding> findings = missingKubeconfigs(session);
     std::set<std::string> registries;
     for (const TargetInfo& info : *targets) {
@@ -144,6 +171,8 @@ Result<int> examine(Session& session) {
         storeFinding(session),
         runnerFinding(session, "podman", "packaged images run here by docker or under bubblewrap",
                       "Install the package podman"),
+        runnerFinding(session, "docker", "packaged images run here by podman or under bubblewrap",
+                      "Install the package docker.io"),
         runnerFinding(session, "bwrap", "packaged images run here by podman or docker alone",
                       "Install the package bubblewrap"),
         toolFinding("python3", "programs in Python cannot run here", "Install the package python3")};

@@ -88,9 +88,8 @@ Result<void> printEnd(const RunFolder& folder, const RunRecord& record) {
             std::printf("  %-16s %.6g\n", name.c_str(), points.back().value);
     }
     if (const auto duration = runDuration(record)) std::printf("  %-16s %s\n", "duration", duration->c_str());
-    std::error_code failure;
     const std::string fetch = "slipway fetch " + std::to_string(record.number);
-    if (std::filesystem::exists(folder.resultFolder(), failure))
+    if (folder.hasResult())
         std::printf("  %-16s %s\n", "result", folder.resultFolder().c_str());
     else if (record.status.state == RunState::Succeeded && !record.resultReference.empty())
         std::printf("  %-16s %s; bring it home with: %s\n", "result", record.resultReference.c_str(),

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/cli/print.h"
+#include "app/cli/rootapp.h"
 #include "app/cli/verb.h"
 #include "backends/core/nearestname.h"
 
@@ -79,42 +80,28 @@ int explain(const CLI::App& app, const CLI::ParseError& error, bool isJson) {
 
 int main(int argc, char** argv) {
     Session session;
-    CLI::App app{"Slipway: prototype here, run the same job in a cluster, bring the model home", "slipway"};
-    app.set_version_flag("--version", "slipway " SLIPWAY_VERSION);
-    app.require_subcommand(0, 1);
-    app.fallthrough();
-    app.option_defaults()->always_capture_default(false);
-    std::string home;
-    app.add_option("--home", home, "Folder of runs and settings")->envname("SLIPWAY_HOME");
-    app.add_option("--kubeconfig", session.kubeconfig,
-                   "Kubeconfig file; default: KUBECONFIG, then ~/.kube/config");
-    app.add_flag("--json", session.isJson, "Print JSON");
-
-    VerbAction chosen;
-    for (const Verb& verb : verbTable()) {
-        CLI::App* sub = app.add_subcommand(verb.name, verb.help);
-        sub->fallthrough();
-        VerbAction action = verb.configure(*sub);
-        sub->callback([&chosen, action = std::move(action)] { chosen = action; });
-    }
+    RootCall call;
+    const std::unique_ptr<CLI::App> app = makeRootApp(call);
     try {
-        app.parse(argc, argv);
+        app->parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const std::span words(argv, static_cast<std::size_t>(argc));
-        return explain(app, error, std::ranges::find(words, std::string_view("--json")) != words.end());
+        return explain(*app, error, std::ranges::find(words, std::string_view("--json")) != words.end());
     }
 
-    session.home = home.empty() ? defaultHome() : std::filesystem::path(home);
+    session.home = call.home.empty() ? defaultHome() : std::filesystem::path(call.home);
+    session.kubeconfig = call.kubeconfig;
+    session.isJson = call.isJson;
     const SignalWatch signals(session.stop);
     session.http = makeCurlHttpClient();
-    if (!chosen)
-        chosen = [](Session& s) -> Result<int> {
+    if (!call.verb)
+        call.verb = [](Session& s) -> Result<int> {
             for (const Verb& verb : verbTable()) {
                 CLI::App unused;
                 if (verb.name == "open") return verb.configure(unused)(s);
             }
             return 0;
         };
-    const Result<int> status = chosen(session);
+    const Result<int> status = call.verb(session);
     return status ? *status : fail(session, status.error());
 }

@@ -38,26 +38,10 @@ fs::path JobArgument::folder() const {
     return absolute.parent_path();
 }
 
-Result<JobSpec> JobArgument::load(NeededFiles files) const {
-    std::vector<SpecOverride> parsed;
-    for (const std::string& text : overrides) {
-        SLIPWAY_TRY(SpecOverride one, parseOverride(text));
-        parsed.push_back(std::move(one));
-    }
-    return loadJob(file(), parsed, files);
-}
+Result<JobSpec> JobArgument::load(NeededFiles files) const { return loadJob(file(), overrides, files); }
 
-Result<SpecDocument> JobArgument::document() const {
-    SLIPWAY_TRY(SpecDocument document, SpecDocument::load(file()));
-    for (const std::string& text : overrides) {
-        SLIPWAY_TRY(const SpecOverride one, parseOverride(text));
-        auto changed = document.withValue(one.path, one.value);
-        if (changed)
-            document = std::move(*changed);
-        else if (document.problems().empty())
-            return std::move(changed).error();
-    }
-    return document;
+Result<SpecDocument> JobArgument::document(NeededFiles files) const {
+    return loadDocument(file(), overrides, files);
 }
 
 }  // namespace slipway::cli

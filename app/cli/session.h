@@ -43,8 +43,8 @@ struct JobArgument {
     std::filesystem::path file() const;
     std::filesystem::path folder() const;  // absolute
     Result<JobSpec> load(NeededFiles files) const;
-    // The text with its overrides, whatever its problems are.
-    Result<SpecDocument> document() const;
+    // The text with its overrides, whatever its problems are; an override that does not fit is an error that tells those, too.
+    Result<SpecDocument> document(NeededFiles files) const;
 };
 
 }  // namespace slipway::cli

@@ -164,6 +164,7 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
     SLIPWAY_CHECK(
         isAllThere(request.job, request.jobFolder,
                    target.info.kind == "machine" ? NeededFiles::ForRunHere : NeededFiles::ForPackage));
+    if (target.info.kind != "machine") SLIPWAY_CHECK(checkInputs(request.job));
     SLIPWAY_CHECK(ask(settings, target, request, progress, stop));
     SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
     if (request.resumeFrom) {

@@ -31,7 +31,8 @@ struct Submission {
     bool isRegistryNew = false;      // the profile names another registry than before
 };
 
-// InvalidArgument when a file or program that the job names here is missing, before a run is made; a cluster is asked first whether
+// InvalidArgument when a file or program that the job names here is missing, or the target cannot read an input or, this machine, does
+// not know a secret, before a run is made; a cluster is asked first whether
 // it would take jobs of this user: when it does not answer, or refuses, nothing is made at all. Conflict when the target cannot
 // take the job as written; a run folder that was made stays and says why it failed.
 Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,

@@ -43,7 +43,7 @@ struct ProgramSpec {
 
 struct InputSpec {
     std::string name;
-    std::string source;  // path (relative to the job file) or URI with a scheme: pvc://, s3://, oci://
+    std::string source;  // path (relative to the job file) or URI with a scheme: pvc://
     bool operator==(const InputSpec&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "backends/image/packager.h"
 
 #include "backends/core/imagepaths.h"
+#include "backends/core/jobneeds.h"
 #include "backends/core/programscript.h"
 #include "backends/http/url.h"
 #include "backends/image/closure.h"
@@ -29,8 +30,6 @@ constexpr std::size_t kMaxFiles = 200'000;
 constexpr std::size_t kMaxCountedFiles = 20'000;  // of a folder that is left out, for its size
 constexpr std::size_t kMaxIgnoreFileBytes = std::size_t{1} << 20;
 constexpr int kMaxDepth = 64;
-
-constexpr std::string_view kVolumeScheme = "pvc://";  // mounted by the cluster
 
 constexpr const char* kVersionControl = ".git\n.hg/\n.svn/\n";
 constexpr const char* kToolFiles =
@@ -365,18 +364,14 @@ Result<void> addCode(const PackageRequest& request,
 
 }  // namespace
 
-Result<void> checkInputs(const JobSpec& job, bool isHere) {
+Result<void> checkInputs(const JobSpec& job) {
     for (const InputSpec& input : job.inputs) {
-        if (input.source.find("://") == std::string::npos) continue;
-        const bool isVolume = input.source.starts_with(kVolumeScheme);
-        if (isVolume && !isHere) continue;
+        if (schemeOf(input.source).empty() || input.source.starts_with(kVolumeScheme)) continue;
         return Error{
             ErrorCode::InvalidArgument,
-            "the input `" + input.name + "` (" + redactUrl(input.source) + ") cannot be read by a run " +
-                (isVolume ? "on this machine" : "yet"),
+            "the input `" + input.name + "` (" + redactUrl(input.source) + ") cannot be read by a run yet",
             {},
-            isHere ? "Name a file or folder of this machine"
-                   : "Name a file or folder below 1 GB, or a volume of the cluster: pvc://CLAIM/FOLDER"};
+            "Name a file or folder below 1 GB, or a volume of the cluster: pvc://CLAIM/FOLDER"};
     }
     return {};
 }
@@ -385,7 +380,7 @@ Result<PackagePlan> planPackage(const PackageRequest& request) {
     PackagePlan plan;
     SLIPWAY_CHECK(refuse("the job", secretsInJob(request.job),
                          "Give it as an environment variable, with {secret: NAME, key: KEY} as its value"));
-    SLIPWAY_CHECK(checkInputs(request.job, false));
+    SLIPWAY_CHECK(checkInputs(request.job));
     SLIPWAY_CHECK(addAgent(request, plan));
     if (request.job.train() != nullptr)
         SLIPWAY_CHECK(addProgram(request.runner, kImageRunner, LayerKind::Runner, plan));

@@ -45,8 +45,8 @@ struct PackagePlan {
     std::vector<LeftOutFile> leftOut;
 };
 
-// InvalidArgument for an input from where no run reads yet: only files and folders do everywhere, pvc:// in a cluster.
-Result<void> checkInputs(const JobSpec& job, bool isHere);
+// InvalidArgument for an input from where no run in a cluster reads yet: only files, folders and pvc:// do.
+Result<void> checkInputs(const JobSpec& job);
 
 // InvalidArgument when the job or its folder holds a secret that would go in, an input is missing or read from nowhere, what the
 // command runs would be left out, or data above 1 GB would be a layer.

@@ -269,6 +269,16 @@ std::vector<std::string> currentEnvironment() {
     return all;
 }
 
+std::map<std::string, std::string> environmentVariables() {
+    std::map<std::string, std::string> all;
+    for (const std::string& entry : currentEnvironment()) {
+        const std::size_t equals = entry.find('=');
+        if (equals != std::string::npos && equals > 0)
+            all.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+    return all;
+}
+
 int usableCores() {
     cpu_set_t set;
     CPU_ZERO(&set);

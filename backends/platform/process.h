@@ -6,6 +6,7 @@
 #include "backends/platform/files.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -64,6 +65,8 @@ Result<std::pair<UniqueFd, UniqueFd>> makePipe();
 
 // Our environment as spawn() takes it.
 std::vector<std::string> currentEnvironment();
+// The same by name.
+std::map<std::string, std::string> environmentVariables();
 
 // How many cores this process may use.
 int usableCores();

@@ -22,6 +22,12 @@ bool RunFolder::hasCheckpoint() const {
     return false;
 }
 
+bool RunFolder::hasResult() const {
+    std::error_code failure;
+    return std::filesystem::is_directory(resultFolder(), failure) &&
+           !std::filesystem::is_empty(resultFolder(), failure) && !failure;
+}
+
 Result<RunRecord> RunFolder::record() const {
     SLIPWAY_TRY(const std::string text, readFile(m_path / "run.json", kMaxRunJsonBytes));
     auto record = decodeRun(text);

@@ -41,6 +41,7 @@ public:
     // Whether a checkpoint is there; one that was being written when its run ended (*.part) is none.
     bool hasCheckpoint() const;
     std::filesystem::path resultFolder() const { return m_path / "result"; }
+    bool hasResult() const;  // anything at all
     // A FileLock that the submitting program holds until the target has the run.
     std::filesystem::path submitLock() const { return m_path / "submit.lock"; }
     // Somebody holds the submit lock, or the folder is so new that its maker may be about to take it.

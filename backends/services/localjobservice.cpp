@@ -84,7 +84,8 @@ Parsed parsed(const std::string& text, const std::filesystem::path& folder, std:
         const auto here = isAllThere(*snapshot->spec, folder, NeededFiles::ForRunHere);
         if (!here) snapshot->missingHere = here.error().message;
     }
-    result.isFileMissing = document->spec() && (!snapshot->spec || !snapshot->missingHere.empty());
+    result.isFileMissing =
+        snapshot->problems.size() > document->problems().size() || !snapshot->missingHere.empty();
     snapshot->fields = fieldsOf(*document);
     result.snapshot = std::move(snapshot);
     return result;

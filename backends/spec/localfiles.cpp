@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "backends/core/jobneeds.h"
 #include "backends/core/programscript.h"
 #include "backends/platform/process.h"
 
@@ -17,24 +18,42 @@ bool hasSlash(const std::string& word) { return word.find('/') != std::string::n
 
 class Search {
 public:
-    Search(const JobSpec& job, fs::path folder, NeededFiles files)
+    Search(const JobSpec& job, fs::path folder, NeededFiles files, const std::vector<SpecProblem>& problems)
         : m_job(job),
           m_folder(std::move(folder)),
-          m_files(files) {}
+          m_files(files),
+          m_problems(problems) {}
 
     std::vector<SpecProblem> run() {
         if (const ProgramSpec* program = m_job.program()) lookForProgram(*program);
         for (const InputSpec& input : m_job.inputs) {
-            if (input.source.find("://") == std::string::npos)
+            if (schemeOf(input.source).empty())
                 lookFor("inputs." + input.name, m_folder / input.source, "put it there, or name another");
+        }
+        if (m_files == NeededFiles::ForRunHere) {
+            for (const UnmetNeed& need : unmetHere(m_job, environmentVariables()))
+                add(need.setting, need.message + "; " + need.nextStep);
         }
         return std::move(m_missing);
     }
 
 private:
+    // Whether one of the problems may be about `setting`: at it, above it, misspelt beside it, or misplaced at the top of the file.
+    bool isOpen(const std::string& setting) const {
+        return std::ranges::any_of(m_problems, [&](const SpecProblem& problem) {
+            const std::string beside = problem.path.substr(0, problem.path.rfind('.') + 1);
+            return (setting + ".").starts_with(problem.path + ".") || setting == "program." + problem.path ||
+                   (problem.nearest && setting == beside + *problem.nearest);
+        });
+    }
+
     void lookForProgram(const ProgramSpec& program) {
+        if (isOpen("program.folder")) return;
         m_work = m_folder / program.folder;
         if (!lookFor("program.folder", m_work, "make it, or correct `folder`")) return;
+        for (const char* name : {"program.command", "program.interpreter", "program.image"}) {
+            if (isOpen(name)) return;
+        }
         m_isInImage = m_files == NeededFiles::ForPackage && !program.image.empty();
         if (program.interpreter.empty())
             lookForExecutable("program.command", program.command.front());
@@ -58,7 +77,8 @@ private:
                 add(path, name + " is not executable; make it so with chmod +x" + correct);
             return;
         }
-        const auto found = m_isInImage ? Result<std::string>(name) : findProgram(name, environment());
+        if (m_isInImage || isOpen("env.PATH")) return;
+        const auto found = findProgram(name, environment());
         if (!found) add(path, found.error().message + "; install it" + correct);
     }
 
@@ -85,15 +105,17 @@ private:
     fs::path m_folder;
     fs::path m_work;
     NeededFiles m_files;
+    const std::vector<SpecProblem>& m_problems;
     bool m_isInImage = false;
     std::vector<SpecProblem> m_missing;
 };
 
 }  // namespace
 
-std::vector<SpecProblem> missingFiles(const JobSpec& job, const fs::path& jobFolder, NeededFiles files) {
+std::vector<SpecProblem> missingFiles(const JobSpec& job, const fs::path& jobFolder, NeededFiles files,
+                                      const std::vector<SpecProblem>& problems) {
     if (files == NeededFiles::Unchecked) return {};
-    return Search(job, jobFolder, files).run();
+    return Search(job, jobFolder, files, problems).run();
 }
 
 Result<void> isAllThere(const JobSpec& job, const fs::path& jobFolder, NeededFiles files) {

@@ -107,9 +107,8 @@ Result<SpecOverride> parseOverride(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || !isPath(text.substr(0, equals)) || text.size() > 4096 ||
         text.find('\n') != std::string_view::npos) {
-        return Error{ErrorCode::InvalidArgument,
-                     "--set takes PATH=VALUE, not \"" + std::string(text.substr(0, 100)) + "\"", "",
-                     "Write it like --set train.optimizer.lr=3e-4"};
+        return Error{ErrorCode::InvalidArgument, "a setting is written PATH=VALUE", "",
+                     "Write it like train.optimizer.lr=3e-4"};
     }
     return SpecOverride{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
@@ -130,9 +129,9 @@ Result<SpecDocument> SpecDocument::parse(std::string text) {
     }
     document.m_isYaml = true;
     document.m_root = std::move(parsed.root);
-    JobSpec job = readJobTree(document.m_root, document.m_problems);
+    document.m_read = readJobTree(document.m_root, document.m_problems);
     std::ranges::stable_sort(document.m_problems, {}, [](const SpecProblem& p) { return p.range.begin; });
-    if (document.m_problems.empty()) document.m_spec = std::move(job);
+    if (document.m_problems.empty()) document.m_spec = document.m_read;
     return document;
 }
 
@@ -147,11 +146,13 @@ const std::optional<JobSpec>& SpecDocument::spec() const { return m_spec; }
 
 std::vector<SpecProblem> SpecDocument::problems(const std::filesystem::path& jobFolder,
                                                 NeededFiles files) const {
-    if (!m_spec) return m_problems;
-    std::vector<SpecProblem> missing = missingFiles(*m_spec, jobFolder, files);
-    for (SpecProblem& problem : missing) problem.range = valueRange(problem.path).value_or(SpecRange{});
-    std::ranges::stable_sort(missing, {}, [](const SpecProblem& p) { return p.range.begin; });
-    return missing;
+    std::vector<SpecProblem> all = m_problems;
+    for (SpecProblem& problem : missingFiles(m_read, jobFolder, files, m_problems)) {
+        problem.range = valueRange(problem.path).value_or(SpecRange{});
+        all.push_back(std::move(problem));
+    }
+    std::ranges::stable_sort(all, {}, [](const SpecProblem& p) { return p.range.begin; });
+    return all;
 }
 
 std::optional<SpecRange> SpecDocument::valueRange(std::string_view path) const {
@@ -267,27 +268,67 @@ std::string problemLines(const std::vector<SpecProblem>& problems,
     return lines;
 }
 
-Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides,
-                        NeededFiles files) {
+namespace {
+
+// A job file before and after its settings.
+struct Changed {
+    std::filesystem::path file;
+    SpecDocument written;
+    SpecDocument document;
+    std::vector<SpecOverride> settings;
+    std::string unfit;  // a line for each setting that cannot be put into it
+};
+
+Result<Changed> loadChanged(const std::filesystem::path& file, const std::vector<std::string>& settings) {
     SLIPWAY_TRY(const SpecDocument written, SpecDocument::load(file));
-    SpecDocument document = written;
-    for (const SpecOverride& one : overrides) {
-        if (!document.m_isYaml) break;  // its one problem comes first
-        SLIPWAY_TRY(document, document.withValue(one.path, one.value));
+    Changed changed{file, written, written, {}, {}};
+    for (const std::string& text : settings) {
+        auto setting = parseOverride(text);
+        if (setting && !written.isYaml()) continue;  // its one problem comes first
+        auto edited = setting ? changed.document.withValue(setting->path, setting->value)
+                              : Result<SpecDocument>(setting.error());
+        if (!edited) {
+            const Error& error = edited.error();
+            changed.unfit += "--set " + text.substr(0, 100) + ": " + error.message + ". " + error.hint + "\n";
+            continue;
+        }
+        changed.document = *std::move(edited);
+        changed.settings.push_back(*std::move(setting));
     }
-    const auto problems = document.problems(file.parent_path(), files);
-    if (problems.empty()) return *document.spec();
+    return changed;
+}
+
+Error refusal(const Changed& changed, const std::vector<SpecProblem>& problems) {
     const auto place = [&](const SpecProblem& problem) {
-        const auto cause = std::ranges::find_if(overrides, [&](const SpecOverride& one) {
-            const bool isNew = !written.valueRange(problem.path) && !problem.path.empty();
+        const auto cause = std::ranges::find_if(changed.settings, [&](const SpecOverride& one) {
+            const bool isNew = !changed.written.valueRange(problem.path) && !problem.path.empty();
             return problem.path == one.path || problem.path.starts_with(one.path + ".") ||
                    (isNew && one.path.starts_with(problem.path + "."));
         });
-        if (cause != overrides.end()) return "--set " + cause->path + "=" + cause->value;
-        return file.string() + ":" + std::to_string(problem.range.line) + ":" +
+        if (cause != changed.settings.end()) return "--set " + cause->path + "=" + cause->value;
+        return changed.file.string() + ":" + std::to_string(problem.range.line) + ":" +
                std::to_string(problem.range.column);
     };
-    return Error{ErrorCode::InvalidArgument, problemLines(problems, place), "", ""};
+    std::string lines = changed.unfit + problemLines(problems, place);
+    if (lines.ends_with('\n')) lines.pop_back();
+    return {ErrorCode::InvalidArgument, std::move(lines), "", ""};
+}
+
+}  // namespace
+
+Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<std::string>& settings,
+                        NeededFiles files) {
+    SLIPWAY_TRY(const Changed changed, loadChanged(file, settings));
+    const auto problems = changed.document.problems(file.parent_path(), files);
+    if (problems.empty() && changed.unfit.empty()) return *changed.document.spec();
+    return refusal(changed, problems);
+}
+
+Result<SpecDocument> loadDocument(const std::filesystem::path& file, const std::vector<std::string>& settings,
+                                  NeededFiles files) {
+    SLIPWAY_TRY(Changed changed, loadChanged(file, settings));
+    if (changed.unfit.empty()) return std::move(changed.document);
+    return refusal(changed, changed.document.problems(file.parent_path(), files));
 }
 
 }  // namespace slipway

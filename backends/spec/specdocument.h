@@ -52,10 +52,11 @@ public:
     static Result<SpecDocument> load(const std::filesystem::path& file);
 
     const std::string& text() const;
+    bool isYaml() const { return m_isYaml; }  // else there is one problem, and no value can be set
     // All of them at once, in text order; empty: spec() has a value.
     const std::vector<SpecProblem>& problems() const;
     const std::optional<JobSpec>& spec() const;
-    // The same; when there are none, what its spec() names and what is not there.
+    // The same, and what the job needs, as far as it can be read, and what is not there.
     std::vector<SpecProblem> problems(const std::filesystem::path& jobFolder, NeededFiles files) const;
 
     // Where the value at `path` ("train.batch") stands; none when the text does not name it.
@@ -70,21 +71,24 @@ public:
     Result<SpecDocument> without(std::string_view path) const;
 
 private:
-    friend Result<JobSpec> loadJob(const std::filesystem::path& file,
-                                   const std::vector<SpecOverride>& overrides, NeededFiles files);
     // The text after the edit, before it is proven.
     std::string edit(const std::vector<std::string>& keys, const std::string& value) const;
 
     std::string m_text;
     bool m_isYaml = false;
     YamlValue m_root;
+    JobSpec m_read;  // what could be read, the rest being defaults
     std::vector<SpecProblem> m_problems;
     std::optional<JobSpec> m_spec;
 };
 
-// load + overrides, and one InvalidArgument error that lists every problem as "file:line:column: message" when there are any.
-Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<SpecOverride>& overrides,
+// load + `settings` ("train.optimizer.lr=3e-4"), and one InvalidArgument error that lists every problem when there are any, each as
+// "file:line:column: message" or "--set PATH=VALUE: message".
+Result<JobSpec> loadJob(const std::filesystem::path& file, const std::vector<std::string>& settings,
                         NeededFiles files = NeededFiles::Unchecked);
+// The same text, whatever its problems are; that error only for settings that cannot be put into it.
+Result<SpecDocument> loadDocument(const std::filesystem::path& file, const std::vector<std::string>& settings,
+                                  NeededFiles files);
 
 // The whole job as canonical YAML with every default written out; parse(writeJob(s)) yields s again. This is the job.yaml of a run folder.
 std::string writeJob(const JobSpec& job);

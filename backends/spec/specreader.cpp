@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "backends/core/jobneeds.h"
 #include "backends/core/modeltypes.h"
 #include "backends/core/nearestname.h"
 
@@ -90,14 +91,6 @@ bool isOneOf(const std::string& name, const std::vector<std::string>& names) {
 bool isShellWord(const std::string& word) {
     static const std::vector<std::string> words{"|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1"};
     return isOneOf(word, words);
-}
-
-// "ftp" of "ftp://host/file"; empty for paths and for what inputs can come from.
-std::string unknownScheme(const std::string& source) {
-    const std::size_t end = source.find("://");
-    if (end == std::string::npos) return {};
-    const std::string scheme = source.substr(0, end);
-    return scheme == "pvc" || scheme == "s3" || scheme == "oci" ? std::string() : scheme;
 }
 
 // A relative path that stays below its folder.
@@ -439,14 +432,25 @@ private:
                 problem(path, entry.keyRange, quoted(entry.key) + " stands here twice");
             } else if (!entry.value.isScalar() || entry.value.text.empty()) {
                 problem(path, entry.value.range, quoted(entry.key) + " takes a path or URI",
-                        "data/train.csv, pvc://claim/folder, s3://bucket/key");
-            } else if (const std::string scheme = unknownScheme(entry.value.text); !scheme.empty()) {
-                problem(path, entry.value.range, quoted(scheme + "://") + " is read from nowhere",
-                        "a path, pvc://claim/folder, s3://bucket/key or oci://registry/repository:tag");
-            } else {
+                        "data/train.csv, pvc://claim/folder");
+            } else if (isReadable(path, entry.value)) {
                 job.inputs.push_back({entry.key, entry.value.text});
             }
         }
+    }
+
+    bool isReadable(const std::string& path, const YamlValue& source) {
+        const std::string allowed = "a path, or pvc://claim/folder in a cluster";
+        const std::string scheme = schemeOf(source.text);
+        if (scheme.empty()) return true;
+        if (!source.text.starts_with(kVolumeScheme)) {
+            problem(path, source.range, quoted(scheme + "://") + " cannot be read by a run yet", allowed);
+            return false;
+        }
+        const bool hasClaim =
+            source.text.size() > kVolumeScheme.size() && source.text[kVolumeScheme.size()] != '/';
+        if (!hasClaim) problem(path, source.range, quoted(source.text) + " names no volume claim", allowed);
+        return hasClaim;
     }
 
     void readEnv(const YamlValue& root, JobSpec& job) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/supervise/rankcommand.h"
 
-#include "backends/platform/process.h"
+#include "backends/core/jobneeds.h"
 
 #include <algorithm>
 #include <array>
@@ -9,20 +9,10 @@
 namespace slipway {
 namespace {
 
-constexpr std::string_view kSecretPrefix = "SLIPWAY_SECRET_";
-
 // The agent's own instructions are no business of the program.
 constexpr std::array<const char*, 6> kAgentOnly{"SLIPWAY_SENDING_GRACE", "SLIPWAY_RESULT_PLAIN_HTTP",
                                                 "SLIPWAY_JOB",           "SLIPWAY_WORLD_SIZE",
                                                 "SLIPWAY_RESULT",        "SLIPWAY_INPUTS"};
-
-std::optional<std::string> secretOf(const EnvVar& variable, const Variables& base) {
-    for (const std::string& name : {std::string(kSecretPrefix) + variable.name, variable.name}) {
-        const auto found = base.find(name);
-        if (found != base.end()) return found->second;
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 
@@ -34,16 +24,6 @@ std::string variableName(const std::string& name) {
         variable += isLower ? static_cast<char>(c - 'a' + 'A') : isPlain ? c : '_';
     }
     return variable;
-}
-
-Variables environmentVariables() {
-    Variables all;
-    for (const std::string& entry : currentEnvironment()) {
-        const std::size_t equals = entry.find('=');
-        if (equals != std::string::npos && equals > 0)
-            all.emplace(entry.substr(0, equals), entry.substr(equals + 1));
-    }
-    return all;
 }
 
 std::vector<std::string> environmentEntries(const Variables& variables) {
@@ -117,7 +97,7 @@ Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int mast
             all[variable.name] = variable.value;
             continue;
         }
-        const auto secret = secretOf(variable, base);
+        const auto secret = secretHere(variable, base);
         if (!secret) {
             return Error{ErrorCode::InvalidArgument,
                          "the secret for " + variable.name + " (" + variable.secretName + "/" +
@@ -135,7 +115,7 @@ std::vector<std::string> secretValues(const AgentPlan& plan, const Variables& ba
     std::vector<std::string> values;
     for (const EnvVar& variable : plan.job.env) {
         if (variable.secretName.empty()) continue;
-        if (auto secret = secretOf(variable, base); secret && !secret->empty())
+        if (auto secret = secretHere(variable, base); secret && !secret->empty())
             values.push_back(*std::move(secret));
     }
     return values;

@@ -28,7 +28,6 @@ std::vector<std::string> secretValues(const AgentPlan& plan, const Variables& ba
 // "train-images" -> "TRAIN_IMAGES"
 std::string variableName(const std::string& name);
 
-Variables environmentVariables();
 // "NAME=value" each, as a process is given them.
 std::vector<std::string> environmentEntries(const Variables& variables);
 

@@ -3,6 +3,7 @@
 
 #include "backends/platform/filelock.h"
 #include "backends/platform/loopbackport.h"
+#include "backends/platform/process.h"
 #include "backends/platform/processidentity.h"
 #include "backends/runs/verifiedfiles.h"
 #include "backends/supervise/exitwords.h"

@@ -4,7 +4,9 @@
 #include "backends/cluster/kubernetes/jsonread.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/kubernetes/writers/jobwriter.h"
+#include "backends/core/jobneeds.h"
 #include "backends/core/nearestname.h"
+#include "backends/image/packager.h"
 
 #include <nlohmann/json.hpp>
 
@@ -138,6 +140,31 @@ Result<TargetVerdict> missingQueue(ApiClient& api, const TargetInfo& target, std
     return verdict;
 }
 
+// What pods of the job would wait for without end, and the namespace does not have; where this user may not look, nothing.
+std::optional<std::string> lacking(ApiClient& api, const TargetInfo& target, const JobSpec& job,
+                                   const std::stop_token& stop) {
+    constexpr const char* kNamesOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    const auto isMissing = [&](const char* plural, const std::string& name) {
+        const auto answer = api.call(
+            {.path = resourcePath("v1", target.nameSpace, plural, name), .accept = kNamesOnly}, stop);
+        return answer && answer->status == 404;
+    };
+    for (const InputSpec& input : job.inputs) {
+        if (!input.source.starts_with(kVolumeScheme)) continue;
+        const std::string rest = input.source.substr(kVolumeScheme.size());
+        const std::string claim = rest.substr(0, rest.find('/'));
+        if (isMissing("persistentvolumeclaims", claim))
+            return "there is no volume claim " + claim + " in " + target.nameSpace + ", which the input `" +
+                   input.name + "` is on";
+    }
+    for (const EnvVar& variable : job.env) {
+        if (!variable.secretName.empty() && isMissing("secrets", variable.secretName))
+            return "there is no secret " + variable.secretName + " in " + target.nameSpace +
+                   ", which the variable " + variable.name + " comes from";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Verdict> refusalVerdict(const Error& refusal) {
@@ -187,6 +214,8 @@ TargetVerdict queueVerdict(const QueueView& queue, const std::string& clusterQue
 
 Result<TargetVerdict> dryRunJob(ApiClient& api, const TargetInfo& target, const JobSpec& job,
                                 std::stop_token stop) {
+    if (const auto read = checkInputs(job); !read)
+        return TargetVerdict{target.id, Verdict::Never, read.error().message, {}};
     const WriteRequest request{.job = job,
                                .run = RunId(job.name + "-dry-run"),
                                .submission = "dry-run",
@@ -206,6 +235,8 @@ Result<TargetVerdict> dryRunJob(ApiClient& api, const TargetInfo& target, const 
         verdict.reason = answer.error().detail.empty() ? answer.error().message : answer.error().detail;
         return verdict;
     }
+    if (const auto lack = lacking(api, target, job, stop))
+        return TargetVerdict{target.id, Verdict::Never, *lack, {}};
     if (target.queue.empty()) {
         verdict.reason = "the server takes the job as written; a namespace's user cannot see the nodes";
         return verdict;

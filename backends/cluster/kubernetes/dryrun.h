@@ -13,7 +13,8 @@
 
 namespace slipway::kube {
 
-// Sends the Job and a Pod of its template with dryRun=All, and reads the LocalQueue; creates nothing.
+// Sends the Job and a Pod of its template with dryRun=All, looks for the volume claims and secrets that it names as far as this user may,
+// and reads the LocalQueue; creates nothing.
 Result<TargetVerdict> dryRunJob(ApiClient& api, const TargetInfo& target, const JobSpec& job,
                                 std::stop_token stop);
 

@@ -165,7 +165,7 @@ public:
     }
 
     Result<TargetVerdict> dryRun(const JobSpec& job, std::stop_token) override {
-        return machineVerdict(job, machineCapacity());
+        return machineVerdict(job, machineCapacity(), environmentVariables());
     }
 
     Result<RunRecord> follow(const RunFolder& folder, const std::function<void(const RunRecord&)>& changed,

@@ -6,6 +6,8 @@
 
 #include "backends/cluster/targettable.h"
 
+#include <map>
+
 namespace slipway {
 
 TargetInfo machineInfo();
@@ -23,8 +25,9 @@ struct MachineCapacity {
 };
 MachineCapacity machineCapacity();
 
-// Pure: "never" with the amounts and the smallest change when the job asks for more memory or GPUs than `capacity`, else "now"; with
-// more cores than there are, as the agent runs it: slower.
-TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity);
+// Pure: "never" with what the job needs and this machine cannot give (jobneeds.h), a line for each; or with the amounts and the smallest
+// change when it asks for more memory or GPUs than `capacity`; else "now"; with more cores than there are, as the agent runs it: slower.
+TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity,
+                             const std::map<std::string, std::string>& environment);
 
 }  // namespace slipway

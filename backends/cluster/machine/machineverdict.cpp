@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "backends/cluster/machine/machinetarget.h"
+#include "backends/core/jobneeds.h"
 #include "backends/core/units.h"
 #include "backends/platform/process.h"
 
@@ -36,10 +37,14 @@ TargetInfo machineInfo() {
     return info;
 }
 
-TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity) {
+TargetVerdict machineVerdict(const JobSpec& job, const MachineCapacity& capacity,
+                             const std::map<std::string, std::string>& environment) {
     TargetVerdict verdict;
     verdict.target = TargetId("here");
     verdict.verdict = Verdict::Never;
+    for (const UnmetNeed& need : unmetHere(job, environment))
+        verdict.reason += (verdict.reason.empty() ? "" : "\n") + need.message + "; " + need.nextStep;
+    if (!verdict.reason.empty()) return verdict;
     const Resources& needs = job.resources;
     const std::int64_t cpu = needs.cpu.count * job.replicas, memory = needs.memory.count * job.replicas;
     const std::int64_t gpus = std::int64_t{needs.gpus} * job.replicas;

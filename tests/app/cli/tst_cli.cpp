@@ -12,7 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "testpaths.h"
+#include "cliprocess.h"
 
 using namespace Qt::StringLiterals;
 
@@ -20,34 +20,7 @@ namespace {
 
 constexpr int kWait = 60000;
 
-struct Said {
-    int status = -1;
-    QByteArray out;
-    QByteArray problems;
-
-    // The one document on stdout; a null one for anything else.
-    QJsonDocument json() const { return QJsonDocument::fromJson(out); }
-    QJsonObject error() const { return json()[u"error"_s].toObject(); }
-    // Each line is a document of its own, or the list is empty.
-    QList<QJsonObject> lines() const {
-        QList<QJsonObject> objects;
-        for (const QByteArray& line : out.split('\n')) {
-            if (line.isEmpty()) continue;
-            const QJsonDocument one = QJsonDocument::fromJson(line);
-            if (!one.isObject()) return {};
-            objects.append(one.object());
-        }
-        return objects;
-    }
-    QJsonObject lastLine() const {
-        const QList<QJsonObject> all = lines();
-        return all.isEmpty() ? QJsonObject() : all.constLast();
-    }
-};
-
 }  // namespace
-
-#define SAYS(text, words) QVERIFY2((text).contains(words), (text).constData())
 
 class tst_cli : public QObject {
     Q_OBJECT
@@ -197,7 +170,7 @@ private Q_SLOTS:
     void completionIsBash() {
         const Said text = slipway({u"completion"_s});
         QCOMPARE(text.status, 0);
-        SAYS(text.out, "resume) words=\"");
+        SAYS(text.out, "complete -F _slipway slipway\n");
         QProcess bash;
         bash.start(u"bash"_s, {u"-n"_s});
         bash.write(text.out);
@@ -205,7 +178,7 @@ private Q_SLOTS:
         const Said checked = ended(bash);
         QVERIFY2(checked.status == 0 && checked.problems.isEmpty(), checked.problems);
         QCOMPARE(slipwayJson({u"completion"_s}).json()[u"completion"_s].toString().toUtf8(), text.out);
-        isError({u"completion"_s, u"fish"_s}, 2, "invalid-argument", "fish", "bash");
+        isError({u"completion"_s, u"tcsh"_s}, 2, "invalid-argument", "tcsh", "bash, zsh or fish");
     }
     void manualIsRoff() {
         const Said text = slipway({u"man"_s});
@@ -317,6 +290,57 @@ private Q_SLOTS:
         SAYS(first[u"message"_s].toString().toUtf8(), told);
         QVERIFY(first[u"column"_s].toInt() > 1);
     }
+    // Before a run is made of it, and by all that would make one.
+    void whatThisMachineCannotGiveIsSaid_data() {
+        QTest::addColumn<QByteArray>("job");
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<QByteArray>("told");
+        QTest::addColumn<bool>("isForAClusterToo");
+        QTest::addRow("bucket") << QByteArray("inputs: {a: 's3://bucket/key'}\n") << QByteArray(":3:13: ")
+                                << QByteArray(
+                                       "`s3://` cannot be read by a run yet; allowed: a path, or pvc://")
+                                << true;
+        QTest::addRow("volume") << QByteArray("inputs: {a: 'pvc://claim/x'}\n") << QByteArray(":3:13: ")
+                                << QByteArray("which this machine does not have; name a file") << false;
+        QTest::addRow("secret") << QByteArray("env: {TOKEN: {secret: hub, key: token}}\n")
+                                << QByteArray(":3:14: ") << QByteArray("set SLIPWAY_SECRET_TOKEN") << false;
+    }
+    void whatThisMachineCannotGiveIsSaid() {
+        QFETCH(QByteArray, job);
+        QFETCH(QByteArray, place);
+        QFETCH(QByteArray, told);
+        QFETCH(bool, isForAClusterToo);
+        write(u"needy/job.yaml"_s, "name: needy\nprogram: {command: [sh, -c, 'exit 0']}\n" + job);
+        const qsizetype before = slipwayJson({u"runs"_s}).json().array().size();
+        for (const QStringList& words :
+             {QStringList{u"check"_s, u"needy"_s, u"--to"_s, u"here"_s}, QStringList{u"run"_s, u"needy"_s},
+              QStringList{u"submit"_s, u"needy"_s, u"--to"_s, u"here"_s}}) {
+            const Said said = slipway(words);
+            QCOMPARE(said.status, 2);
+            SAYS(said.problems, "needy/job.yaml" + place);
+            SAYS(said.problems, told);
+        }
+        QCOMPARE(slipwayJson({u"runs"_s}).json().array().size(), before);
+        QCOMPARE(slipway({u"check"_s, u"needy"_s}).status, isForAClusterToo ? 2 : 0);
+    }
+    // What is wrong with the text, with what it names, and with what is to be changed in it.
+    void allProblemsAreSaidAtOnce() {
+        write(u"many/job.yaml"_s,
+              "name: many\nprogram: {command: [no-such-program]}\ninputs: {a: none}\nresources: {cpu: 0}\n");
+        const QByteArray text = slipway({u"run"_s, u"many"_s}).problems;
+        for (const char* told :
+             {"no-such-program is no program in PATH", "many/none is not there", "`cpu` takes cores"})
+            SAYS(text, told);
+        QCOMPARE(slipwayJson({u"check"_s, u"many"_s}).json()[u"problems"_s].toArray().size(), 3);
+
+        const QStringList wrong{u"good"_s,  u"--set"_s,   u"a..b=1"_s, u"--set"_s, u"resources.cpu=0"_s,
+                                u"--set"_s, u"name.x=1"_s};
+        for (const char* told :
+             {"--set a..b=1: ", "--set resources.cpu=0: `cpu` takes cores", "--set name.x=1: "}) {
+            isError(QStringList{u"check"_s} + wrong, 2, "invalid-argument", told);
+            isError(QStringList{u"run"_s} + wrong, 2, "invalid-argument", told);
+        }
+    }
     void checkAsksATarget() {
         const Said json = slipwayJson({u"check"_s, u"good"_s, u"--to"_s, u"here"_s});
         QCOMPARE(json.json()[u"target"_s].toString(), u"here"_s);
@@ -350,6 +374,7 @@ private Q_SLOTS:
         const Said text = slipway({u"run"_s, u"bad"_s});
         QCOMPARE(text.status, 1);
         SAYS(text.out, "failed");
+        QVERIFY2(!text.out.contains("\n  result "), text.out);  // there is none
         const Said json = slipwayJson({u"run"_s, u"bad"_s});
         QCOMPARE(json.status, 1);
         QCOMPARE(json.lastLine()[u"record"_s][u"state"_s].toString(), u"failed"_s);

@@ -132,6 +132,41 @@ private Q_SLOTS:
         QCOMPARE(verdict->verdict, Verdict::Never);
         QCOMPARE(verdict->reason, std::string("pods \"x\" is forbidden: violates PodSecurity"));
     }
+    // A pod would wait for them without end.
+    void missesWhatTheNamespaceDoesNotHave() {
+        auto api = std::make_shared<FakeApi>();
+        auto http = std::make_shared<FakeHttp>([api](const HttpRequest& request) { return (*api)(request); });
+        ApiClient client(http, tokenAccess(), instantPacing());
+        JobSpec needy = job();
+        needy.inputs = {{"images", "pvc://data/images"}};
+        needy.env = {{"TOKEN", "", "hub", "token"}};
+        const auto reason = [&] {
+            const auto verdict = dryRunJob(client, target(""), needy, {});
+            return verdict && verdict->verdict == Verdict::Never ? verdict->reason : std::string();
+        };
+        QCOMPARE(reason(),
+                 std::string("there is no volume claim data in team-a, which the input `images` is on"));
+        api->objects["/api/v1/namespaces/team-a/persistentvolumeclaims/data"] = Json::object();
+        QCOMPARE(reason(),
+                 std::string("there is no secret hub in team-a, which the variable TOKEN comes from"));
+        for (const HttpRequest& request : http->requests()) {
+            if (!pathOf(request).ends_with("/secrets/hub")) continue;
+            const auto accept = std::ranges::find(request.headers, "accept", [](const auto& header) {
+                return QString::fromStdString(header.first).toLower().toStdString();
+            });
+            QVERIFY(accept != request.headers.end());
+            QVERIFY(accept->second.find("PartialObjectMetadata") != std::string::npos);
+        }
+        api->fault = [](const HttpRequest& request) {
+            return pathOf(request).ends_with("/secrets/hub")
+                       ? FakeApi::Fault{Result<HttpResponse>(refusal(403, "Forbidden", "no"))}
+                       : FakeApi::Fault{};
+        };
+        QCOMPARE(reason(), std::string());
+        needy.inputs = {{"images", "s3://bucket/images"}};
+        QCOMPARE(reason(),
+                 std::string("the input `images` (s3://bucket/images) cannot be read by a run yet"));
+    }
     void anUnreachableServerIsAnError() {
         ApiClient client(std::make_shared<FakeHttp>([](const HttpRequest&) {
                              return Result<HttpResponse>(Error{ErrorCode::Unavailable, "refused", "", ""});

@@ -26,16 +26,30 @@ class tst_MachineVerdict : public QObject {
 
 private Q_SLOTS:
     void fits() {
-        const TargetVerdict verdict = machineVerdict(asking(1000, 4, 0, 2), kSmall);
+        const TargetVerdict verdict = machineVerdict(asking(1000, 4, 0, 2), kSmall, {});
         QCOMPARE(verdict.verdict, Verdict::Now);
         QVERIFY(verdict.suggestions.empty());
     }
 
     // As the agent does, which takes all the cores there are.
     void fewerCoresAreSlower() {
-        const TargetVerdict verdict = machineVerdict(asking(2000, 1, 0, 4), kSmall);
+        const TargetVerdict verdict = machineVerdict(asking(2000, 1, 0, 4), kSmall, {});
         QCOMPARE(verdict.verdict, Verdict::Now);
         QCOMPARE(verdict.reason, std::string("slower: asks for 8 cores for 4 ranks; 2 are here"));
+    }
+
+    void neverWithoutWhatOnlyAClusterHas() {
+        JobSpec job = asking(1000, 4, 0, 1);
+        job.inputs = {{"images", "pvc://data/images"}};
+        job.env = {{"TOKEN", "", "hub", "token"}};
+        const TargetVerdict verdict = machineVerdict(job, kSmall, {});
+        QCOMPARE(verdict.verdict, Verdict::Never);
+        QVERIFY2(verdict.reason.find("pvc://data/images") != std::string::npos, verdict.reason.c_str());
+        QVERIFY2(verdict.reason.find("\nthe secret for TOKEN (hub/token) is not known here; set "
+                                     "SLIPWAY_SECRET_TOKEN") != std::string::npos,
+                 verdict.reason.c_str());
+        job.inputs.clear();
+        QCOMPARE(machineVerdict(job, kSmall, {{"SLIPWAY_SECRET_TOKEN", "x"}}).verdict, Verdict::Now);
     }
 
     void neverWithAmountsAndTheSmallestChange_data() {
@@ -57,7 +71,7 @@ private Q_SLOTS:
         QFETCH(int, replicas);
         QFETCH(QString, reason);
         QFETCH(QString, setting);
-        const TargetVerdict verdict = machineVerdict(asking(cpu, gib, gpus, replicas), kSmall);
+        const TargetVerdict verdict = machineVerdict(asking(cpu, gib, gpus, replicas), kSmall, {});
         QCOMPARE(verdict.verdict, Verdict::Never);
         QCOMPARE(QString::fromStdString(verdict.reason), reason);
         QCOMPARE(verdict.suggestions.size(), std::size_t{1});

@@ -174,6 +174,13 @@ private Q_SLOTS:
         QCOMPARE(::kill(*pid, SIGKILL), 0);
     }
 
+    void variablesHaveNamesAndValues() {
+        qputenv("SLIPWAY_TRIED", "a=b");
+        const auto variables = environmentVariables();
+        QCOMPARE(variables.at("SLIPWAY_TRIED"), std::string("a=b"));
+        QVERIFY(!variables.contains("SLIPWAY_TRIED_NOT"));
+    }
+
     void coresArePositive() { QVERIFY(usableCores() >= 1); }
 };
 

@@ -47,6 +47,15 @@ private Q_SLOTS:
         QVERIFY(folder.hasCheckpoint());
     }
 
+    void anEmptyFolderIsNoResult() {
+        const RunFolder folder = m_fixture.makeRun();
+        QVERIFY(!folder.hasResult());
+        std::filesystem::create_directories(folder.resultFolder());
+        QVERIFY(!folder.hasResult());
+        RunFixture::append(folder.resultFolder() / "model.pt", "whole");
+        QVERIFY(folder.hasResult());
+    }
+
     void updatesOfSeveralProcessesAddUp() {
         const RunFolder folder = m_fixture.makeRun();
         constexpr int kProcesses = 4, kUpdates = 20;

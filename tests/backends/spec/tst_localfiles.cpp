@@ -27,6 +27,7 @@ private Q_SLOTS:
         write("src/train.sh", true);
         write("src/plain.sh");
         write("data/table.csv");
+        qputenv("SLIPWAY_SECRET_GIVEN", "x");
     }
 
     // `here` and `packaged`: the settings that miss something for a run here, and for a package.
@@ -42,7 +43,11 @@ private Q_SLOTS:
         };
         row("all there",
             "program: {interpreter: sh, command: [train.py]}\ninputs: {a: data/table.csv, b: data}", "", "");
-        row("volumes", "program: {command: [sh]}\ninputs: {a: 'pvc://c/f', b: 's3://b/k'}", "", "");
+        row("volume", "program: {command: [sh]}\ninputs: {a: 'pvc://c/f'}", "inputs.a", "",
+            "`a` is a volume of a cluster (pvc://c/f), which this machine does not have; name a file or folder");
+        row("secret", "program: {command: [sh]}\nenv: {NOT_SET: {secret: s, key: k}}", "env.NOT_SET", "",
+            "the secret for NOT_SET (s/k) is not known here; set SLIPWAY_SECRET_NOT_SET");
+        row("secret that is set", "program: {command: [sh]}\nenv: {GIVEN: {secret: s, key: k}}", "", "");
         row("input", "program: {command: [sh]}\ninputs: {a: data/none, b: /no/where}", "inputs.a inputs.b",
             "inputs.a inputs.b", "/data/none is not there; put it there, or name another");
         row("input of a training",
@@ -118,6 +123,49 @@ private Q_SLOTS:
         QCOMPARE(missing[0].range.column, 6);
         const auto damaged = SpecDocument::parse("name: [");
         QCOMPARE(damaged->problems("/", NeededFiles::ForPackage), damaged->problems());
+    }
+
+    // Besides what is wrong with the text, as far as that can be read: nothing is missed for want of a value.
+    void isLookedForBesidesOtherProblems_data() {
+        QTest::addColumn<QString>("job");
+        QTest::addColumn<QStringList>("paths");
+        const auto row = [](const char* name, const char* job, const QStringList& paths) {
+            QTest::newRow(name) << QString::fromUtf8(job) << paths;
+        };
+        row("amount", "resources: {cpu: 0}\nprogram: {command: [no-sh]}\ninputs: {a: none}",
+            {QStringLiteral("resources.cpu"), QStringLiteral("program.command"), QStringLiteral("inputs.a")});
+        row("field", "program: {interpreter: sh, bogus: 1, command: [none.py]}",
+            {QStringLiteral("program.bogus"), QStringLiteral("program.command")});
+        row("misspelt interpreter", "program: {interpeter: sh, command: [train.py]}\ninputs: {a: none}",
+            {QStringLiteral("program.interpeter"), QStringLiteral("inputs.a")});
+        row("interpreter", "program: {interpreter: [sh], command: [train.py]}",
+            {QStringLiteral("program.interpreter")});
+        row("folder", "program: {folder: .., interpreter: sh, command: [train.sh]}",
+            {QStringLiteral("program.folder")});
+        row("command", "program: {folder: none, command: []}",
+            {QStringLiteral("program.folder"), QStringLiteral("program.command")});
+        row("interpreter in another's place", "interpreter: sh\nprogram: {command: [train.py]}",
+            {QStringLiteral("interpreter")});
+        row("PATH", "env: {PATH: [x]}\nprogram: {command: [no-sh]}", {QStringLiteral("env.PATH")});
+        row("input", "program: {command: [sh]}\ninputs: {a: [], b: none}",
+            {QStringLiteral("inputs.a"), QStringLiteral("inputs.b")});
+        row("no program", "program: 1\ninputs: {b: none}",
+            {QStringLiteral("program"), QStringLiteral("inputs.b")});
+        row("both", "program: {command: [no-sh]}\ntrain: {}", {QStringLiteral("program")});
+    }
+    void isLookedForBesidesOtherProblems() {
+        QFETCH(QString, job);
+        QFETCH(QStringList, paths);
+        const auto document = SpecDocument::parse("name: j\n" + job.toStdString() + "\n");
+        QVERIFY(!document->problems().empty());
+        QStringList found;
+        for (const SpecProblem& problem :
+             document->problems(m_folder.path().toStdString(), NeededFiles::ForRunHere)) {
+            found += QString::fromStdString(problem.path);
+            QVERIFY(problem.range.line > 0);
+        }
+        QCOMPARE(found, paths);
+        QCOMPARE(document->problems("/", NeededFiles::Unchecked), document->problems());
     }
 
     void allThatIsMissingIsOneError() {

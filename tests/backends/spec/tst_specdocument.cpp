@@ -265,12 +265,12 @@ private Q_SLOTS:
             out.write(text.data(), static_cast<qint64>(text.size()));
         };
         write(kGood);
-        const auto job = loadJob(file, {{"train.optimizer.lr", "3e-4"}, {"resources.cpu", "2"}});
+        const auto job = loadJob(file, {"train.optimizer.lr=3e-4", "resources.cpu=2"});
         QVERIFY(job.hasValue());
         QCOMPARE(realValue(job->train()->optimizer.values, "lr"), 3e-4);
         QCOMPARE(job->resources.cpu, MilliCpu{2000});
 
-        const auto wrong = loadJob(file, {{"train.optimizer.lr", "many"}, {"train.optimiser.lr", "1"}});
+        const auto wrong = loadJob(file, {"train.optimizer.lr=many", "train.optimiser.lr=1"});
         QVERIFY(!wrong.hasValue());
         const QString message = QString::fromStdString(wrong.error().message);
         QVERIFY2(message.contains(QStringLiteral("--set train.optimizer.lr=many: `lr` takes a number")),
@@ -283,7 +283,7 @@ private Q_SLOTS:
               std::pair("hidden", "train.network.hidden"), std::pair("optimizer.lr", "train.optimizer"),
               std::pair("keep", "checkpoint.keep"), std::pair("memory", "resources.memory"),
               std::pair("checkpont.keep", "checkpoint")}) {
-            const auto refused = loadJob(file, {{key, "1"}});
+            const auto refused = loadJob(file, {std::string(key) + "=1"});
             QVERIFY(!refused.hasValue());
             const QString told = QString::fromStdString(refused.error().message);
             QVERIFY2(told.startsWith(QStringLiteral("--set %1=1: ").arg(QString::fromUtf8(key))),
@@ -292,8 +292,24 @@ private Q_SLOTS:
                      qPrintable(told));
             QVERIFY2(!told.contains(QStringLiteral("allowed")), qPrintable(told));
         }
-        QVERIFY(!loadJob(file, {{"rounds", "1"}}).error().message.ends_with("?"));
-        QVERIFY(!loadJob(file, {{"interpreter", "sh"}}).error().message.ends_with("?"));
+        // All at once: what cannot be set, and what is wrong with the rest.
+        const auto several = loadJob(
+            file, {"a..b=1", "seed", "name.x=1", "batch=[", "train.batch=0", "inputs.images=/no/such/file"},
+            NeededFiles::ForRunHere);
+        QVERIFY(!several);
+        const QStringList lines = QString::fromStdString(several.error().message).split(QLatin1Char('\n'));
+        QVERIFY2(lines.size() == 6, several.error().message.c_str());
+        QVERIFY(lines[0].startsWith(QStringLiteral("--set a..b=1: ")));
+        QVERIFY(lines[0].contains(QStringLiteral("PATH=VALUE")));
+        QVERIFY(lines[1].startsWith(QStringLiteral("--set seed: ")));
+        QVERIFY(lines[2].startsWith(QStringLiteral("--set name.x=1: ")));
+        QVERIFY(lines[3].startsWith(QStringLiteral("--set batch=[: ")));
+        QVERIFY(several.error().message.find("--set train.batch=0: `batch` takes") != std::string::npos);
+        QVERIFY(several.error().message.find(
+                    "--set inputs.images=/no/such/file: /no/such/file is not there") != std::string::npos);
+
+        QVERIFY(!loadJob(file, {"rounds=1"}).error().message.ends_with("?"));
+        QVERIFY(!loadJob(file, {"interpreter=sh"}).error().message.ends_with("?"));
 
         write(replaced("    lr:", "    lerning_rate:"));
         const auto misspelt = loadJob(file, {});
@@ -301,7 +317,7 @@ private Q_SLOTS:
             QString::fromStdString(misspelt.error().message),
             QString::fromStdString(file + ":8:5: `lerning_rate` is no field of adam; did you mean `lr`?"));
         write("a: [1");
-        QVERIFY(!loadJob(file, {{"seed", "1"}}).hasValue());
+        QVERIFY(!loadJob(file, {"seed=1"}).hasValue());
         QCOMPARE(loadJob(file + "x", {}).error().code, ErrorCode::NotFound);
     }
 

@@ -67,6 +67,11 @@ private Q_SLOTS:
         row("input twice", withLine("inputs: {a: x, a: y}"), "inputs.a", "twice");
         row("input without a source", withLine("inputs: {a: }"), "inputs.a", "path or URI");
         row("input scheme", withLine("inputs: {a: 'ftp://h/f'}"), "inputs.a", "ftp://");
+        row("input of a bucket", withLine("inputs: {a: 's3://bucket/key'}"), "inputs.a",
+            "`s3://` cannot be read by a run yet");
+        row("input of a registry", withLine("inputs: {a: 'oci://r.example/data:1'}"), "inputs.a",
+            "`oci://` cannot be read by a run yet");
+        row("input of no claim", withLine("inputs: {a: 'pvc:///x'}"), "inputs.a", "names no volume claim");
         row("env name", withLine("env: {A-B: x}"), "env.A-B", "no name");
         row("env list", withLine("env: {A: [x]}"), "env.A", "text or a secret");
         row("secret without key", withLine("env: {A: {secret: s}}"), "env.A", "`secret` and `key`");

@@ -2,6 +2,7 @@
 #include "backends/cluster/kubernetes/writers/jobwriter.h"
 
 #include "backends/cluster/kubernetes/jsonread.h"
+#include "backends/core/jobneeds.h"
 #include "backends/supervise/agentplan.h"
 
 #include <nlohmann/json.hpp>
@@ -17,7 +18,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kSecondsKept = 7 * 24 * 3600;
 constexpr std::size_t kMaxHostName = 63;
 constexpr const char* kRegistryFolder = "/slipway/registry";
-constexpr std::string_view kVolumeScheme = "pvc://";
 
 Json labels(const WriteRequest& request) {
     return {{"app.kubernetes.io/managed-by", "slipway"},
