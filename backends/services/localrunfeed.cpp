@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/toldresult.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/runstore.h"
@@ -43,6 +44,7 @@ public:
         news.isMore = events.size() >= kEventsAtOnce;
         news.hasAny = news.hasAny || !events.empty();
         if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
+        m_snapshot.mayHaveResult = mayHaveResult();
         // Another program may bring it home, or take it away.
         const bool wasHome = std::exchange(m_snapshot.isHome, isHome());
         news.hasAny = news.hasAny || m_snapshot.isHome != wasHome;
@@ -71,6 +73,12 @@ public:
     }
 
 private:
+    bool mayHaveResult() const {
+        const RunRecord& record = m_snapshot.record;
+        return isFinal(record.status.state) && record.target.str() != "here" &&
+               !record.resultReference.empty() && m_snapshot.results.empty() && !m_told.isWhole();
+    }
+
     bool isHome() const {
         if (!isFinal(m_snapshot.record.status.state)) return false;
         if (m_snapshot.results.empty()) return m_folder.hasCheckpoint();
@@ -88,6 +96,7 @@ private:
 
     void take(const Event& event, LogBatch& lines) {
         if (!m_first) m_first = event.time;
+        m_told.note(event);
         RankStatus& rank = m_ranks.try_emplace(event.rank).first->second;
         rank.rank = event.rank;
         if (const auto* log = std::get_if<LogEvent>(&event.body)) {
@@ -171,6 +180,7 @@ private:
     RunFolder m_folder;
     EventReader m_reader;
     RunDiagnosis m_diagnosis;
+    ToldResult m_told;
     RunSnapshot m_snapshot;
     std::map<std::string, Growing> m_curves;
     std::map<int, RankStatus> m_ranks;

@@ -117,14 +117,13 @@ void ResultPanel::refreshActions() {
 
 void ResultPanel::refresh() {
     const RunState state = m_run ? m_run->record.status.state : RunState::Draft;
-    // Where the result goes is known before there is one.
-    const bool hasResult =
-        m_run &&
-        (!m_run->results.empty() || (state == RunState::Succeeded && !m_run->record.resultReference.empty()));
-    const bool canGoOn = isFinal(state) && m_isResumable;
-    m_resume->setVisible(canGoOn);
+    const bool isUnheard = m_run && m_run->results.empty() && m_run->mayHaveResult;
+    const bool hasResult = m_run && (!m_run->results.empty() || (isUnheard && !m_run->isHome));
+    // What is home of one that told no result is its checkpoint.
+    const bool hasKept = isFinal(state) && (m_isResumable || (isUnheard && m_run->isHome));
+    m_resume->setVisible(isFinal(state) && m_isResumable);
     refreshActions();
-    if (!hasResult && !canGoOn) {
+    if (!hasResult && !hasKept) {
         if (isFinal(state))
             m_empty->setTexts(tr("No result"), tr("The run ended without a model or another output."));
         else
@@ -143,10 +142,13 @@ void ResultPanel::refresh() {
 }
 
 void ResultPanel::showResult() {
-    m_verdict->setText(
-        wasFetched() ? tr("The result is home, every digest is right.")
-                     : tr("%n file(s) in the result.", nullptr, static_cast<int>(m_run->results.size())));
-    m_fetch->setText(tr("Bring the model home"));
+    if (wasFetched())
+        m_verdict->setText(tr("The result is home, every digest is right."));
+    else if (m_run->results.empty())
+        m_verdict->setText(tr("Nobody heard what the run saved; the registry may have its result."));
+    else
+        m_verdict->setText(tr("%n file(s) in the result.", nullptr, static_cast<int>(m_run->results.size())));
+    m_fetch->setText(m_run->results.empty() ? tr("Ask the registry") : tr("Bring the model home"));
     const std::string& reference = m_run->record.resultReference;
     const bool isFolder = isHome() || reference.empty();
     showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/result") : format::text(reference),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model comes from the registry the agent pushed it to, checked against the digests its events told.
+// The model comes from the registry the agent pushed it to, checked against the digests its events told. Where nobody heard them
+// (the pod went with its node, say), what the registry has under the run's own name is the result, and is noted as if told.
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/toldresult.h"
+#include "backends/events/eventcodec.h"
 #include "backends/image/modelartifact.h"
 
 #include <algorithm>
@@ -9,12 +11,12 @@
 namespace slipway::kube {
 namespace {
 
-Result<ResultEvent> toldResult(const RunFolder& folder) {
+Result<ToldResult> readTold(const RunFolder& folder) {
     ToldResult told;
     EventReader reader(folder);
     for (;;) {
         SLIPWAY_TRY(const std::vector<Event> events, reader.next());
-        if (events.empty()) return told.result();
+        if (events.empty()) return told;
         for (const Event& event : events) told.note(event);
     }
 }
@@ -26,22 +28,38 @@ public:
     Result<void> fetch(const RunFolder& folder, const std::function<void(Bytes, Bytes)>& progress,
                        std::stop_token stop) override {
         SLIPWAY_TRY(const RunRecord record, folder.record());
-        SLIPWAY_TRY(const ResultEvent result, toldResult(folder));
-        if (result.reference.empty()) {
-            return Error{ErrorCode::NotFound, "run " + record.id.str() + " has saved no result",
-                         record.status.reason,
-                         isFinal(record.status.state) ? "Look at its log" : "Wait until it has ended"};
-        }
-        std::string reference = result.reference;
-        if (record.remote.contains(kRemotePlainHttp) && !reference.starts_with("http://"))
-            reference = "http://" + reference;
+        SLIPWAY_TRY(const ToldResult told, readTold(folder));
+        const bool isTold = !told.result().reference.empty();
+        const std::string& reference = isTold ? told.result().reference : record.resultReference;
+        const bool isWorthAsking = isTold || (isFinal(record.status.state) && !told.isWhole());
+        if (reference.empty() || !isWorthAsking) return none(record);
         const auto tell = [&](const TransferProgress& p) { progress(p.done, p.total); };
-        SLIPWAY_TRY(const std::vector<ResultFile> files,
-                    pullModel(reference, folder.resultFolder(), *m_http, tell, stop));
-        return compare(result.files, files, reference);
+        const bool isPlainHttp =
+            record.remote.contains(kRemotePlainHttp) && !reference.starts_with("http://");
+        const auto files =
+            pullModel((isPlainHttp ? "http://" : "") + reference, folder.resultFolder(), *m_http, tell, stop);
+        if (!files)
+            return !isTold && files.error().code == ErrorCode::NotFound ? none(record) : files.error();
+        return isTold ? compare(told.result().files, *files, reference)
+                      : note(folder, record, {*files, reference}, told.attempt());
     }
 
 private:
+    static Error none(const RunRecord& record) {
+        return {ErrorCode::NotFound, "run " + record.id.str() + " has saved no result", record.status.reason,
+                isFinal(record.status.state) ? "Look at its log" : "Wait until it has ended"};
+    }
+
+    // So that everybody knows from now on what it holds.
+    static Result<void> note(const RunFolder& folder, const RunRecord& record, ResultEvent result,
+                             int attempt) {
+        SLIPWAY_TRY(EventWriter writer, EventWriter::open(folder));
+        std::uint64_t seq = writer.lastSeq(attempt, 0);
+        for (EventBody& piece : splitBody(std::move(result)))
+            SLIPWAY_CHECK(writer.append({record.id, attempt, 0, ++seq, now(), std::move(piece)}));
+        return writer.flush();
+    }
+
     static Result<void> compare(const std::vector<ResultFile>& told, const std::vector<ResultFile>& pulled,
                                 const std::string& reference) {
         for (const ResultFile& file : told) {
