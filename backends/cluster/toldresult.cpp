@@ -27,4 +27,14 @@ void ToldResult::note(const Event& event) {
     m_result.reference = told->reference;
 }
 
+Result<ToldResult> readToldResult(const RunFolder& folder) {
+    ToldResult told;
+    EventReader reader(folder);
+    for (;;) {
+        SLIPWAY_TRY(const std::vector<Event> events, reader.next());
+        if (events.empty()) return told;
+        for (const Event& event : events) told.note(event);
+    }
+}
+
 }  // namespace slipway

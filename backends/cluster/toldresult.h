@@ -3,6 +3,8 @@
 #pragma once
 
 #include "backends/core/event.h"
+#include "backends/core/result.h"
+#include "backends/runs/runstore.h"
 
 namespace slipway {
 
@@ -27,5 +29,8 @@ private:
     bool m_hasHole = false;
     bool m_isOver = false;
 };
+
+// As the folder's events tell it. The errors of EventReader::next().
+Result<ToldResult> readToldResult(const RunFolder& folder);
 
 }  // namespace slipway

@@ -2,6 +2,7 @@
 #include "backends/cluster/toldresult.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/lostevents.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
 #include "backends/services/localservices.h"
@@ -28,6 +29,7 @@ public:
     struct News {
         bool hasAny = false;
         bool isMore = false;
+        bool isRewritten = false;  // what came before has been filled: all is to be read anew
         LogBatch lines;
     };
 
@@ -39,6 +41,8 @@ public:
         m_snapshot.record = std::move(record);
         m_snapshot.folder = m_folder.path().string();
         SLIPWAY_TRY(const std::vector<Event> events, m_reader.next(kEventsAtOnce));
+        news.isRewritten = m_reader.rewrites() > 0;
+        if (news.isRewritten) return news;
         for (const Event& event : events) take(event, news.lines);
         m_diagnosis.take(events);
         news.isMore = events.size() >= kEventsAtOnce;
@@ -97,6 +101,8 @@ private:
     void take(const Event& event, LogBatch& lines) {
         if (!m_first) m_first = event.time;
         m_told.note(event);
+        if (const auto lost = m_lost.take(event))
+            lines.push_back({event.time, event.rank, LogLevel::Warning, lostEventsInWords(*lost)});
         RankStatus& rank = m_ranks.try_emplace(event.rank).first->second;
         rank.rank = event.rank;
         if (const auto* log = std::get_if<LogEvent>(&event.body)) {
@@ -181,6 +187,7 @@ private:
     EventReader m_reader;
     RunDiagnosis m_diagnosis;
     ToldResult m_told;
+    LostEventsWatch m_lost;
     RunSnapshot m_snapshot;
     std::map<std::string, Growing> m_curves;
     std::map<int, RankStatus> m_ranks;
@@ -225,11 +232,16 @@ public:
 private:
     Result<void> followRun(const RunId& run, std::uint64_t generation, const std::stop_token& stop) {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_home));
-        SLIPWAY_TRY(RunFolder folder, store.find(run.str()));
-        RunDigest digest(std::move(folder));
+        SLIPWAY_TRY(const RunFolder folder, store.find(run.str()));
+        RunDigest digest(folder);
         bool isFirst = true;
         while (!stop.stop_requested()) {
             SLIPWAY_TRY(RunDigest::News news, digest.look());
+            if (news.isRewritten) {
+                digest = RunDigest(folder);
+                post(generation, [this] { Q_EMIT logRestarted(); });
+                continue;
+            }
             if (!news.lines.empty())
                 post(generation, [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
             if ((news.hasAny || isFirst) && !news.isMore) {

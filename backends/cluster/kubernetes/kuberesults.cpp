@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The model comes from the registry the agent pushed it to, checked against the digests its events told. Where nobody heard them
 // (the pod went with its node, say), what the registry has under the run's own name is the result, and is noted as if told.
+#include "backends/cluster/eventshome.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/toldresult.h"
 #include "backends/events/eventcodec.h"
@@ -11,16 +12,6 @@
 namespace slipway::kube {
 namespace {
 
-Result<ToldResult> readTold(const RunFolder& folder) {
-    ToldResult told;
-    EventReader reader(folder);
-    for (;;) {
-        SLIPWAY_TRY(const std::vector<Event> events, reader.next());
-        if (events.empty()) return told;
-        for (const Event& event : events) told.note(event);
-    }
-}
-
 class KubeResultSource final : public ResultSource {
 public:
     explicit KubeResultSource(std::shared_ptr<HttpClient> http) : m_http(std::move(http)) {}
@@ -28,7 +19,7 @@ public:
     Result<void> fetch(const RunFolder& folder, const std::function<void(Bytes, Bytes)>& progress,
                        std::stop_token stop) override {
         SLIPWAY_TRY(const RunRecord record, folder.record());
-        SLIPWAY_TRY(const ToldResult told, readTold(folder));
+        SLIPWAY_TRY(const ToldResult told, readToldResult(folder));
         const bool isTold = !told.result().reference.empty();
         const std::string& reference = isTold ? told.result().reference : record.resultReference;
         const bool isWorthAsking = isTold || (isFinal(record.status.state) && !told.isWhole());
@@ -36,12 +27,13 @@ public:
         const auto tell = [&](const TransferProgress& p) { progress(p.done, p.total); };
         const bool isPlainHttp =
             record.remote.contains(kRemotePlainHttp) && !reference.starts_with("http://");
-        const auto files =
-            pullModel((isPlainHttp ? "http://" : "") + reference, folder.resultFolder(), *m_http, tell, stop);
+        const std::string source = (isPlainHttp ? "http://" : "") + reference;
+        const auto files = pullModel(source, folder.resultFolder(), *m_http, tell, stop);
         if (!files)
             return !isTold && files.error().code == ErrorCode::NotFound ? none(record) : files.error();
-        return isTold ? compare(told.result().files, *files, reference)
-                      : note(folder, record, {*files, reference}, told.attempt());
+        if (isTold) SLIPWAY_CHECK(compare(told.result().files, *files, reference));
+        SLIPWAY_CHECK(fetchLostEvents(folder, source, *m_http, stop));
+        return isTold ? Result<void>() : note(folder, record, {*files, reference});
     }
 
 private:
@@ -51,8 +43,9 @@ private:
     }
 
     // So that everybody knows from now on what it holds.
-    static Result<void> note(const RunFolder& folder, const RunRecord& record, ResultEvent result,
-                             int attempt) {
+    static Result<void> note(const RunFolder& folder, const RunRecord& record, ResultEvent result) {
+        SLIPWAY_TRY(const ToldResult told, readToldResult(folder));
+        const int attempt = told.attempt();
         SLIPWAY_TRY(EventWriter writer, EventWriter::open(folder));
         std::uint64_t seq = writer.lastSeq(attempt, 0);
         for (EventBody& piece : splitBody(std::move(result)))
@@ -87,7 +80,7 @@ Target makeKubernetesTarget(TargetInfo info, std::shared_ptr<ApiClient> api,
                             std::shared_ptr<HttpClient> http) {
     Target target;
     target.submitter = makeKubeSubmitter(info, api);
-    target.observer = makeKubeObserver(info, api);
+    target.observer = makeKubeObserver(info, api, http);
     target.results = makeKubeResultSource(std::move(http));
     target.info = std::move(info);
     return target;
