@@ -44,6 +44,7 @@ private:
 
     void print(const Event& event) {
         if (m_options.rank >= 0 && event.rank != m_options.rank) return;
+        if (const auto lost = m_lost.take(event)) printLost(event, *lost, m_isJson);
         const auto* log = std::get_if<LogEvent>(&event.body);
         if (log != nullptr && m_options.content == Content::NoLogs) return;
         if (m_options.content == Content::OnlyLogs) {
@@ -71,6 +72,7 @@ private:
     }
 
     EventReader m_reader;
+    LostEventsWatch m_lost;
     bool m_isJson;
     FollowOptions m_options;
     RunStatus m_status;
@@ -108,6 +110,14 @@ void printLog(const Event& event, const LogEvent& log, bool isJson) {
         std::printf("%s %d %s%s", formatTimestamp(event.time).c_str(), event.rank, log.text.c_str(),
                     log.isContinued ? "" : "\n");
     }
+}
+
+void printLost(const Event& event, const LostEvents& lost, bool isJson) {
+    const std::string words = lostEventsInWords(lost);
+    if (isJson)
+        std::fprintf(stderr, "slipway: %s\n", words.c_str());
+    else
+        std::printf("%s %d [%s]\n", formatTimestamp(event.time).c_str(), event.rank, words.c_str());
 }
 
 Result<int> followRun(Session& session, const RunFolder& folder, const FollowOptions& options) {

@@ -4,6 +4,7 @@
 
 #include "app/cli/session.h"
 #include "backends/core/event.h"
+#include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
 
@@ -16,6 +17,8 @@ struct FollowOptions {
 
 // "2026-09-01T10:00:00.000123Z 0 text", or the event's JSON line.
 void printLog(const Event& event, const LogEvent& log, bool isJson);
+// What is missing before `event`, as a line of the log; with JSON on stderr.
+void printLost(const Event& event, const LostEvents& lost, bool isJson);
 
 // Prints until the run is final; returns 0 when it succeeded, 9 when it was cancelled, else 1. With --json: each event as its JSON
 // line, and last {"record": the run, "findings": why it failed}, but for OnlyLogs.

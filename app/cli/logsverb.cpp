@@ -16,12 +16,15 @@ struct Options {
 
 Result<int> printLogs(Session& session, const RunFolder& folder, int rank) {
     EventReader reader(folder);
+    LostEventsWatch watch;
     for (;;) {
         SLIPWAY_TRY(const std::vector<Event> events, reader.next());
         if (events.empty()) break;
         for (const Event& event : events) {
+            if (rank >= 0 && event.rank != rank) continue;
+            if (const auto lost = watch.take(event)) printLost(event, *lost, session.isJson);
             const auto* log = std::get_if<LogEvent>(&event.body);
-            if (log == nullptr || (rank >= 0 && event.rank != rank)) continue;
+            if (log == nullptr) continue;
             printLog(event, *log, session.isJson);
         }
     }

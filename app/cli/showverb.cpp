@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
 namespace {
@@ -33,6 +35,23 @@ void printText(const RunRecord& record, const RunFolder& folder,
     }
 }
 
+constexpr std::size_t kMaxLostLines = 5;
+
+void printLostEvents(const std::vector<LostEvents>& lost) {
+    for (std::size_t i = 0; i < std::min(lost.size(), kMaxLostLines); ++i)
+        std::printf("  log      %s\n", lostEventsInWords(lost[i]).c_str());
+    if (lost.size() > kMaxLostLines)
+        std::printf("  log      and so in %zu more places\n", lost.size() - kMaxLostLines);
+}
+
+nlohmann::json lostEventsJson(const std::vector<LostEvents>& lost) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const LostEvents& one : lost)
+        list.push_back(
+            {{"rank", one.rank}, {"attempt", one.attempt}, {"first", one.first}, {"last", one.last}});
+    return list;
+}
+
 Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const RunStore store, session.store());
     SLIPWAY_TRY(const RunFolder folder, store.find(name));
@@ -44,8 +63,10 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
         std::fprintf(stderr, "slipway: the state may be old: %s\n", describe(fresh.error()).c_str());
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
+    SLIPWAY_TRY(const auto lost, lostEvents(folder));
     if (!session.isJson) {
         printText(record, folder, curves);
+        printLostEvents(lost);
         printFindings(findings);
         return 0;
     }
@@ -56,6 +77,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
+    if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, points] : curves) {
         if (points.empty()) continue;

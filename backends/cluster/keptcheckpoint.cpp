@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/cluster/keptcheckpoint.h"
 
+#include "backends/cluster/eventshome.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/image/modelartifact.h"
 #include "backends/runs/verifiedfiles.h"
@@ -55,9 +56,12 @@ Result<void> fetchCheckpoint(const TargetSettings& settings, const RunFolder& fo
     const std::string reference =
         told == record.remote.end() ? record.resultReference + kCheckpointSuffix : told->second;
     const bool isPlainHttp = record.remote.contains(kube::kRemotePlainHttp);
-    const auto pulled = pullModel((isPlainHttp ? "http://" : "") + reference, folder.checkpointFolder(),
-                                  *settings.http, progress, std::move(stop));
-    if (pulled) return keepVerified(folder.checkpointFolder(), *pulled);
+    const std::string source = (isPlainHttp ? "http://" : "") + reference;
+    const auto pulled = pullModel(source, folder.checkpointFolder(), *settings.http, progress, stop);
+    if (pulled) {
+        SLIPWAY_CHECK(keepVerified(folder.checkpointFolder(), *pulled));
+        return fetchLostEvents(folder, source, *settings.http, stop);
+    }
     const bool isNone = told == record.remote.end() && pulled.error().code == ErrorCode::NotFound;
     return isNone ? none : pulled.error();
 }

@@ -3,6 +3,8 @@
 // Values; any thread.
 #pragma once
 
+#include "backends/core/timestamp.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,6 +70,13 @@ struct AgentFacts {
     bool hasCheckpoint = false;
     std::string checkpointReference;  // where the last one that outlives the pod is; empty: none does
     bool isAlive = true;              // its lock is held, or its pod runs
+    struct Teller {
+        int attempt = 0;
+        int rank = 0;
+        Timestamp time{};
+    };
+    Teller summaryOf{};    // whose word `summary` is
+    Teller newestBegin{};  // of the newest attempt of rank 0
 };
 
 struct RunFacts {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/image/modelartifact.h"
 
+#include "backends/image/eventlayer.h"
 #include "backends/image/registry.h"
 #include "backends/image/sha256.h"
 #include "backends/platform/filelock.h"
@@ -21,12 +22,17 @@ namespace {
 constexpr const char* kArtifactType = "application/vnd.cncf.model.manifest.v1+json";
 constexpr const char* kModelConfigType = "application/vnd.cncf.model.config.v1+json";
 constexpr const char* kPathAnnotation = "org.cncf.model.filepath";
+// To other tools the events are one more document of the model.
+constexpr const char* kEventsPath = ".slipway/events.jsonl.gz";
+constexpr const char* kEventsType = "application/vnd.cncf.model.doc.v1.raw";
+constexpr const char* kEventsAnnotation = "dev.slipway.events";
 constexpr std::size_t kMaxFiles = 900;  // a manifest has at most 1000 layers here
 
 struct LocalFile {
     std::string path;
     fs::path source;
     FileDigest content;
+    bool isEvents = false;
 };
 
 // model-spec, "Layer media types"; weights are never packed, so each file is a layer as it is.
@@ -77,6 +83,33 @@ Result<std::vector<LocalFile>> filesBelow(const fs::path& folder, const fs::path
     std::sort(files.begin(), files.end(),
               [](const LocalFile& a, const LocalFile& b) { return a.path < b.path; });
     return files;
+}
+
+// Behind the model's files; a file of that name that the model has itself stays the model's.
+Result<void> addEvents(std::vector<LocalFile>& files, const fs::path& events, const std::stop_token& stop) {
+    const bool isTaken = std::any_of(files.begin(), files.end(),
+                                     [](const LocalFile& file) { return file.path == kEventsPath; });
+    if (events.empty() || isTaken) return {};
+    SLIPWAY_TRY(FileDigest content, sha256OfFile(events, stop));
+    files.push_back({kEventsPath, events, std::move(content), true});
+    return {};
+}
+
+Json layerOf(const LocalFile& file, const Descriptor& blob) {
+    Json layer{{"mediaType", blob.mediaType},
+               {"digest", blob.digest},
+               {"size", blob.size},
+               {"annotations", {{kPathAnnotation, file.path}}}};
+    if (file.isEvents) layer["annotations"][kEventsAnnotation] = "1";
+    return layer;
+}
+
+Result<Manifest> fetchModel(Registry& registry, const std::string& reference) {
+    SLIPWAY_TRY(const FetchedManifest fetched, registry.fetchManifest(registry.reference().version()));
+    SLIPWAY_TRY(Manifest manifest, parseManifest(fetched.bytes, fetched.mediaType));
+    if (manifest.artifactType == kArtifactType) return manifest;
+    return Error{ErrorCode::InvalidArgument, "`" + reference + "` is no model", manifest.artifactType,
+                 "Name the reference that a run's result shows"};
 }
 
 std::string modelConfig(const std::string& name, const std::vector<LocalFile>& files) {
@@ -130,7 +163,8 @@ Result<PushResult> pushModel(const fs::path& folder, const std::string& name, co
                      "`" + to + "` names no tag of a registry",
                      {},
                      "Write registry/repository:tag"};
-    SLIPWAY_TRY(const std::vector<LocalFile> files, filesBelow(folder, options.part, stop));
+    SLIPWAY_TRY(std::vector<LocalFile> files, filesBelow(folder, options.part, stop));
+    SLIPWAY_CHECK(addEvents(files, options.events, stop));
     const std::string config = modelConfig(name, files);
     const Descriptor configBlob{kModelConfigType, sha256Of(config), config.size(), {}, {}, {}};
 
@@ -143,7 +177,12 @@ Result<PushResult> pushModel(const fs::path& folder, const std::string& name, co
     PushResult result;
     Json layers = Json::array();
     for (const LocalFile& file : files) {
-        const Descriptor blob{mediaTypeOf(file.path), file.content.digest, file.content.size, {}, {}, {}};
+        const Descriptor blob{file.isEvents ? kEventsType : mediaTypeOf(file.path),
+                              file.content.digest,
+                              file.content.size,
+                              {},
+                              {},
+                              {}};
         SLIPWAY_TRY(const bool isThere, registry.hasBlob(blob.digest));
         if (!isThere) {
             const Registry::Progress sent = [&, before = result.total.count](std::uint64_t bytes) {
@@ -155,10 +194,7 @@ Result<PushResult> pushModel(const fs::path& folder, const std::string& name, co
         (isThere ? result.layersPresent : result.layersSent) += 1;
         result.total.count += static_cast<std::int64_t>(blob.size);
         tell(file.path, result.total.count);
-        layers.push_back({{"mediaType", blob.mediaType},
-                          {"digest", blob.digest},
-                          {"size", blob.size},
-                          {"annotations", {{kPathAnnotation, file.path}}}});
+        layers.push_back(layerOf(file, blob));
     }
     SLIPWAY_TRY(const bool hasConfig, registry.hasBlob(configBlob.digest));
     if (!hasConfig) SLIPWAY_CHECK(registry.uploadBlob(configBlob, config));
@@ -185,15 +221,11 @@ Result<std::vector<StampedFile>> pullModel(const std::string& reference, const f
     if (source.isLayout)
         return Error{ErrorCode::InvalidArgument, "`" + reference + "` names no registry", {}, {}};
     Registry registry(http, source, false, stop);
-    SLIPWAY_TRY(const FetchedManifest fetched, registry.fetchManifest(source.version()));
-    SLIPWAY_TRY(const Manifest manifest, parseManifest(fetched.bytes, fetched.mediaType));
-    if (manifest.artifactType != kArtifactType) {
-        return Error{ErrorCode::InvalidArgument, "`" + reference + "` is no model", manifest.artifactType,
-                     "Name the reference that a run's result shows"};
-    }
+    SLIPWAY_TRY(const Manifest manifest, fetchModel(registry, reference));
     std::vector<StampedFile> files;
     std::map<std::string, const Descriptor*> wanted;
     for (const Descriptor& layer : manifest.layers) {
+        if (layer.annotations.contains(kEventsAnnotation)) continue;
         const auto path = layer.annotations.find(kPathAnnotation);
         if (path == layer.annotations.end() || !isSafePath(path->second) ||
             !wanted.emplace(path->second, &layer).second) {
@@ -223,6 +255,28 @@ Result<std::vector<StampedFile>> pullModel(const std::string& reference, const f
     if (isNew) SLIPWAY_CHECK(placeFile(place, plain));
     fs::remove_all(partial, code);
     return files;
+}
+
+Result<bool> pullModelEvents(const std::string& reference, const fs::path& to, HttpClient& http,
+                             const std::stop_token& stop) {
+    SLIPWAY_TRY(const Reference source, parseReference(reference));
+    if (source.isLayout)
+        return Error{ErrorCode::InvalidArgument, "`" + reference + "` names no registry", {}, {}};
+    Registry registry(http, source, false, stop);
+    SLIPWAY_TRY(const Manifest manifest, fetchModel(registry, reference));
+    const auto layer =
+        std::find_if(manifest.layers.begin(), manifest.layers.end(),
+                     [](const Descriptor& one) { return one.annotations.contains(kEventsAnnotation); });
+    if (layer == manifest.layers.end()) return false;
+    if (layer->size > kMaxEventLayerBytes)
+        return Error{ErrorCode::Corrupt, "the events of `" + reference + "` are too many", {}, {}};
+    const fs::path packed = to.string() + ".gz";
+    SLIPWAY_CHECK(registry.fetchBlobTo(*layer, packed, [](std::uint64_t) {}));
+    const auto unpacked = unpackLines(packed, to, stop);
+    std::error_code code;
+    fs::remove(packed, code);
+    if (!unpacked) return unpacked.error();
+    return true;
 }
 
 }  // namespace slipway

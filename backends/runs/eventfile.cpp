@@ -16,10 +16,9 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 
-}  // namespace
-
-Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
-                           const std::function<bool(Event, const EventFilePosition&)>& sink) {
+// Each whole line, once `position` is behind it.
+Result<void> readLines(const std::filesystem::path& file, EventFilePosition& position,
+                       const std::function<bool(std::string_view line)>& sink) {
     auto opened = openFile(file, O_RDONLY);
     if (!opened) {
         if (opened.error().code == ErrorCode::NotFound) return {};
@@ -34,11 +33,10 @@ Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition&
         const std::string_view text(block.data(), static_cast<std::size_t>(count));
         std::size_t begin = 0;
         for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', begin)) {
-            const auto event = decodeEvent(text.substr(begin, end - begin));
+            const std::string_view line = text.substr(begin, end - begin);
             position.offset += end + 1 - begin;
             begin = end + 1;
-            if (!event) ++position.damaged;
-            if (event && *event && !sink(**event, position)) return {};
+            if (!sink(line)) return {};
         }
         if (begin > 0) continue;
         // No line end in a whole block: no event is that long.
@@ -46,6 +44,25 @@ Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition&
         position.offset += kBlock;
         ++position.damaged;
     }
+}
+
+}  // namespace
+
+Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
+                           const std::function<bool(Event, const EventFilePosition&)>& sink) {
+    return readLines(file, position, [&](std::string_view line) {
+        auto event = decodeEvent(line);
+        if (!event) ++position.damaged;
+        return !event || !*event || sink(*std::move(*event), position);
+    });
+}
+
+Result<void> readEventLines(const std::filesystem::path& file, EventFilePosition& position,
+                            const std::function<bool(std::string_view, const Event*)>& sink) {
+    return readLines(file, position, [&](std::string_view line) {
+        const auto event = decodeEvent(line);
+        return sink(line, event && *event ? &**event : nullptr);
+    });
 }
 
 std::vector<std::pair<int, std::filesystem::path>> eventFiles(const std::filesystem::path& runFolder) {

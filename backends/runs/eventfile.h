@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace slipway {
@@ -21,6 +22,11 @@ struct EventFilePosition {
 // returns false (that event counts as taken). A missing file has no events. Io, PermissionDenied.
 Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
                            const std::function<bool(Event event, const EventFilePosition& after)>& sink);
+
+// Every whole line as it stands, with its event where it is one that this version knows, until `sink` returns false. Of a line
+// longer than any event can be nothing is handed out.
+Result<void> readEventLines(const std::filesystem::path& file, EventFilePosition& position,
+                            const std::function<bool(std::string_view line, const Event* event)>& sink);
 
 // <folder>/events/rank-<n>.jsonl of all ranks, by rank.
 std::vector<std::pair<int, std::filesystem::path>> eventFiles(const std::filesystem::path& runFolder);

@@ -85,12 +85,26 @@ public:
     explicit EventReader(RunFolder folder) : m_folder(std::move(folder)) {}
     // All ranks, each rank's in order, merged by time. At most `limit` events a call.
     Result<std::vector<Event>> next(std::size_t limit = 100000);
-    std::size_t damagedLines() const { return m_damaged; }
+    std::size_t damagedLines() const;
+    // How often a file was replaced by a fuller one (mergeEvents()) since it was first read. What was handed out before is not
+    // handed out again; what was filled in comes late. Who needs it in its place reads anew.
+    std::size_t rewrites() const { return m_rewrites; }
 
 private:
+    struct File {
+        std::uint64_t offset = 0;
+        std::size_t damaged = 0;
+        std::uint64_t inode = 0;
+        bool isReread = false;
+        std::map<int, std::map<std::uint64_t, std::uint64_t>> seen;  // attempt -> first -> last number
+
+        bool hasSeen(const Event& event) const;
+        void see(const Event& event);
+    };
+
     RunFolder m_folder;
-    std::map<std::string, std::uint64_t> m_offsets;
-    std::size_t m_damaged = 0;
+    std::map<std::string, File> m_files;
+    std::size_t m_rewrites = 0;
 };
 
 struct CurvePoint {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/cluster/toldresult.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/lostevents.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
 #include "backends/runs/verifiedfiles.h"
@@ -28,6 +30,7 @@ public:
     struct News {
         bool hasAny = false;
         bool isMore = false;
+        bool isRewritten = false;  // what came before has been filled: all is to be read anew
         LogBatch lines;
     };
 
@@ -39,11 +42,14 @@ public:
         m_snapshot.record = std::move(record);
         m_snapshot.folder = m_folder.path().string();
         SLIPWAY_TRY(const std::vector<Event> events, m_reader.next(kEventsAtOnce));
+        news.isRewritten = m_reader.rewrites() > 0;
+        if (news.isRewritten) return news;
         for (const Event& event : events) take(event, news.lines);
         m_diagnosis.take(events);
         news.isMore = events.size() >= kEventsAtOnce;
         news.hasAny = news.hasAny || !events.empty();
         if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
+        m_snapshot.mayHaveResult = mayHaveResult();
         // Another program may bring it home, or take it away.
         news.hasAny = lookAtHome() || news.hasAny;
         m_snapshot.damagedLines = m_reader.damagedLines();
@@ -71,6 +77,12 @@ public:
     }
 
 private:
+    bool mayHaveResult() const {
+        const RunRecord& record = m_snapshot.record;
+        return isFinal(record.status.state) && record.target.str() != "here" &&
+               !record.resultReference.empty() && m_snapshot.results.empty() && !m_told.isWhole();
+    }
+
     // Whether what is known of the files changed.
     bool lookAtHome() {
         const auto before = std::pair(m_snapshot.isHome, m_snapshot.verification);
@@ -114,6 +126,9 @@ private:
 
     void take(const Event& event, LogBatch& lines) {
         if (!m_first) m_first = event.time;
+        m_told.note(event);
+        if (const auto lost = m_lost.take(event))
+            lines.push_back({event.time, event.rank, LogLevel::Warning, lostEventsInWords(*lost)});
         RankStatus& rank = m_ranks.try_emplace(event.rank).first->second;
         rank.rank = event.rank;
         if (const auto* log = std::get_if<LogEvent>(&event.body)) {
@@ -197,6 +212,8 @@ private:
     RunFolder m_folder;
     EventReader m_reader;
     RunDiagnosis m_diagnosis;
+    ToldResult m_told;
+    LostEventsWatch m_lost;
     RunSnapshot m_snapshot;
     std::map<std::string, Growing> m_curves;
     std::map<int, RankStatus> m_ranks;
@@ -244,11 +261,16 @@ public:
 private:
     Result<void> followRun(const RunId& run, std::uint64_t generation, const std::stop_token& stop) {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_home));
-        SLIPWAY_TRY(RunFolder folder, store.find(run.str()));
-        RunDigest digest(std::move(folder));
+        SLIPWAY_TRY(const RunFolder folder, store.find(run.str()));
+        RunDigest digest(folder);
         bool isFirst = true;
         while (!stop.stop_requested()) {
             SLIPWAY_TRY(RunDigest::News news, digest.look());
+            if (news.isRewritten) {
+                digest = RunDigest(folder);
+                post(generation, [this] { Q_EMIT logRestarted(); });
+                continue;
+            }
             if (!news.lines.empty())
                 post(generation, [this, lines = std::move(news.lines)] { Q_EMIT linesAppended(lines); });
             if ((news.hasAny || isFirst) && !news.isMore) {

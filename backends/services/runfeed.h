@@ -52,6 +52,8 @@ struct RunSnapshot {
     std::vector<RankStatus> ranks;
     std::optional<CheckpointEvent> checkpoint;
     std::vector<ResultFile> results;
+    // Ended, but nobody heard all that it told: the registry may have a result, fetching it tells.
+    bool mayHaveResult = false;
     bool isHome = false;  // ended, and its result, or without one its checkpoint, lies in `folder`
     Verification verification = Verification::None;  // of what is home
     std::vector<TimelineEntry> timeline;             // the newest

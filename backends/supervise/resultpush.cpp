@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/supervise/resultpush.h"
 
+#include "backends/image/eventlayer.h"
 #include "backends/image/modelartifact.h"
 #include "backends/platform/stoppablewait.h"
+#include "backends/runs/eventfile.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,7 +23,8 @@ Outgoing outgoing(const AgentPlan& plan, const char* suffix) {
     return {plan.runFolder,
             {},
             plan.job.name,
-            (plan.isResultPlainHttp ? "http://" : "") + plan.resultReference + suffix};
+            (plan.isResultPlainHttp ? "http://" : "") + plan.resultReference + suffix,
+            plan.runFolder};
 }
 
 }  // namespace
@@ -82,16 +85,36 @@ Result<std::string> ResultPush::finish() {
 }
 
 void ResultPush::push(const std::stop_token& stop) {
-    m_result = pushPatiently(stop);
+    const fs::path events = packedEvents(stop);
+    m_result = pushPatiently(events, stop);
+    std::error_code code;
+    if (!events.empty()) fs::remove(events, code);
     m_isDone = true;
 }
 
-Result<std::string> ResultPush::pushPatiently(const std::stop_token& stop) {
+fs::path ResultPush::packedEvents(const std::stop_token& stop) {
+    std::vector<fs::path> files;
+    if (!m_what.run.empty()) {
+        for (auto& [rank, file] : eventFiles(m_what.run)) files.push_back(std::move(file));
+    }
+    if (files.empty()) return {};
+    fs::path packed = m_what.run / "events" / "sent.jsonl.gz";
+    const auto hasAny = oci::packLines(files, packed, stop);
+    if (hasAny && *hasAny) return packed;
+    if (!hasAny) m_eventsProblem = describe(hasAny.error());
+    std::error_code code;
+    fs::remove(packed, code);
+    return {};
+}
+
+Result<std::string> ResultPush::pushPatiently(const fs::path& events, const std::stop_token& stop) {
     const auto http = makeCurlHttpClient();
-    const ModelPush options{m_what.part, [this](const TransferProgress& progress) {
+    const ModelPush options{m_what.part,
+                            [this](const TransferProgress& progress) {
                                 tell(decimalSize(progress.done) + " of " + decimalSize(progress.total),
                                      progress.done);
-                            }};
+                            },
+                            events};
     std::optional<Error> last;
     for (milliseconds pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
         const auto pushed = pushModel(m_what.folder, m_what.name, m_what.to, *http, stop, options);

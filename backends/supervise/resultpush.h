@@ -23,6 +23,8 @@ struct Outgoing {
     std::filesystem::path part;  // of the folder; empty: all of it
     std::string name;            // of the job
     std::string to;              // "[http://]registry/repository:tag"
+    std::filesystem::path
+        run{};  // the run folder whose events go with it, as they are when it starts; empty: none do
 };
 
 // <run folder>/result, to the plan's reference.
@@ -55,6 +57,8 @@ public:
     bool isDone() const { return m_isDone; }
     // How far it is, or why it waits.
     std::string words() const;
+    // Once it is done: why the events did not go with it. Empty: they did, or there are none.
+    const std::string& eventsProblem() const { return m_eventsProblem; }
     // The most that any try got through.
     Bytes sent() const;
     void stop() { m_thread.request_stop(); }
@@ -64,12 +68,14 @@ public:
 
 private:
     void push(const std::stop_token& stop);
-    Result<std::string> pushPatiently(const std::stop_token& stop);
+    std::filesystem::path packedEvents(const std::stop_token& stop);
+    Result<std::string> pushPatiently(const std::filesystem::path& events, const std::stop_token& stop);
     void tell(std::string words, Bytes sent = {});
 
     Outgoing m_what;
     mutable std::mutex m_mutex;
     std::string m_words;
+    std::string m_eventsProblem;
     Bytes m_sent;
     std::optional<Result<std::string>> m_result;
     std::atomic<bool> m_isDone = false;

@@ -420,6 +420,7 @@ private:
     Result<std::string> send(Outgoing what, const std::string& name) {
         m_patience.begin(Clock::now());
         setState(RunState::Finishing, "sending " + name);
+        m_sink.flush();  // the events so far go with it
         ResultPush push(std::move(what));
         Clock::time_point lastTold = Clock::now();
         std::string told;
@@ -438,6 +439,8 @@ private:
             setState(RunState::Finishing, std::string("sending ").append(name).append(": ").append(told));
         }
         auto sent = push.finish();
+        if (sent && !push.eventsProblem().empty())
+            m_sink.say("the events did not go with " + name + ": " + push.eventsProblem());
         if (sent || !isLate) return sent;
         return Error{ErrorCode::Timeout, "there was no more time to send it", describe(sent.error()), ""};
     }

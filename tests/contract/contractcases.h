@@ -41,6 +41,11 @@ public:
     virtual Result<SubmitRequest> request(const RunFolder& folder, const JobSpec& job) = 0;
     // How many jobs of that run it holds; none when it cannot tell.
     virtual std::optional<int> count(const RunRecord& record) = 0;
+    // The run has ended, and, where that can be, what told of its events is gone. False: not yet.
+    virtual bool hasEndedUnheard(const RunFolder& folder) {
+        const auto record = open().observer->refresh(folder, {});
+        return record && isFinal(record->status.state);
+    }
 };
 
 class ContractCases : public QObject {
@@ -252,6 +257,27 @@ private Q_SLOTS:
         const auto fetched = m_target->open().results->fetch(made.folder, [](Bytes, Bytes) {}, {});
         QVERIFY2(fetched, fetched ? "" : told(fetched.error()).c_str());
         QVERIFY(std::filesystem::exists(made.folder.resultFolder() / "model.txt"));
+    }
+
+    // Submitted and left alone until nothing is there any more that could tell of it but its result.
+    void bringsHomeWhatNobodyHeardOf() {
+        Made made;
+        submitted(JobKind::Succeeds, 1, made);
+        if (QTest::currentTestFailed()) return;
+        QTRY_VERIFY_WITH_TIMEOUT(m_target->hasEndedUnheard(made.folder), 120000);
+        const auto record = m_target->open().observer->refresh(made.folder, {});
+        QVERIFY2(record, record ? "" : told(record.error()).c_str());
+        QVERIFY2(record->status.state == RunState::Succeeded, record->status.reason.c_str());
+        for (int i = 0; i < 2; ++i) {
+            const auto fetched = m_target->open().results->fetch(made.folder, [](Bytes, Bytes) {}, {});
+            QVERIFY2(fetched, fetched ? "" : told(fetched.error()).c_str());
+            QVERIFY(std::filesystem::exists(made.folder.resultFolder() / "model.txt"));
+        }
+        const auto events = eventsOf(made.folder);
+        QVERIFY(std::any_of(events.begin(), events.end(), [](const Event& event) {
+            const auto* result = std::get_if<ResultEvent>(&event.body);
+            return result && result->files.size() == 1;
+        }));
     }
 
     void refreshTellsTheEndAsFollowDoes() {

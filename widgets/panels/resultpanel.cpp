@@ -137,14 +137,13 @@ void ResultPanel::refreshActions() {
 
 void ResultPanel::refresh() {
     const RunState state = m_run ? m_run->record.status.state : RunState::Draft;
-    // Where the result goes is known before there is one.
-    const bool hasResult =
-        m_run &&
-        (!m_run->results.empty() || (state == RunState::Succeeded && !m_run->record.resultReference.empty()));
-    const bool canGoOn = isFinal(state) && m_isResumable;
-    m_resume->setVisible(canGoOn);
+    const bool isUnheard = m_run && m_run->results.empty() && m_run->mayHaveResult;
+    const bool hasResult = m_run && (!m_run->results.empty() || (isUnheard && !m_run->isHome));
+    // What is home of one that told no result is its checkpoint.
+    const bool hasKept = isFinal(state) && (m_isResumable || (isUnheard && m_run->isHome));
+    m_resume->setVisible(isFinal(state) && m_isResumable);
     refreshActions();
-    if (!hasResult && !canGoOn) {
+    if (!hasResult && !hasKept) {
         if (isFinal(state))
             m_empty->setTexts(tr("No result"), tr("The run ended without a model or another output."));
         else
@@ -166,7 +165,9 @@ void ResultPanel::refresh() {
 
 void ResultPanel::showResult() {
     m_verdict->setText(resultVerdict());
-    m_fetch->setText(canVerify() ? tr("Verify") : tr("Bring the model home"));
+    m_fetch->setText(canVerify()              ? tr("Verify")
+                     : m_run->results.empty() ? tr("Ask the registry")
+                                              : tr("Bring the model home"));
     const std::string& reference = m_run->record.resultReference;
     const bool isFolder = isHome() || reference.empty();
     showPlace(isFolder ? format::text(m_run->folder) + QStringLiteral("/result") : format::text(reference),
@@ -180,6 +181,8 @@ QString ResultPanel::resultVerdict() const {
         return isChanged     ? tr("The result is home, changed since it was verified.")
                : canVerify() ? tr("The result is home, not verified yet.")
                              : tr("The result is home, every digest is right.");
+    if (m_run->results.empty())
+        return tr("Nobody heard what the run saved; the registry may have its result.");
     const int files = static_cast<int>(m_run->results.size());
     return isChanged     ? tr("%n file(s) in the result, changed since verified.", nullptr, files)
            : canVerify() ? tr("%n file(s) in the result, not verified yet.", nullptr, files)

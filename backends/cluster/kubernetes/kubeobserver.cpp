@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Threads live within a call of follow() only: one per watched kind, one per pod's log, one that asks why the run waits. They hand
 // what they hear to the calling thread, which alone decides and writes. Of several observers of a run, one at a time writes.
+#include "backends/cluster/eventshome.h"
 #include "backends/cluster/kubernetes/inbox.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/cluster/kubernetes/reconcile.h"
 #include "backends/cluster/kubernetes/runtracker.h"
+#include "backends/cluster/toldresult.h"
 #include "backends/platform/filelock.h"
 #include "backends/spec/specdocument.h"
 
@@ -276,9 +278,10 @@ private:
 
 class KubeObserver final : public Observer {
 public:
-    KubeObserver(TargetInfo info, std::shared_ptr<ApiClient> api)
+    KubeObserver(TargetInfo info, std::shared_ptr<ApiClient> api, std::shared_ptr<HttpClient> http)
         : m_info(std::move(info)),
-          m_api(std::move(api)) {}
+          m_api(std::move(api)),
+          m_http(std::move(http)) {}
 
     Result<RunRecord> follow(const RunFolder& folder, const std::function<void(const RunRecord&)>& changed,
                              std::stop_token stop) override {
@@ -304,7 +307,9 @@ public:
                 SLIPWAY_TRY(RunTracker tracker, RunTracker::open(folder));
                 const auto job = loadJob(folder.jobFile(), {});
                 const auto grace = job ? job->grace : std::chrono::seconds(0);
-                return Following(*m_api, std::move(tracker), grace).run(changed, stop);
+                auto followed = Following(*m_api, std::move(tracker), grace).run(changed, stop);
+                if (followed) bringLostEvents(folder, *followed, stop);
+                return followed;
             }
             // Another program follows and writes; its end hands the work over to us.
             if (!m_api->pacing().wait(2 * kBatch, stop)) return kCancelled;
@@ -320,6 +325,27 @@ public:
         }
         SLIPWAY_TRY(const auto lock, FileLock::tryAcquire(lockFile(folder)));
         if (!lock) return record;
+        SLIPWAY_TRY(const RunRecord seen, look(folder, stop));
+        bringLostEvents(folder, seen, stop);
+        return seen;
+    }
+
+private:
+    // Where it cannot be had now, fetching the result tries again; what is missing is told till then.
+    void bringLostEvents(const RunFolder& folder, const RunRecord& record, const std::stop_token& stop) {
+        const auto told = readToldResult(folder);
+        if (!m_http || !isFinal(record.status.state) || !told || told->isWhole()) return;
+        std::string reference = told->result().reference;
+        const auto checkpoint = record.remote.find(kRemoteCheckpoint);
+        if (reference.empty() && checkpoint != record.remote.end()) reference = checkpoint->second;
+        if (reference.empty() && record.status.state == RunState::Succeeded)
+            reference = record.resultReference;
+        if (reference.empty()) return;
+        const bool isPlainHttp = record.remote.contains(kRemotePlainHttp);
+        (void)fetchLostEvents(folder, (isPlainHttp ? "http://" : "") + reference, *m_http, stop);
+    }
+
+    Result<RunRecord> look(const RunFolder& folder, const std::stop_token& stop) {
         SLIPWAY_TRY(RunTracker tracker, RunTracker::open(folder));
         SLIPWAY_CHECK(look(tracker, stop));
         SLIPWAY_TRY(const bool isChanged, tracker.update(false));
@@ -327,7 +353,6 @@ public:
         return tracker.record();
     }
 
-private:
     static std::filesystem::path lockFile(const RunFolder& folder) { return folder.path() / "follow.lock"; }
 
     Result<void> look(RunTracker& tracker, std::stop_token stop) {
@@ -362,12 +387,14 @@ private:
 
     TargetInfo m_info;
     std::shared_ptr<ApiClient> m_api;
+    std::shared_ptr<HttpClient> m_http;
 };
 
 }  // namespace
 
-std::shared_ptr<Observer> makeKubeObserver(TargetInfo info, std::shared_ptr<ApiClient> api) {
-    return std::make_shared<KubeObserver>(std::move(info), std::move(api));
+std::shared_ptr<Observer> makeKubeObserver(TargetInfo info, std::shared_ptr<ApiClient> api,
+                                           std::shared_ptr<HttpClient> http) {
+    return std::make_shared<KubeObserver>(std::move(info), std::move(api), std::move(http));
 }
 
 }  // namespace slipway::kube

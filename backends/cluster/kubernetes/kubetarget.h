@@ -14,7 +14,9 @@ Target makeKubernetesTarget(TargetInfo info, std::shared_ptr<ApiClient> api,
                             std::shared_ptr<HttpClient> http);
 
 std::shared_ptr<Submitter> makeKubeSubmitter(TargetInfo info, std::shared_ptr<ApiClient> api);
-std::shared_ptr<Observer> makeKubeObserver(TargetInfo info, std::shared_ptr<ApiClient> api);
+// With `http`, events that the cluster dropped from its logs are fetched from where the run's end sent them.
+std::shared_ptr<Observer> makeKubeObserver(TargetInfo info, std::shared_ptr<ApiClient> api,
+                                           std::shared_ptr<HttpClient> http = nullptr);
 std::shared_ptr<ResultSource> makeKubeResultSource(std::shared_ptr<HttpClient> http);
 
 // Kueue's API as this version of Slipway reads it.

@@ -65,7 +65,7 @@ Result<void> RunTracker::readEvents() {
 
 void RunTracker::note(const Event& event) {
     m_agent = agentFacts({&event, 1}, m_agent.value_or(AgentFacts{}));
-    m_last = event.time;
+    m_last = std::max(m_last.value_or(event.time), event.time);
     if (!m_started && std::holds_alternative<RankStartedEvent>(event.body)) m_started = event.time;
     m_hasNews = true;
 }

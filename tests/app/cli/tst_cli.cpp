@@ -487,6 +487,32 @@ private Q_SLOTS:
             QVERIFY2(!isLog || line[u"kind"_s].toString() == u"log"_s, json.out);
         if (!isLog) QCOMPARE(json.lastLine()[u"record"_s][u"number"_s].toInt(), 1);
     }
+    void whatALogLostIsSaid() {
+        writeShellJob(u"holed"_s, "echo one; echo two");
+        QCOMPARE(slipway({u"run"_s, u"holed"_s}).status, 0);
+        const QString folder = slipwayJson({u"show"_s, u"holed"_s}).json()[u"folder"_s].toString();
+        QVERIFY(!slipway({u"show"_s, u"holed"_s}).out.contains("lost"));
+        QFile events(folder + u"/events/rank-0.jsonl"_s);
+        QVERIFY(events.open(QIODevice::ReadWrite));
+        const QList<QByteArray> lines = events.readAll().split('\n');
+        QVERIFY(events.resize(0) && events.seek(0));
+        for (const QByteArray& line : lines) {
+            if (!line.isEmpty() && !line.contains("\"seq\":2,")) events.write(line + '\n');
+        }
+        events.close();
+        const QByteArray words = "event 2 of rank 0 was lost: the cluster dropped it from its log";
+        SAYS(slipway({u"show"_s, u"holed"_s}).out, "\n  log      " + words + '\n');
+        const QJsonArray lost = slipwayJson({u"show"_s, u"holed"_s}).json()[u"lostEvents"_s].toArray();
+        QCOMPARE(lost.size(), 1);
+        QCOMPARE(lost[0].toObject()[u"first"_s].toInt(), 2);
+        for (const QStringList& more : {QStringList{}, QStringList{u"-f"_s}}) {
+            SAYS(slipway(QStringList{u"logs"_s, u"holed"_s} + more).out, "Z 0 [" + words + "]\n");
+            const Said json = slipwayJson(QStringList{u"logs"_s, u"holed"_s} + more);
+            SAYS(json.problems, words);
+            QCOMPARE(json.lines().size(), 2);
+        }
+        QVERIFY(!slipway({u"logs"_s, u"holed"_s, u"--rank"_s, u"1"_s}).out.contains("lost"));
+    }
     void fetchOfARunThatEnded() {
         SAYS(slipway({u"fetch"_s, u"1"_s}).out, "every digest verified");
         const QJsonDocument fetched = slipwayJson({u"fetch"_s, u"1"_s}).json();

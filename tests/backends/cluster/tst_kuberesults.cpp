@@ -80,6 +80,72 @@ private Q_SLOTS:
         QVERIFY2(fetched.error().message.find(told[std::size_t(damaged)].path) != std::string::npos,
                  fetched.error().message.c_str());
     }
+
+    void aResultThatNobodyHeardOf_data() {
+        QTest::addColumn<bool>("isThere");
+        QTest::addColumn<bool>("isOver");
+        QTest::newRow("the registry has it") << true << true;
+        QTest::newRow("the registry has none") << false << true;
+        QTest::newRow("what it has while the run goes on") << true << false;
+    }
+    void aResultThatNobodyHeardOf() {
+        if (!RegistryProcess::isInstalled() && !qEnvironmentVariableIsSet("CI"))
+            QSKIP("docker-registry is not installed");
+        QFETCH(bool, isThere);
+        QFETCH(bool, isOver);
+        const QTemporaryDir folder;
+        qputenv("DOCKER_CONFIG", folder.path().toUtf8());
+        RegistryProcess registry;
+        QVERIFY2(registry.start(), registry.log().c_str());
+        const auto http = makeCurlHttpClient();
+        const fs::path saved = folder.path().toStdString() + "/saved";
+        fs::create_directories(saved);
+        std::ofstream(saved / "model.txt") << "weights";
+        const std::string reference = registry.address() + "/team/mlp:model-1";
+        if (isThere) QVERIFY(pushModel(saved, "mlp", "http://" + reference, *http, {}));
+
+        const ClusterRun run;
+        run.markSubmitted();
+        QVERIFY(run.folder.update([&](RunRecord& r) {
+            r.remote[kRemotePlainHttp] = "1";
+            r.resultReference = reference;
+            if (isOver) r.status = {RunState::Lost, "the job was deleted in the cluster"};
+        }));
+        const auto results = makeKubeResultSource(http);
+        const auto fetched = results->fetch(run.folder, [](Bytes, Bytes) {}, {});
+        if (!isThere || !isOver) {
+            QVERIFY(!fetched);
+            QCOMPARE(fetched.error().code, ErrorCode::NotFound);
+            QVERIFY(fetched.error().message.ends_with("has saved no result"));
+            return;
+        }
+        QVERIFY2(fetched, fetched ? "" : describe(fetched.error()).c_str());
+        QVERIFY(fs::exists(run.folder.resultFolder() / "model.txt"));
+        // What it holds is known from now on, and what is fetched again is compared with it.
+        const auto events = EventReader(run.folder).next();
+        const auto& noted = std::get<ResultEvent>(events->back().body);
+        QCOMPARE(noted.files.size(), std::size_t{1});
+        QCOMPARE(noted.files.front().path, std::string("model.txt"));
+        QVERIFY(results->fetch(run.folder, [](Bytes, Bytes) {}, {}));
+        std::ofstream(saved / "model.txt") << "others";
+        QVERIFY(pushModel(saved, "mlp", "http://" + reference, *http, {}));
+        QCOMPARE(results->fetch(run.folder, [](Bytes, Bytes) {}, {}).error().code, ErrorCode::Corrupt);
+    }
+
+    // Its agent told the end and no result: the registry need not be asked.
+    void aRunThatWasHeardToTheEndHasWhatItTold() {
+        const ClusterRun run;
+        run.markSubmitted();
+        QVERIFY(run.folder.update([](RunRecord& r) {
+            r.resultReference = "127.0.0.1:1/team/mlp:model-1";
+            r.status = {RunState::Succeeded, ""};
+        }));
+        QVERIFY(EventWriter::open(run.folder)
+                    ->append({run.record().id, 1, 0, 1, now(), SummaryEvent{RunState::Succeeded, "", 0, 1}}));
+        const auto fetched =
+            makeKubeResultSource(makeCurlHttpClient())->fetch(run.folder, [](Bytes, Bytes) {}, {});
+        QCOMPARE(fetched.error().code, ErrorCode::NotFound);
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_kuberesults)

@@ -56,6 +56,37 @@ private Q_SLOTS:
         QCOMPARE(told.result().files.size(), std::size_t{1});
         QCOMPARE(told.result().reference, std::string("registry/x@sha256:1"));
     }
+
+    void isWholeWhenTheLastAttemptWasHeardToItsEnd_data() {
+        QTest::addColumn<QList<int>>("seqs");  // of the last attempt; the last one is its summary
+        QTest::addColumn<bool>("isOver");
+        QTest::addColumn<bool>("isWhole");
+        QTest::newRow("all") << QList<int>{1, 2, 3} << true << true;
+        QTest::newRow("no end") << QList<int>{1, 2, 3} << false << false;
+        QTest::newRow("a hole") << QList<int>{1, 3} << true << false;
+        QTest::newRow("no begin") << QList<int>{2, 3} << true << false;
+        QTest::newRow("filled in later") << QList<int>{1, 2, 2, 3} << true << true;
+        QTest::newRow("nothing") << QList<int>{} << false << false;
+    }
+    void isWholeWhenTheLastAttemptWasHeardToItsEnd() {
+        QFETCH(QList<int>, seqs);
+        QFETCH(bool, isOver);
+        QFETCH(bool, isWhole);
+        ToldResult told;
+        const auto note = [&](int attempt, int seq, EventBody body) {
+            Event one = event(std::move(body));
+            one.attempt = attempt;
+            one.seq = std::uint64_t(seq);
+            told.note(one);
+        };
+        note(1, 7, StateEvent{});  // of the one before nothing is asked
+        for (int i = 0; i < seqs.size(); ++i) {
+            const bool isEnd = isOver && i == seqs.size() - 1;
+            note(2, seqs[i], isEnd ? EventBody(SummaryEvent{}) : EventBody(HeartbeatEvent{}));
+        }
+        QCOMPARE(told.isWhole(), isWhole);
+        QCOMPARE(told.attempt(), seqs.isEmpty() ? 1 : 2);
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_toldresult)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/image/modelartifact.h"
 
+#include "backends/image/eventlayer.h"
 #include "backends/image/sha256.h"
 #include "registryprocess.h"
 #include "scriptedserver.h"
@@ -72,6 +73,43 @@ private Q_SLOTS:
         QCOMPARE(textOf(home / "deep/er/curves.jsonl"), std::string("{}\n"));
         QCOMPARE(textOf(home / "own"), std::string("mine"));
         QVERIFY(fs::last_write_time(home / "model.safetensors") == before);
+    }
+
+    void eventsGoWithItAndAreNoneOfItsFiles_data() {
+        QTest::addColumn<bool>("isTaken");
+        QTest::newRow("as a layer of their own") << false;
+        QTest::newRow("the model has a file of that name") << true;
+    }
+    void eventsGoWithItAndAreNoneOfItsFiles() {
+        if (!RegistryProcess::isInstalled() && !qEnvironmentVariableIsSet("CI"))
+            QSKIP("docker-registry is not installed");
+        QFETCH(bool, isTaken);
+        RegistryProcess process;
+        QVERIFY2(process.start(), process.log().c_str());
+        const fs::path result = m_root / (isTaken ? "taken" : "plain");
+        fs::create_directories(result / ".slipway");
+        std::ofstream(result / "model.safetensors") << "weights";
+        if (isTaken) std::ofstream(result / ".slipway/events.jsonl.gz") << "mine";
+        const fs::path lines = m_root / "lines";
+        std::ofstream(lines) << "{\"seq\":1}\n";
+        QVERIFY(*oci::packLines({lines}, m_root / "packed", {}));
+        const auto plain = pushModel(result, "clf", process.address() + "/team/model:plain", *m_http, {});
+        const auto pushed = pushModel(result, "clf", process.address() + "/team/model:r1", *m_http, {},
+                                      {.part = {}, .progress = {}, .events = m_root / "packed"});
+        QVERIFY2(pushed, pushed ? "" : describe(pushed.error()).c_str());
+
+        const auto before = pullModel(plain->reference, m_root / "before", *m_http, {}, {});
+        const fs::path home = m_root / (isTaken ? "taken home" : "plain home");
+        const auto pulled = pullModel(pushed->reference, home, *m_http, {}, {});
+        QVERIFY2(pulled, pulled ? "" : describe(pulled.error()).c_str());
+        QCOMPARE(pulled->size(), before->size());
+        for (std::size_t i = 0; i < pulled->size(); ++i) QCOMPARE((*pulled)[i].digest, (*before)[i].digest);
+        QCOMPARE(fs::exists(home / ".slipway"), isTaken);
+        const auto has = pullModelEvents(pushed->reference, m_root / "events.jsonl", *m_http, {});
+        QVERIFY2(has, has ? "" : describe(has.error()).c_str());
+        QCOMPARE(*has, !isTaken);
+        if (*has) QVERIFY(textOf(m_root / "events.jsonl") == textOf(lines));
+        QVERIFY(!*pullModelEvents(plain->reference, m_root / "none", *m_http, {}));
     }
 
     // The second waits for the first, which is in the middle of a file, and finds its work; it can be called off meanwhile.

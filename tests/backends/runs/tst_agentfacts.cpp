@@ -53,6 +53,36 @@ private Q_SLOTS:
         QCOMPARE(*facts.summary, (RunStatus{RunState::Failed, "exit code 3"}));
         QCOMPARE(facts.last->state, RunState::Running);
     }
+
+    // Each pod's log has its own reader: what arrives first says nothing.
+    void theOneThatFailedFirstSaysWhy_data() {
+        QTest::addColumn<double>("causeTime");
+        QTest::addColumn<double>("peerTime");
+        QTest::newRow("earlier in rank 1") << 5.0 << 5.5;
+        QTest::newRow("a tie goes to the lower rank") << 5.0 << 5.0;
+    }
+    void theOneThatFailedFirstSaysWhy() {
+        QFETCH(double, causeTime);
+        QFETCH(double, peerTime);
+        const int cause = causeTime < peerTime ? 1 : 0;
+        const SummaryEvent oom{RunState::Failed, "exit code 137", 137, 1},
+            peer{RunState::Failed, "connection closed by peer", 1, 1};
+        const std::vector<Event> causes{
+            RunFixture::event(1, StateEvent{RunState::Preparing, ""}, cause, 1, 1),
+            RunFixture::event(2, oom, cause, 1, causeTime)};
+        const std::vector<Event> peers{
+            RunFixture::event(1, StateEvent{RunState::Preparing, ""}, 1 - cause, 1, 2),
+            RunFixture::event(2, peer, 1 - cause, 1, peerTime)};
+        QCOMPARE(agentFacts(peers, agentFacts(causes)).summary->reason, oom.reason);
+        QCOMPARE(agentFacts(causes, agentFacts(peers)).summary->reason, oom.reason);
+    }
+
+    void anEarlierAttemptsLastWordThatComesLateIsPast() {
+        const std::vector<Event> events{
+            RunFixture::event(1, StateEvent{RunState::Preparing, ""}, 0, 2, 10),
+            RunFixture::event(2, SummaryEvent{RunState::Failed, "evicted", 143, 1}, 1, 1, 5)};
+        QVERIFY(!agentFacts(events).summary);
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_agentfacts)

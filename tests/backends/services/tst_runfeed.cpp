@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backends/events/eventcodec.h"
+#include "backends/platform/files.h"
 #include "backends/runs/verifiedfiles.h"
 #include "backends/services/localservices.h"
 #include "tests/backends/runs/runfixture.h"
@@ -24,6 +26,7 @@ public:
     void write(EventBody body) {
         QVERIFY(m_writer.append({id, 1, 0, ++m_seq, now(), std::move(body)}).hasValue());
     }
+    void skip(std::uint64_t count) { m_seq += count; }
     void flush() { QVERIFY(m_writer.flush().hasValue()); }
 
 private:
@@ -97,6 +100,44 @@ private Q_SLOTS:
         QCOMPARE(last->earlierEntries, std::size_t{10});
         QVERIFY(last->timeline.back().what.starts_with("input 5010"));
         QVERIFY(last->timelineBegin <= last->timeline.front().time);
+    }
+
+    void whatItsLogLostIsSaidUntilItComesHome() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        LogBatch lines;
+        connect(live.feed.get(), &RunFeed::linesAppended, this,
+                [&](const LogBatch& more) { lines.insert(lines.end(), more.begin(), more.end()); });
+        connect(live.feed.get(), &RunFeed::logRestarted, this, [&] { lines.clear(); });
+        QVERIFY(live.folder.update([](RunRecord& r) {
+            r.target = TargetId("lab/vision");
+            r.resultReference = "registry/models:1";
+            r.status = {RunState::Succeeded, ""};
+        }));
+        live.write(MetricEvent{1, {{"loss", 1.0}}});
+        live.skip(2);
+        live.write(MetricEvent{4, {{"loss", 4.0}}});
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_COMPARE(lines.size(), std::size_t{1});
+        QCOMPARE(lines.front().level, LogLevel::Warning);
+        QCOMPARE(lines.front().text,
+                 std::string("events 2–3 of rank 0 were lost: the cluster dropped them from its log"));
+        QTRY_VERIFY(last && last->mayHaveResult);  // nobody heard the end
+        QCOMPARE(last->curves.at("loss")->values, (std::vector<double>{1, 4}));
+
+        // As mergeEvents() does it: the file is another one.
+        const std::filesystem::path file = live.folder.eventsFile(0);
+        std::string text;
+        for (int step = 1; step <= 4; ++step)
+            text += encodeEvent({live.id, 1, 0, std::uint64_t(step), now(),
+                                 MetricEvent{step, {{"loss", double(step)}}}}) +
+                    "\n";
+        text += encodeEvent({live.id, 1, 0, 5, now(), SummaryEvent{RunState::Succeeded, "", 0, 1}}) + "\n";
+        QVERIFY(writeFileAtomically(file, text));
+        QTRY_COMPARE(last->curves.at("loss")->values, (std::vector<double>{1, 2, 3, 4}));
+        QTRY_VERIFY(lines.empty());
+        QVERIFY(!last->mayHaveResult);
     }
 
     void aFailedRunComesWithItsCause() {

@@ -77,8 +77,10 @@ class tst_agentpod : public QObject {
     // A pod's agent, left to itself; its events are read from its folder. Ended with this.
     class Pod {
     public:
-        Pod(const AgentFixture& fixture, const std::string& result, int sendingGrace = 30) {
+        Pod(const AgentFixture& fixture, const std::string& result, int sendingGrace = 30,
+            const std::vector<std::string>& more = {}) {
             SpawnOptions options = agent(fixture, false);
+            options.environment.insert(options.environment.end(), more.begin(), more.end());
             options.environment.push_back("SLIPWAY_RESULT=" + result);
             options.environment.push_back("SLIPWAY_RESULT_PLAIN_HTTP=1");
             options.environment.push_back("SLIPWAY_SENDING_GRACE=" + std::to_string(sendingGrace));
@@ -145,6 +147,39 @@ private Q_SLOTS:
         const auto pulled = pullModel("http://" + sent.front(), fixture.home() / "pulled", *http, {}, {});
         QVERIFY2(pulled, pulled ? "" : describe(pulled.error()).c_str());
         QCOMPARE(*readFile(fixture.home() / "pulled" / "step-3", 100), std::string("state\n"));
+    }
+
+    void theEventsSoFarGoWithWhatIsSent_data() {
+        QTest::addColumn<bool>("isCheckpoint");
+        QTest::newRow("the result") << false;
+        QTest::newRow("a checkpoint") << true;
+    }
+    void theEventsSoFarGoWithWhatIsSent() {
+        if (!hasRegistry()) QSKIP("docker-registry is not installed");
+        QFETCH(bool, isCheckpoint);
+        RegistryProcess registry;
+        QVERIFY2(registry.start(), registry.log().c_str());
+        AgentFixture fixture;
+        prepare(fixture, fixture.job("echo my $TOKEN; " + std::string(isCheckpoint ? kSave : "") +
+                                         (isCheckpoint ? "exit 5" : "echo weights > $SLIPWAY_RESULT/model"),
+                                     "env: {TOKEN: {secret: s, key: k}}\n"));
+        const std::string to = registry.address() + "/models/probe:model-1";
+        Pod pod(fixture, to, 30, {"SLIPWAY_SECRET_TOKEN=hunter2-value-0123456789"});
+        QCOMPARE(pod.wait(), isCheckpoint ? 5 : 0);
+        const auto http = makeCurlHttpClient();
+        const std::filesystem::path brought = fixture.home() / "brought";
+        const auto has =
+            pullModelEvents("http://" + to + (isCheckpoint ? kCheckpointSuffix : ""), brought, *http, {});
+        QVERIFY2(has, has ? "" : describe(has.error()).c_str());
+        QVERIFY(*has);
+        const std::string text = *readFile(brought, 1 << 20);
+        QVERIFY(text.find("my ***") != std::string::npos);
+        QVERIFY(text.find("hunter2") == std::string::npos);
+        const auto sent = decoded(text);
+        const auto all = fixture.events(podFolder(fixture));
+        QVERIFY(sent.size() > 5 && sent.size() < all.size());
+        for (std::size_t i = 0; i < sent.size(); ++i) QCOMPARE(encodeEvent(sent[i]), encodeEvent(all[i]));
+        QVERIFY(!std::filesystem::exists(podFolder(fixture).path() / "events" / "sent.jsonl.gz"));
     }
 
     void aCheckpointIsLostWithThePod_data() {

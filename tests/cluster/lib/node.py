@@ -140,6 +140,10 @@ def start_kubelet(supervisor, server):
         "clusterDomain": paths.CLUSTER_DOMAIN,
         "resolvConf": str(paths.STATE / "resolv.conf"),
         "podLogsDir": str(paths.STATE / "podlogs"),
+        # Small, so that a test sees a log cut; the shortest interval that the kubelet takes.
+        "containerLogMaxSize": "1Mi",
+        "containerLogMaxFiles": 2,
+        "containerLogMonitorInterval": "3s",
         "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "nodefs.inodesFree": "1%",
                          "imagefs.available": "1%"},
         "serializeImagePulls": False,

@@ -126,6 +126,38 @@ private Q_SLOTS:
         QVERIFY(hasLabel(panel, QStringLiteral("No result")));
     }
 
+    void aResultThatNobodyHeardOfIsAskedFor_data() {
+        QTest::addColumn<int>("state");
+        QTest::newRow("its pod went with its node") << int(RunState::Succeeded);
+        QTest::newRow("its job was deleted") << int(RunState::Lost);
+    }
+    void aResultThatNobodyHeardOfIsAskedFor() {
+        QFETCH(int, state);
+        ResultPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState(state)));
+        run->record.target = TargetId("lab/vision");
+        run->record.resultReference = "registry/models:1";
+        run->mayHaveResult = true;
+        panel.setRun(run);
+        QVERIFY(hasLabel(
+            panel, QStringLiteral("Nobody heard what the run saved; the registry may have its result.")));
+        QCOMPARE(panel.place(), QStringLiteral("registry/models:1"));
+        QSignalSpy fetches(&panel, &ResultPanel::fetchTriggered);
+        button(panel, QStringLiteral("Ask the registry"))->click();
+        QCOMPARE(fetches.size(), 1);
+        // It came, or there was a checkpoint only.
+        auto home = std::make_shared<RunSnapshot>(*run);
+        home->isHome = true;
+        panel.setRun(home);
+        QVERIFY(hasLabel(panel, QStringLiteral("No result. The checkpoint is home, its digest is right.")));
+        home = std::make_shared<RunSnapshot>(*home);
+        home->mayHaveResult = false;
+        home->results = {{"model.safetensors", Digest("sha256:ab"), Bytes{940000}}};
+        panel.setRun(home);
+        QVERIFY(hasLabel(panel, QStringLiteral("The result is home, every digest is right.")));
+        QCOMPARE(panel.rows(), 1);
+    }
+
     void aLocalResultIsHereAlready() {
         ResultPanel panel;
         auto run = std::make_shared<RunSnapshot>(*snapshot(1, RunState::Succeeded));
