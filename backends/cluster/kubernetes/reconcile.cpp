@@ -72,6 +72,27 @@ Result<FoundJob> findJob(ApiClient& api, const std::string& nameSpace, const std
     return FoundJob{job.uid, job.isDeleting, {}};
 }
 
+Posted post(ApiClient& api, const std::string& path, const std::string& body, std::string_view what,
+            std::stop_token stop) {
+    auto answer = api.call({.method = "POST", .path = path + kCreateQuery, .body = body}, std::move(stop));
+    if (!answer) {
+        const bool isOpen = !answer.error().isUnsent;
+        const bool isForGood = !isUnanswered(answer.error());
+        return {std::move(answer).error(), isOpen, isForGood};
+    }
+    if (answer->isOk()) {
+        const auto object = parseJob(answer->body);  // only its metadata is looked at
+        if (object && !object->uid.empty())
+            return {FoundJob{object->uid, false, std::move(answer->warnings)}};
+        return {Error{ErrorCode::Unavailable,
+                      "cannot " + std::string(what) + ": what came back is not what was to be made", "",
+                      "Look at the server's address in the kubeconfig, and at proxies on the way"},
+                true, false};
+    }
+    const bool isRefused = isSurelyRefused(answer->status, answer->body);
+    return {apiError(answer->status, answer->body, what), !isRefused, isRefused};
+}
+
 Result<void> deleteJob(ApiClient& api, const std::string& nameSpace, const std::string& run,
                        std::stop_token stop) {
     const std::string path = resourcePath("batch/v1", nameSpace, "jobs", run);
@@ -87,10 +108,10 @@ Result<void> createService(ApiClient& api, const WriteRequest& write, const std:
     SLIPWAY_TRY(const std::string body, ownedBy(service, name, uid));
     Backoff backoff(api.pacing());
     for (int tries = 1;; ++tries) {
-        const auto answer = api.ask({.method = "POST", .path = path + kCreateQuery, .body = body},
-                                    "create service " + name, stop);
-        if (answer) return {};
-        if (answer.error().code == ErrorCode::Conflict) {
+        const Posted made = post(api, path, body, "create service " + name, stop);
+        if (made.object) return {};
+        const Error& error = made.object.error();
+        if (error.code == ErrorCode::Conflict) {
             SLIPWAY_TRY(const ApiAnswer found,
                         api.ask({.path = resourcePath("v1", write.nameSpace, "services", name)},
                                 "read service " + name, stop));
@@ -98,7 +119,7 @@ Result<void> createService(ApiClient& api, const WriteRequest& write, const std:
             if (isOurs(there, write.submission)) return {};
             return anothers("service", name);
         }
-        if (!isUnanswered(answer.error()) || tries == kMaxCreateTries) return answer.error();
+        if (made.isForGood || tries == kMaxCreateTries) return error;
         if (!backoff.wait(stop)) return Error{ErrorCode::Cancelled, "cancelled", "", ""};
     }
 }
