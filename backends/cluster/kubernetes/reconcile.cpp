@@ -35,6 +35,13 @@ Error anothers(const std::string& what, const std::string& name) {
             "", "Submit the job again, as a new run"};
 }
 
+// A proxy's page, say. Nothing is known of the object then.
+Error unreadable(std::string_view what) {
+    return {ErrorCode::Unavailable,
+            "cannot " + std::string(what) + ": what came back is not what was asked for", "",
+            "Look at the server's address in the kubeconfig, and at proxies on the way"};
+}
+
 // Its submitter may have ended between the Job and its Service.
 Result<void> completeJob(ApiClient& api, const TargetInfo& info, const RunFolder& folder,
                          const RunRecord& record, const std::string& uid, std::stop_token stop) {
@@ -66,10 +73,12 @@ std::string submissionOf(const RunRecord& record) {
 Result<FoundJob> findJob(ApiClient& api, const std::string& nameSpace, const std::string& run,
                          const std::string& submission, std::stop_token stop) {
     const std::string path = resourcePath("batch/v1", nameSpace, "jobs", run);
-    SLIPWAY_TRY(const ApiAnswer answer, api.ask({.path = path}, "read job " + run, stop));
-    SLIPWAY_TRY(const JobView job, parseJob(answer.body));
-    if (!isOurs(job, submission)) return anothers("job", run);
-    return FoundJob{job.uid, job.isDeleting, {}};
+    const std::string what = "read job " + run;
+    SLIPWAY_TRY(const ApiAnswer answer, api.ask({.path = path}, what, stop));
+    const auto job = parseJob(answer.body);
+    if (!job || job->uid.empty()) return unreadable(what);
+    if (!isOurs(*job, submission)) return anothers("job", run);
+    return FoundJob{job->uid, job->isDeleting, {}};
 }
 
 Posted post(ApiClient& api, const std::string& path, const std::string& body, std::string_view what,
@@ -84,10 +93,7 @@ Posted post(ApiClient& api, const std::string& path, const std::string& body, st
         const auto object = parseJob(answer->body);  // only its metadata is looked at
         if (object && !object->uid.empty())
             return {FoundJob{object->uid, false, std::move(answer->warnings)}};
-        return {Error{ErrorCode::Unavailable,
-                      "cannot " + std::string(what) + ": what came back is not what was to be made", "",
-                      "Look at the server's address in the kubeconfig, and at proxies on the way"},
-                true, false};
+        return {unreadable(what), true, false};
     }
     const bool isRefused = isSurelyRefused(answer->status, answer->body);
     return {apiError(answer->status, answer->body, what), !isRefused, isRefused};

@@ -113,6 +113,29 @@ private Q_SLOTS:
         QVERIFY2(status.reason.find("no quota is left") != std::string::npos, status.reason.c_str());
         QVERIFY2(status.reason.find("position 3") != std::string::npos, status.reason.c_str());
     }
+    void aJobDeletedWhileNobodyListensIsLost() {
+        const ClusterRun run;
+        run.markSubmitted();
+        addJob(run);
+        std::stop_source stop;
+        std::atomic<int> requests = 0;
+        std::atomic<bool> isGone = false;
+        m_api.fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (++requests > kManyRequests) stop.request_stop();
+            if (r.url.find("watch=1") != std::string::npos)
+                fault.instead =
+                    Result<HttpResponse>(Error{ErrorCode::Unavailable, "the connection was cut", "", ""});
+            else if (isGone && pathOf(r).ends_with("/jobs"))
+                fault.instead =
+                    Result<HttpResponse>(answer(200, R"({"metadata":{"resourceVersion":"9"},"items":[]})"));
+            return fault;
+        };
+        const auto ended = m_observer->follow(
+            run.folder, [&](const RunRecord&) { isGone = true; }, stop.get_token());
+        QVERIFY2(ended, ended ? "" : describe(ended.error()).c_str());
+        QCOMPARE(ended->status, (RunStatus{RunState::Lost, "the job was deleted in the cluster"}));
+    }
 };
 QTEST_APPLESS_MAIN(tst_KubeObserver)
 #include "tst_kubeobserver.moc"

@@ -136,6 +136,28 @@ private Q_SLOTS:
         QCOMPARE(run.record().remote.at(kRemoteName), run.name());
         QVERIFY(!run.record().isCancelRequested);
     }
+    void aLookThatCannotBeReadLeavesAQuestion_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("a page") << QByteArray("<html>Sign in</html>");
+        QTest::newRow("another object") << QByteArray("{\"error\":\"sign in\"}");
+    }
+    void aLookThatCannotBeReadLeavesAQuestion() {
+        QFETCH(QByteArray, body);
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            fault.isAnswerLost = isPost(r, "jobs");
+            if (r.method == "GET") fault.instead = Result<HttpResponse>(answer(200, body.toStdString()));
+            return fault;
+        };
+        const ClusterRun run;
+        const auto failed = m_submitter->submit(run.request(), {});
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::Unavailable);
+        QCOMPARE(run.record().remote.at(kRemoteName), run.name());
+        QVERIFY(!run.record().isCancelRequested);
+        QCOMPARE(m_api->created, 1);
+        QCOMPARE(m_api->objects.size(), std::size_t{1});
+    }
     void whatTheServerSurelyDidNotDoIsToldAtOnce_data() {
         QTest::addColumn<QString>("plural");
         QTest::addColumn<int>("status");
