@@ -44,6 +44,7 @@ Result<int> package(Session& session, const Options& options) {
     }
     const auto stop = session.stop.get_token();
     const ProgressCallback progress = transferPrinter();
+    SLIPWAY_CHECK(askRegistry(options.to, *session.http, stop));
     SLIPWAY_TRY(const PackagedImage image, buildImage(request, *session.http, progress, stop));
     SLIPWAY_TRY(const PushResult pushed, pushImage(image, options.to, *session.http, progress, stop));
     if (session.isJson) {

@@ -124,20 +124,28 @@ Result<Submission> submitInto(const TargetSettings& settings, const Target& targ
     return done;
 }
 
-// Before anything is packaged or pushed: a server that is away, or an account without the right, is told at once.
+// Before anything is packaged or pushed: a server or a registry that is away, or that refuses this user, is told at once.
 Result<void> ask(const TargetSettings& settings, const Target& target, const SubmissionRequest& request,
                  const ProgressCallback& progress, std::stop_token stop) {
     if (target.info.kind == "machine") return {};
-    SLIPWAY_CHECK(destination(settings, target.info, request, RunId("preview")));
+    SLIPWAY_TRY(const Destination to, destination(settings, target.info, request, RunId("preview")));
     progress({"asking " + target.info.id.str(), {}, {}});
-    auto asked = target.submitter->ask(request.job, std::move(stop));
-    if (asked) return {};
-    Error error = std::move(asked).error();
-    error.message = "cannot submit to " + target.info.id.str() + ": " + error.message;
-    return error;
+    auto asked = target.submitter->ask(request.job, stop);
+    if (!asked) {
+        Error error = std::move(asked).error();
+        error.message = "cannot submit to " + target.info.id.str() + ": " + error.message;
+        return error;
+    }
+    return askRegistry(to.image, *settings.http, std::move(stop));
 }
 
 }  // namespace
+
+Result<std::string> rememberedRegistry(const TargetSettings& settings, const TargetInfo& target) {
+    if (target.kind == "machine") return std::string();
+    SLIPWAY_TRY(ClusterProfile profile, profileOf(settings, target));
+    return std::move(profile.registry);
+}
 
 PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder) {
     const auto module = settings.agent.parent_path() / "python" / "slipway.py";

@@ -31,9 +31,9 @@ struct Submission {
     bool isRegistryNew = false;      // the profile names another registry than before
 };
 
-// InvalidArgument when a file or program that the job names here is missing, or the target cannot read an input or, this machine, does
-// not know a secret, before a run is made; a cluster is asked first whether
-// it would take jobs of this user: when it does not answer, or refuses, nothing is made at all. Conflict when the target cannot
+// InvalidArgument when a file or program that the job names here is missing, or the target cannot read an input or, this machine,
+// does not know a secret, before a run is made; a cluster is asked first whether it would take jobs of this user, and then the
+// registry: when one does not answer, or refuses, nothing is made at all. Conflict when the target cannot
 // take the job as written; a run folder that was made stays and says why it failed.
 Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,
                              const ProgressCallback& progress, std::stop_token stop);
@@ -44,6 +44,9 @@ Result<void> cancelRun(const TargetSettings& settings, const RunFolder& folder, 
 
 // What submitJob would send: YAML documents for a cluster, the command for this machine. Nothing is pushed or created.
 Result<std::string> previewJob(const TargetSettings& settings, const SubmissionRequest& request);
+
+// Where images for this target go unless a submission says otherwise; empty: nowhere yet. The errors of reading a profile.
+Result<std::string> rememberedRegistry(const TargetSettings& settings, const TargetInfo& target);
 
 // The job of a run folder, as it ran.
 Result<JobSpec> jobOf(const RunFolder& folder);

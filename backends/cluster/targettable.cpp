@@ -3,6 +3,7 @@
 
 #include "backends/cluster/kubernetes/accessreview.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
+#include "backends/cluster/kubernetes/kueue.h"
 #include "backends/cluster/kubernetes/objects.h"
 #include "backends/cluster/machine/machinetarget.h"
 #include "backends/core/nearestname.h"
@@ -70,12 +71,11 @@ Result<std::vector<TargetInfo>> discoverQueues(const TargetSettings& settings, c
     if (target.kind != "kubernetes") return std::vector{target};
     SLIPWAY_TRY(const kube::Kubeconfig config, kube::loadKubeconfig(settings.kubeconfig));
     SLIPWAY_TRY(const auto api, apiOf(settings, config, target.context));
-    SLIPWAY_TRY(const bool hasQueues, api->hasResource(kube::kKueueVersion, "localqueues", stop));
+    SLIPWAY_TRY(const std::optional<kube::KueueApi> kueue, kube::findKueue(*api, stop));
     std::vector<TargetInfo> targets;
-    if (hasQueues) {
-        const auto queues =
-            api->list(kube::resourcePath(kube::kKueueVersion, target.nameSpace, "localqueues"), "",
-                      "list the queues of " + target.nameSpace, stop);
+    if (kueue) {
+        const auto queues = api->list(kube::resourcePath(kueue->objects, target.nameSpace, "localqueues"), "",
+                                      "list the queues of " + target.nameSpace, stop);
         // A namespace whose queues this user may not see can still take jobs.
         if (!queues && queues.error().code != ErrorCode::PermissionDenied) return queues.error();
         if (queues) {

@@ -115,7 +115,7 @@ Error notSecured(const CurlFailure& failure, const std::string& place) {
         case CURLE_SSL_CONNECT_ERROR:
             return {
                 ErrorCode::Unavailable, "no TLS connection with " + place, failure.text,
-                "Check that the port speaks https and not http, and that the server accepts the client certificate"};
+                "Check that the port speaks https and not http, and that the server accepts the client certificate; where it speaks http, write http:// before its name"};
         default: return notTransferred(failure, place);
     }
 }

@@ -146,6 +146,20 @@ Result<void> pushToRegistry(const PackagedImage& image, const Reference& to, Htt
 
 }  // namespace
 
+Result<void> askRegistry(const std::string& to, HttpClient& http, std::stop_token stop) {
+    SLIPWAY_TRY(const Reference target, parseReference(to));
+    if (target.isLayout) return {};
+    const auto asked = Registry(http, target, true, std::move(stop)).hasBlob(sha256Of(""));
+    if (asked) return {};
+    Error error = asked.error();
+    if (error.code == ErrorCode::Cancelled) return error;
+    // Which blob was asked for is nobody's concern.
+    const std::string reason =
+        error.code == ErrorCode::PermissionDenied ? "the registry does not let this user in" : error.message;
+    error.message = "cannot push to " + target.registry + "/" + target.repository + ": " + reason;
+    return error;
+}
+
 Result<PushResult> pushImage(const PackagedImage& image, const std::string& to, HttpClient& http,
                              const ProgressCallback& progress, std::stop_token stop) {
     SLIPWAY_TRY(const Reference target, parseReference(to));

@@ -89,6 +89,10 @@ struct PushResult {
     int layersPresent = 0;
 };
 
+// Before an image is made for `to`, as pushImage takes it: whether its registry answers and lets this user in. A layout folder is
+// not looked at. InvalidArgument for a wrong name, else as Registry.
+Result<void> askRegistry(const std::string& to, HttpClient& http, std::stop_token stop);
+
 // `to` is "oci:DIR[:TAG]" or "[http://]registry/repository[:tag]". Blobs first, manifest last; what is there is not sent again.
 Result<PushResult> pushImage(const PackagedImage& image, const std::string& to, HttpClient& http,
                              const ProgressCallback& progress, std::stop_token stop);

@@ -98,8 +98,12 @@ Error Registry::refused(const HttpResponse& response, const std::string& what) c
                     "Ask who runs the registry to raise its limit"};
         default: break;
     }
+    // What servers of https answer to http.
+    const bool isHttpsMeant = response.status == 400 && m_reference.isPlainHttp;
     return {ErrorCode::Unavailable, "cannot " + what + ": " + where + " refused", said,
-            response.status >= 500 ? "Try again later" : ""};
+            isHttpsMeant             ? "If it speaks https, write https:// before its name"
+            : response.status >= 500 ? "Try again later"
+                                     : ""};
 }
 
 Result<void> Registry::pause(std::chrono::milliseconds time) const {

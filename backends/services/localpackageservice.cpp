@@ -50,6 +50,7 @@ public:
                         Q_EMIT progressed(QString::fromStdString(now.what), now.done, now.total);
                     });
                 };
+                SLIPWAY_CHECK(askRegistry(to, *m_settings.http, either.get_token()));
                 SLIPWAY_TRY(const PackagedImage image,
                             buildImage(request, *m_settings.http, progress, either.get_token()));
                 SLIPWAY_TRY(const PushResult push,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/cluster/machine/machinetarget.h"
+#include "backends/cluster/submission.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
 
@@ -65,6 +66,7 @@ private:
         }
         m_states = std::move(states);
         publish();
+        readRegistries();
         const std::uint64_t generation = m_listGeneration;
         for (const TargetInfo& info : *targets) {
             if (info.kind == "machine") continue;
@@ -79,18 +81,45 @@ private:
         askAll();
     }
 
+    void readRegistries() {
+        const std::uint64_t generation = m_listGeneration;
+        using Registries = std::vector<std::pair<std::string, std::optional<std::string>>>;  // by context
+        std::vector<TargetInfo> clusters;
+        for (const TargetState& state : m_states)
+            if (state.info.kind != "machine") clusters.push_back(state.info);
+        m_worker.run(
+            [this, clusters = std::move(clusters)](const std::stop_token&) {
+                Registries read;
+                for (const TargetInfo& info : clusters) {
+                    auto registry = rememberedRegistry(m_settings, info);
+                    read.emplace_back(info.context,
+                                      registry ? std::optional(*std::move(registry)) : std::nullopt);
+                }
+                return read;
+            },
+            [this, generation](const Registries& read) {
+                if (generation != m_listGeneration) return;
+                for (const auto& [context, registry] : read)
+                    for (TargetState& state : m_states)
+                        if (state.info.context == context) state.registry = registry;
+                publish();
+            });
+    }
+
     void takeQueues(const TargetInfo& target, Result<std::vector<TargetInfo>> queues) {
         const auto isOfTarget = [&](const TargetState& state) {
             return state.info.context == target.context && state.info.kind == target.kind;
         };
         const auto first = std::find_if(m_states.begin(), m_states.end(), isOfTarget);
         const auto place = first - m_states.begin();
+        // Of one namespace, as they are.
+        const auto registry = first == m_states.end() ? std::nullopt : first->registry;
         TargetStates fresh;
         if (!queues) {
-            fresh.push_back({target, TargetState::Reach::Unreachable, queues.error(), {}});
+            fresh.push_back({target, TargetState::Reach::Unreachable, queues.error(), {}, registry});
         } else {
             for (const TargetInfo& info : *queues) {
-                TargetState state{info, TargetState::Reach::Reachable, {}, {}};
+                TargetState state{info, TargetState::Reach::Reachable, {}, {}, registry};
                 const auto old = std::find_if(m_states.begin(), m_states.end(),
                                               [&](const TargetState& one) { return one.info.id == info.id; });
                 if (old != m_states.end()) state.verdict = old->verdict;

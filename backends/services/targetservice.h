@@ -21,6 +21,8 @@ struct TargetState {
     Reach reach = Reach::Asking;
     std::optional<Error> error;            // why it is unreachable
     std::optional<TargetVerdict> verdict;  // for the newest job asked about; none: being asked
+    // Of a cluster: where images for it go unless said otherwise; empty: nowhere yet. None: not read yet, or unreadable.
+    std::optional<std::string> registry;
 };
 using TargetStates = std::vector<TargetState>;
 using TargetStatesPtr = std::shared_ptr<const TargetStates>;

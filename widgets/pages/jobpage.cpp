@@ -193,6 +193,7 @@ void JobPage::wire() {
     connect(m_services.targets, &TargetService::failed, m_targets, &TargetsPanel::setError);
     connect(m_targets, &TargetsPanel::refreshTriggered, m_services.targets, &TargetService::refresh);
     connect(m_targets, &TargetsPanel::currentChanged, this, &JobPage::refreshHeader);
+    connect(m_targets, &TargetsPanel::registryChanged, this, &JobPage::refreshHeader);
     connect(m_targets, &TargetsPanel::actionTriggered, this, &JobPage::start);
     connect(m_targets, &TargetsPanel::suggestionChosen, this, &JobPage::applySetting);
 

@@ -119,6 +119,11 @@ QString shortName(const TargetRow& row) {
     return row.info.context.empty() ? format::text(row.info.label) : format::text(row.info.context);
 }
 
+// Whose registry it is: that of a namespace, whatever its queues.
+std::string registryKey(const TargetState* state) {
+    return state ? state->info.context + "/" + state->info.nameSpace : std::string();
+}
+
 int rank(const TargetState& state) {
     if (!state.verdict) return 4;
     switch (state.verdict->verdict) {
@@ -139,7 +144,8 @@ TargetsPanel::TargetsPanel(QWidget* parent)
       m_needs(new QWidget),
       m_action(look::button({}, ButtonRole::Primary)),
       m_reason(look::label({}, TextRole::Small, Tone::Muted)),
-      m_registry(new QLineEdit) {
+      m_registry(new QLineEdit),
+      m_push(look::label({}, TextRole::Small, Tone::Muted)) {
     look::setSurface(this, Tone::Window);
     auto* content = new QWidget;
     look::setSurface(content, Tone::Window);
@@ -164,11 +170,12 @@ TargetsPanel::TargetsPanel(QWidget* parent)
     m_reason->setWordWrap(true);
     auto* foot = new QVBoxLayout;
     look::pack(foot, theme::kPadding, 10, theme::kPadding, 10, 5);
-    m_registry->setPlaceholderText(tr("Registry, if another than before"));
     m_registry->setAccessibleName(tr("Registry"));
     m_registry->setToolTip(tr(
         "registry/repository that you can push to and the cluster can pull from; kept for this namespace"));
+    m_push->setWordWrap(true);
     foot->addWidget(m_registry);
+    foot->addWidget(m_push);
     foot->addWidget(m_action);
     foot->addWidget(m_reason);
     auto* layout = new QVBoxLayout(this);
@@ -176,6 +183,11 @@ TargetsPanel::TargetsPanel(QWidget* parent)
     layout->addWidget(m_view, 1);
     layout->addWidget(look::horizontalLine());
     layout->addLayout(foot);
+    connect(m_registry, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_typed[registryKey(state())] = text.trimmed();
+        refreshAction();
+        Q_EMIT registryChanged();
+    });
     connect(m_action, &QPushButton::clicked, this, &TargetsPanel::actionTriggered);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &TargetsPanel::refresh);
     connect(m_model, &QAbstractItemModel::modelReset, this, &TargetsPanel::refresh);
@@ -248,12 +260,38 @@ QString TargetsPanel::hindrance() const {
     if (!row) return tr("No target is chosen");
     if (!row->problem.isEmpty()) return row->problem;
     if (row->verdict && row->verdict->verdict == Verdict::Never) return format::text(row->verdict->reason);
+    const TargetState* target = state();
+    if (target && target->registry && target->registry->empty() && registry().isEmpty())
+        return tr("Name a registry: HOST/REPOSITORY that you can push to and the cluster can pull from");
     return {};
 }
 
-QString TargetsPanel::registry() const {
-    return m_registry->isHidden() ? QString() : m_registry->text().trimmed();
+const TargetState* TargetsPanel::state() const {
+    if (!m_targets) return nullptr;
+    const auto found = std::find_if(m_targets->begin(), m_targets->end(),
+                                    [this](const TargetState& one) { return one.info.id == m_current; });
+    return found == m_targets->end() || found->info.kind == "machine" ? nullptr : &*found;
 }
+
+// What was typed for this namespace, and where the image goes.
+void TargetsPanel::refreshRegistry() {
+    const TargetState* target = state();
+    m_registry->setVisible(target);
+    m_push->setVisible(false);
+    if (!target) return;
+    const auto typed = m_typed.find(registryKey(target));
+    const QString text = typed == m_typed.end() ? QString() : typed->second;
+    if (m_registry->text().trimmed() != text) m_registry->setText(text);
+    const QString known = format::text(target->registry.value_or(""));
+    m_registry->setPlaceholderText(known.isEmpty() ? tr("registry.example.com/team") : known);
+    const QString to = text.isEmpty() ? known : text;
+    if (to.isEmpty() || !m_job) return;
+    m_push->setText(tr("Pushes the job's image to %1/%2. Package shows what goes into it.")
+                        .arg(to, format::text(m_job->name)));
+    m_push->setVisible(true);
+}
+
+QString TargetsPanel::registry() const { return state() ? m_registry->text().trimmed() : QString(); }
 
 void TargetsPanel::refresh() {
     for (TargetCard* card : m_cards) {
@@ -303,14 +341,13 @@ void TargetsPanel::refreshNeeds() {
 }
 
 void TargetsPanel::refreshAction() {
+    refreshRegistry();
     const QString why = hindrance();
     m_action->setText(actionText());
     m_action->setEnabled(why.isEmpty());
     m_reason->setText(why);
     m_reason->setVisible(!why.isEmpty());
     m_action->setAccessibleDescription(why);
-    const TargetRow* row = m_model->at(m_model->rowOf(m_current));
-    m_registry->setVisible(row && row->info.kind != "machine");
 }
 
 void TargetsPanel::keyPressEvent(QKeyEvent* event) {

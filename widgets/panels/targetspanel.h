@@ -8,7 +8,9 @@
 
 #include <QWidget>
 
+#include <map>
 #include <optional>
+#include <string>
 
 class QLabel;
 class QLineEdit;
@@ -39,7 +41,7 @@ public:
     // Why it cannot be done now; empty: it can.
     QString hindrance() const;
     QPushButton* action() const { return m_action; }
-    // Where a cluster pulls from, as typed; empty: as its profile says.
+    // Where a cluster pulls from, as typed for its namespace; empty: as its profile says.
     QString registry() const;
 
 Q_SIGNALS:
@@ -47,6 +49,8 @@ Q_SIGNALS:
     void suggestionChosen(const QString& setting);
     void actionTriggered();
     void refreshTriggered();
+    // Another one is typed: what actionTriggered does, and whether it can, is new.
+    void registryChanged();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -56,6 +60,8 @@ private:
     void refresh();
     void refreshNeeds();
     void refreshAction();
+    void refreshRegistry();
+    const TargetState* state() const;
 
     TargetStatesPtr m_targets;  // as they were told
     TargetListModel* m_model;
@@ -66,6 +72,8 @@ private:
     QPushButton* m_action;
     QLabel* m_reason;
     QLineEdit* m_registry;
+    QLabel* m_push;
+    std::map<std::string, QString> m_typed;  // registries, by context and namespace
     TargetId m_current{"here"};
     std::optional<JobSpec> m_job;
     int m_problems = 0;

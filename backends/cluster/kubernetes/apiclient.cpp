@@ -17,8 +17,6 @@ constexpr int kMaxRetrySeconds = 30;
 constexpr int kWatchSeconds = 290;
 // Bookmarks come once a minute: a watch without a byte for longer is dead.
 constexpr std::chrono::seconds kWatchIdle{90};
-constexpr std::string_view kAggregated =
-    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 const Error kCancelled{ErrorCode::Cancelled, "cancelled", "", ""};
 
@@ -254,49 +252,23 @@ Result<void> ApiClient::stream(const std::string& path, std::string_view what,
     }
 }
 
-Result<bool> ApiClient::hasResource(std::string_view groupVersion, std::string_view plural,
+Result<bool> ApiClient::hasResource(const std::string& groupVersion, std::string_view plural,
                                     std::stop_token stop) {
     const std::lock_guard lock(m_mutex);
-    if (!m_isDiscovered) SLIPWAY_CHECK(discover(stop));
-    if (!m_hasAggregated && !m_asked.contains(groupVersion)) SLIPWAY_CHECK(discoverOld(groupVersion, stop));
-    return m_resources.contains(std::string(groupVersion) + "/" + std::string(plural));
-}
-
-Result<void> ApiClient::discover(std::stop_token stop) {
-    for (const char* root : {"/api", "/apis"}) {
-        SLIPWAY_TRY(const ApiAnswer answer,
-                    ask({.path = root, .accept = std::string(kAggregated) + ", application/json"},
-                        "ask what the cluster offers", stop));
-        // Servers without aggregated discovery answer with the old list, and say so.
-        m_hasAggregated = answer.contentType.find("g=apidiscovery.k8s.io") != std::string::npos;
-        if (!m_hasAggregated) break;
-        SLIPWAY_TRY(const nlohmann::json json, parseJson(answer.body));
-        for (const auto& group : at(json, "items")) {
-            const std::string name = textAt(group, "metadata", "name");
-            for (const auto& version : at(group, "versions")) {
-                const std::string groupVersion =
-                    (name.empty() ? "" : name + "/") + textAt(version, "version");
-                for (const auto& resource : at(version, "resources"))
-                    m_resources.insert(groupVersion + "/" + textAt(resource, "resource"));
-            }
+    auto known = m_offered.find(groupVersion);
+    if (known == m_offered.end()) {
+        const std::string root = groupVersion.find('/') == std::string::npos ? "/api/" : "/apis/";
+        SLIPWAY_TRY(const ApiAnswer answer, call({.path = root + groupVersion}, stop));
+        if (!answer.isOk() && answer.status != 404 && answer.status != 403)
+            return apiError(answer.status, answer.body, "ask what the cluster offers");
+        std::set<std::string, std::less<>> plurals;
+        if (answer.isOk()) {
+            SLIPWAY_TRY(const nlohmann::json json, parseJson(answer.body));
+            for (const auto& resource : at(json, "resources")) plurals.insert(textAt(resource, "name"));
         }
+        known = m_offered.emplace(groupVersion, std::move(plurals)).first;
     }
-    m_isDiscovered = true;
-    return {};
-}
-
-Result<void> ApiClient::discoverOld(std::string_view groupVersion, std::stop_token stop) {
-    const std::string root = groupVersion.find('/') == std::string_view::npos ? "/api/" : "/apis/";
-    SLIPWAY_TRY(const ApiAnswer answer, call({.path = root + std::string(groupVersion)}, stop));
-    if (!answer.isOk() && answer.status != 404 && answer.status != 403)
-        return apiError(answer.status, answer.body, "ask what the cluster offers");
-    if (answer.isOk()) {
-        SLIPWAY_TRY(const nlohmann::json json, parseJson(answer.body));
-        for (const auto& resource : at(json, "resources"))
-            m_resources.insert(std::string(groupVersion) + "/" + textAt(resource, "name"));
-    }
-    m_asked.emplace(groupVersion);
-    return {};
+    return known->second.contains(plural);
 }
 
 }  // namespace slipway::kube

@@ -11,6 +11,7 @@
 #include "backends/http/httpclient.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -74,8 +75,9 @@ public:
     Result<void> stream(const std::string& path, std::string_view what,
                         const std::function<bool(std::string_view)>& sink, std::stop_token stop);
 
-    // Whether the server offers "jobs" of "batch/v1"; discovery is asked once and kept. Versions that are listed as stale count as offered.
-    Result<bool> hasResource(std::string_view groupVersion, std::string_view plural, std::stop_token stop);
+    // Whether the server offers "jobs" of "batch/v1"; asked once for each version and kept. A version that this user may not look
+    // at counts as not offered.
+    Result<bool> hasResource(const std::string& groupVersion, std::string_view plural, std::stop_token stop);
 
     const Pacing& pacing() const { return m_pacing; }
 
@@ -84,18 +86,13 @@ private:
     Result<HttpResponse> send(const ApiRequest& request, std::stop_token stop);
     Result<std::string> watch(const std::string& path, const std::string& query, std::string version,
                               const ListWatchSink& sink, std::stop_token stop);
-    Result<void> discover(std::stop_token stop);
-    Result<void> discoverOld(std::string_view groupVersion, std::stop_token stop);
 
     std::shared_ptr<HttpClient> m_http;
     std::shared_ptr<Access> m_access;
     Pacing m_pacing;
 
     std::mutex m_mutex;
-    bool m_isDiscovered = false;
-    bool m_hasAggregated = false;
-    std::set<std::string, std::less<>> m_resources;  // "batch/v1/jobs"
-    std::set<std::string, std::less<>> m_asked;      // group versions, by the old discovery
+    std::map<std::string, std::set<std::string, std::less<>>> m_offered;  // group version -> plurals
 };
 
 inline constexpr std::size_t kMaxListItems = 20000;

@@ -11,6 +11,7 @@ namespace slipway::kube {
 namespace {
 
 constexpr std::size_t kMaxDetail = 2048;
+constexpr std::string_view kFailedWebhook = "failed calling webhook";
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
@@ -59,6 +60,7 @@ Meaning meaningOf(int httpStatus, std::string_view words) {
         case 405:
         case 406:
         case 415: return {ErrorCode::InvalidArgument, "the server does not offer that", ""};
+        case 408: return {ErrorCode::Timeout, "the request did not arrive in time", "Try again in a while"};
         case 409:
             return {ErrorCode::Conflict,
                     has(words, "already exists") ? "it exists already" : "it was changed meanwhile", ""};
@@ -67,11 +69,11 @@ Meaning meaningOf(int httpStatus, std::string_view words) {
         case 422: return invalid(words);
         case 429: return {ErrorCode::Unavailable, "the server is busy", "Try again in a while"};
         case 500:
-            if (has(words, "failed calling webhook")) {
+            if (has(words, kFailedWebhook)) {
                 return {ErrorCode::Unavailable, "a webhook of the cluster does not answer",
                         "Tell the cluster's administrator"};
             }
-            return {ErrorCode::Internal, "the server has an internal error",
+            return {ErrorCode::Unavailable, "the server has an internal error",
                     "Try again; tell the cluster's administrator if it stays"};
         case 502:
         case 503: return {ErrorCode::Unavailable, "the server is not available", "Try again in a while"};
@@ -81,6 +83,10 @@ Meaning meaningOf(int httpStatus, std::string_view words) {
     if (httpStatus >= 300 && httpStatus < 400) {
         return {ErrorCode::Unavailable, "the server sent us elsewhere",
                 "Look at the server's address in the kubeconfig"};
+    }
+    if (httpStatus < 400 || httpStatus >= 500) {
+        return {ErrorCode::Unavailable, "the server did not answer as it should",
+                "Try again; tell the cluster's administrator if it stays"};
     }
     return {ErrorCode::Internal, "the server answered with an unusual status", ""};
 }
@@ -103,6 +109,13 @@ Error apiError(int httpStatus, std::string_view body, std::string_view what) {
                 std::string(meaning.hint)};
     if (!isStatus) error.message += " (HTTP " + std::to_string(httpStatus) + ")";
     return error;
+}
+
+bool isSurelyRefused(int httpStatus, std::string_view body) {
+    if (httpStatus >= 400 && httpStatus < 500) return httpStatus != 408;
+    if (httpStatus != 500) return false;
+    const auto json = parseJson(body);
+    return json && textAt(*json, "kind") == "Status" && has(textAt(*json, "message"), kFailedWebhook);
 }
 
 int statusRetrySeconds(std::string_view body) {

@@ -3,6 +3,7 @@
 
 #include "backends/cluster/kubernetes/jsonread.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
+#include "backends/cluster/kubernetes/kueue.h"
 #include "backends/cluster/kubernetes/writers/jobwriter.h"
 #include "backends/core/jobneeds.h"
 #include "backends/core/nearestname.h"
@@ -69,8 +70,10 @@ struct Quota {
 // Flavors of one resource are added up: which of them the job would take is the queue's choice.
 std::map<std::string, Quota> quotas(const nlohmann::json& clusterQueue) {
     std::map<std::string, Quota> out;
-    const bool isInCohort = !textAt(clusterQueue, "spec", "cohortName").empty();
-    for (const auto& group : at(clusterQueue, "spec", "resourceGroups")) {
+    const nlohmann::json& spec = at(clusterQueue, "spec");
+    // v1beta1 has it as `cohort`.
+    const bool isInCohort = !textAt(spec, "cohortName").empty() || !textAt(spec, "cohort").empty();
+    for (const auto& group : at(spec, "resourceGroups")) {
         for (const auto& flavor : at(group, "flavors")) {
             for (const auto& resource : at(flavor, "resources")) {
                 Quota& quota = out[textAt(resource, "name")];
@@ -124,11 +127,12 @@ Result<ApiAnswer> send(ApiClient& api, std::string_view groupVersion, std::strin
         "run it there", stop);
 }
 
-Result<TargetVerdict> missingQueue(ApiClient& api, const TargetInfo& target, std::stop_token stop) {
+Result<TargetVerdict> missingQueue(ApiClient& api, const KueueApi& kueue, const TargetInfo& target,
+                                   std::stop_token stop) {
     std::string reason = "there is no queue " + target.queue + " in " + target.nameSpace;
     TargetVerdict verdict{target.id, Verdict::Never, {}, {}};
     auto listed =
-        api.list(resourcePath(kKueueVersion, target.nameSpace, "localqueues"), "", "list the queues", stop);
+        api.list(resourcePath(kueue.objects, target.nameSpace, "localqueues"), "", "list the queues", stop);
     std::vector<std::string> names;
     if (listed) {
         for (const std::string& item : listed->items) {
@@ -241,15 +245,16 @@ Result<TargetVerdict> dryRunJob(ApiClient& api, const TargetInfo& target, const 
         verdict.reason = "the server takes the job as written; a namespace's user cannot see the nodes";
         return verdict;
     }
+    SLIPWAY_TRY(const KueueApi kueue, kueueOfQueue(api, stop));
     const auto answer =
-        api.ask({.path = resourcePath(kKueueVersion, target.nameSpace, "localqueues", target.queue)},
+        api.ask({.path = resourcePath(kueue.objects, target.nameSpace, "localqueues", target.queue)},
                 "read the queue " + target.queue, stop);
-    if (!answer && answer.error().code == ErrorCode::NotFound) return missingQueue(api, target, stop);
+    if (!answer && answer.error().code == ErrorCode::NotFound) return missingQueue(api, kueue, target, stop);
     if (!answer) return answer.error();
     SLIPWAY_TRY(const QueueView queue, parseQueue(answer->body));
     SLIPWAY_TRY(
         const ApiAnswer whole,
-        api.call({.path = resourcePath(kKueueVersion, "", "clusterqueues", queue.clusterQueue)}, stop));
+        api.call({.path = resourcePath(kueue.objects, "", "clusterqueues", queue.clusterQueue)}, stop));
     verdict = queueVerdict(queue, whole.isOk() ? whole.body : std::string(), job);
     verdict.target = target.id;
     return verdict;

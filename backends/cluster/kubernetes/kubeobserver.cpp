@@ -4,6 +4,7 @@
 #include "backends/cluster/eventshome.h"
 #include "backends/cluster/kubernetes/inbox.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
+#include "backends/cluster/kubernetes/kueue.h"
 #include "backends/cluster/kubernetes/reconcile.h"
 #include "backends/cluster/kubernetes/runtracker.h"
 #include "backends/cluster/toldresult.h"
@@ -37,7 +38,9 @@ struct Place {
 
     std::string jobs() const { return resourcePath("batch/v1", nameSpace, "jobs"); }
     std::string pods() const { return resourcePath("v1", nameSpace, "pods"); }
-    std::string workloads() const { return resourcePath(kKueueVersion, nameSpace, "workloads"); }
+    std::string workloads(const KueueApi& kueue) const {
+        return resourcePath(kueue.objects, nameSpace, "workloads");
+    }
     std::string jobQuery() const { return "fieldSelector=" + percentEncode("metadata.name=" + name); }
     std::string podQuery() const {
         return "labelSelector=" + percentEncode("batch.kubernetes.io/job-name=" + name);
@@ -92,8 +95,10 @@ std::vector<EventView> eventsOf(ApiClient& api, const Place& place, std::stop_to
 // The queue's list as JSON; empty when it cannot be had.
 std::string pendingList(ApiClient& api, const Place& place, std::stop_token stop) {
     if (place.queue.empty()) return {};
+    const auto kueue = kueueOfQueue(api, stop);
+    if (!kueue) return {};
     const auto answer =
-        api.call({.path = resourcePath(kVisibilityVersion, place.nameSpace, "localqueues", place.queue) +
+        api.call({.path = resourcePath(kueue->visibility, place.nameSpace, "localqueues", place.queue) +
                           "/pendingworkloads?limit=1000"},
                  std::move(stop));
     return answer && answer->isOk() ? answer->body : std::string();
@@ -150,9 +155,9 @@ private:
 
     void put(std::stop_token stop, Inbox::Work work) { m_inbox.put(std::move(work), std::move(stop)); }
 
-    // A watched kind is needed, or its refusal (an older Kueue, say) leaves its facts out.
-    void watch(std::string path, std::string query, const char* what, bool isNeeded,
-               std::function<void(std::vector<std::string>)> replaced,
+    // A watched kind is needed, or its refusal leaves its facts out. `path` is asked for on the watching thread.
+    void watch(std::function<std::string(const std::stop_token&)> path, std::string query, const char* what,
+               bool isNeeded, std::function<void(std::vector<std::string>)> replaced,
                std::function<void(const WatchEvent&)> changed) {
         start([=, this](std::stop_token stop) {
             ListWatchSink sink;
@@ -161,61 +166,67 @@ private:
             };
             sink.changed = [&](const WatchEvent& event) { put(stop, [changed, event] { changed(event); }); };
             sink.cut = [](const Error&) {};
-            const auto ended = m_api.listWatch(path, query, what, sink, stop);
+            const auto ended = m_api.listWatch(path(stop), query, what, sink, stop);
             if (!isNeeded || stop.stop_requested()) return;
             put(stop, [this, error = ended.error()] { m_problem = error; });
         });
     }
 
     void watchJob() {
-        watch(
-            m_place.jobs(), m_place.jobQuery(), "watch the job", true,
-            [this](const std::vector<std::string>& items) {
-                m_tracker.snapshot().job = jobIn(items, m_place.uid);
-                m_hasJob = true;
-            },
-            [this](const WatchEvent& event) {
-                auto job = parseJob(event.object);
-                if (!job || job->uid != m_place.uid) return;
-                if (event.kind == WatchKind::Deleted)
-                    m_tracker.snapshot().job.reset();
-                else
-                    m_tracker.snapshot().job = *std::move(job);
-            });
+        watch([this](const std::stop_token&) { return m_place.jobs(); }, m_place.jobQuery(), "watch the job",
+              true,
+              [this](const std::vector<std::string>& items) {
+                  m_tracker.snapshot().job = jobIn(items, m_place.uid);
+                  m_hasJob = true;
+              },
+              [this](const WatchEvent& event) {
+                  auto job = parseJob(event.object);
+                  if (!job || job->uid != m_place.uid) return;
+                  if (event.kind == WatchKind::Deleted)
+                      m_tracker.snapshot().job.reset();
+                  else
+                      m_tracker.snapshot().job = *std::move(job);
+              });
     }
 
     void watchPods() {
-        watch(
-            m_place.pods(), m_place.podQuery(), "watch the pods", true,
-            [this](const std::vector<std::string>& items) {
-                m_tracker.snapshot().pods = podsIn(items);
-                m_hasPods = true;
-            },
-            [this](const WatchEvent& event) {
-                auto pod = parsePod(event.object);
-                if (!pod) return;
-                auto& pods = m_tracker.snapshot().pods;
-                std::erase_if(pods, [&](const PodView& other) { return other.uid == pod->uid; });
-                if (event.kind != WatchKind::Deleted) pods.push_back(*std::move(pod));
-            });
+        watch([this](const std::stop_token&) { return m_place.pods(); }, m_place.podQuery(), "watch the pods",
+              true,
+              [this](const std::vector<std::string>& items) {
+                  m_tracker.snapshot().pods = podsIn(items);
+                  m_hasPods = true;
+              },
+              [this](const WatchEvent& event) {
+                  auto pod = parsePod(event.object);
+                  if (!pod) return;
+                  auto& pods = m_tracker.snapshot().pods;
+                  std::erase_if(pods, [&](const PodView& other) { return other.uid == pod->uid; });
+                  if (event.kind != WatchKind::Deleted) pods.push_back(*std::move(pod));
+              });
+    }
+
+    std::string workloads(const std::stop_token& stop) {
+        auto kueue = kueueOfQueue(m_api, stop);
+        while (!kueue && m_api.pacing().wait(kAskAgain, stop)) kueue = kueueOfQueue(m_api, stop);
+        return m_place.workloads(kueue ? *kueue : KueueApi{});
     }
 
     void watchWorkload() {
         const auto set = [this](const std::string& text) {
             if (auto workload = parseWorkload(text)) m_tracker.snapshot().workload = *std::move(workload);
         };
-        watch(
-            m_place.workloads(), m_place.workloadQuery(), "watch the queue's workload", false,
-            [this, set](const std::vector<std::string>& items) {
-                m_tracker.snapshot().workload.reset();
-                if (!items.empty()) set(items.front());
-            },
-            [this, set](const WatchEvent& event) {
-                if (event.kind == WatchKind::Deleted)
-                    m_tracker.snapshot().workload.reset();
-                else
-                    set(event.object);
-            });
+        watch([this](const std::stop_token& stop) { return workloads(stop); }, m_place.workloadQuery(),
+              "watch the queue's workload", false,
+              [this, set](const std::vector<std::string>& items) {
+                  m_tracker.snapshot().workload.reset();
+                  if (!items.empty()) set(items.front());
+              },
+              [this, set](const WatchEvent& event) {
+                  if (event.kind == WatchKind::Deleted)
+                      m_tracker.snapshot().workload.reset();
+                  else
+                      set(event.object);
+              });
     }
 
     // While the run waits: the warnings, and its place in the queue.
@@ -363,8 +374,9 @@ private:
         SLIPWAY_TRY(const auto pods, m_api->list(place.pods(), place.podQuery(), "read the pods", stop));
         snapshot.pods = podsIn(pods.items);
         if (!place.queue.empty()) {
+            SLIPWAY_TRY(const KueueApi kueue, kueueOfQueue(*m_api, stop));
             const auto workloads =
-                m_api->list(place.workloads(), place.workloadQuery(), "read the queue's workload", stop);
+                m_api->list(place.workloads(kueue), place.workloadQuery(), "read the queue's workload", stop);
             if (workloads && !workloads->items.empty()) {
                 if (auto workload = parseWorkload(workloads->items.front()))
                     snapshot.workload = *std::move(workload);

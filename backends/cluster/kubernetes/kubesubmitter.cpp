@@ -13,7 +13,7 @@ namespace {
 // What the requests for a Job may have left in the cluster.
 struct Sent {
     bool mayExist = false;  // the Job is there, or may come to be
-    // A request got no answer: it may be carried out even after the server said that there is no such Job.
+    // A request got no answer that says: it may be carried out even after the server said that there is no such Job.
     bool isOpen = false;
 };
 
@@ -130,24 +130,18 @@ private:
 
     Result<FoundJob> createJob(const RunFolder& folder, const WriteRequest& write, const std::string& body,
                                Sent& sent, std::stop_token stop) {
-        const std::string path = resourcePath("batch/v1", m_info.nameSpace, "jobs") + kCreateQuery;
+        const std::string path = resourcePath("batch/v1", m_info.nameSpace, "jobs");
         Backoff backoff(m_api->pacing());
         for (int tries = 1;; ++tries) {
             SLIPWAY_TRY(const RunRecord told, folder.update([&](RunRecord& r) {
                 r.remote[kRemoteSent] = formatTimestamp(m_api->pacing().now());
             }));
-            auto answer = m_api->ask({.method = "POST", .path = path, .body = body},
-                                     "create job " + write.run.str(), stop);
-            if (answer) {
-                sent.mayExist = true;
-                SLIPWAY_TRY(const JobView job, parseJob(answer->body));
-                return FoundJob{job.uid, false, std::move(answer->warnings)};
-            }
-            const bool isConflict = answer.error().code == ErrorCode::Conflict;
-            const bool isLost = isUnanswered(answer.error()) || answer.error().code == ErrorCode::Cancelled;
-            sent.isOpen = sent.isOpen || (isLost && !answer.error().isUnsent);
-            sent.mayExist = sent.mayExist || isConflict || sent.isOpen;
-            if (!isConflict && !isUnanswered(answer.error())) return std::move(answer).error();
+            const Posted made = post(*m_api, path, body, "create job " + write.run.str(), stop);
+            sent.isOpen = sent.isOpen || made.isOpen;
+            const bool isConflict = !made.object && made.object.error().code == ErrorCode::Conflict;
+            sent.mayExist = sent.mayExist || made.object || isConflict || sent.isOpen;
+            if (made.object) return made.object;
+            // Before a refusal is told, too: an earlier request may have made the Job.
             if (sent.mayExist) {
                 auto found = findOurs(write, stop);
                 if (found) return found;
@@ -156,8 +150,9 @@ private:
                 if (code == ErrorCode::NotFound) sent.mayExist = sent.isOpen;
                 if (isConflict || (code != ErrorCode::NotFound && !isUnanswered(found.error()))) return found;
             }
+            if (made.isForGood) return made.object;
             if (tries == kMaxCreateTries) {
-                Error error = std::move(answer).error();
+                Error error = made.object.error();
                 if (sent.mayExist)
                     error.hint = "See whether it has the job when it answers again: slipway runs";
                 return error;

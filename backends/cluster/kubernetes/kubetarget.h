@@ -19,10 +19,6 @@ std::shared_ptr<Observer> makeKubeObserver(TargetInfo info, std::shared_ptr<ApiC
                                            std::shared_ptr<HttpClient> http = nullptr);
 std::shared_ptr<ResultSource> makeKubeResultSource(std::shared_ptr<HttpClient> http);
 
-// Kueue's API as this version of Slipway reads it.
-inline constexpr const char* kKueueVersion = "kueue.x-k8s.io/v1beta2";
-inline constexpr const char* kVisibilityVersion = "visibility.kueue.x-k8s.io/v1beta2";
-
 // Keys of RunRecord::remote.
 inline constexpr const char* kRemoteKind = "kind";
 inline constexpr const char* kRemoteNameSpace = "namespace";

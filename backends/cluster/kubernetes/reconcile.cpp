@@ -35,6 +35,13 @@ Error anothers(const std::string& what, const std::string& name) {
             "", "Submit the job again, as a new run"};
 }
 
+// A proxy's page, say. Nothing is known of the object then.
+Error unreadable(std::string_view what) {
+    return {ErrorCode::Unavailable,
+            "cannot " + std::string(what) + ": what came back is not what was asked for", "",
+            "Look at the server's address in the kubeconfig, and at proxies on the way"};
+}
+
 // Its submitter may have ended between the Job and its Service.
 Result<void> completeJob(ApiClient& api, const TargetInfo& info, const RunFolder& folder,
                          const RunRecord& record, const std::string& uid, std::stop_token stop) {
@@ -66,10 +73,30 @@ std::string submissionOf(const RunRecord& record) {
 Result<FoundJob> findJob(ApiClient& api, const std::string& nameSpace, const std::string& run,
                          const std::string& submission, std::stop_token stop) {
     const std::string path = resourcePath("batch/v1", nameSpace, "jobs", run);
-    SLIPWAY_TRY(const ApiAnswer answer, api.ask({.path = path}, "read job " + run, stop));
-    SLIPWAY_TRY(const JobView job, parseJob(answer.body));
-    if (!isOurs(job, submission)) return anothers("job", run);
-    return FoundJob{job.uid, job.isDeleting, {}};
+    const std::string what = "read job " + run;
+    SLIPWAY_TRY(const ApiAnswer answer, api.ask({.path = path}, what, stop));
+    const auto job = parseJob(answer.body);
+    if (!job || job->uid.empty()) return unreadable(what);
+    if (!isOurs(*job, submission)) return anothers("job", run);
+    return FoundJob{job->uid, job->isDeleting, {}};
+}
+
+Posted post(ApiClient& api, const std::string& path, const std::string& body, std::string_view what,
+            std::stop_token stop) {
+    auto answer = api.call({.method = "POST", .path = path + kCreateQuery, .body = body}, std::move(stop));
+    if (!answer) {
+        const bool isOpen = !answer.error().isUnsent;
+        const bool isForGood = !isUnanswered(answer.error());
+        return {std::move(answer).error(), isOpen, isForGood};
+    }
+    if (answer->isOk()) {
+        const auto object = parseJob(answer->body);  // only its metadata is looked at
+        if (object && !object->uid.empty())
+            return {FoundJob{object->uid, false, std::move(answer->warnings)}};
+        return {unreadable(what), true, false};
+    }
+    const bool isRefused = isSurelyRefused(answer->status, answer->body);
+    return {apiError(answer->status, answer->body, what), !isRefused, isRefused};
 }
 
 Result<void> deleteJob(ApiClient& api, const std::string& nameSpace, const std::string& run,
@@ -87,10 +114,10 @@ Result<void> createService(ApiClient& api, const WriteRequest& write, const std:
     SLIPWAY_TRY(const std::string body, ownedBy(service, name, uid));
     Backoff backoff(api.pacing());
     for (int tries = 1;; ++tries) {
-        const auto answer = api.ask({.method = "POST", .path = path + kCreateQuery, .body = body},
-                                    "create service " + name, stop);
-        if (answer) return {};
-        if (answer.error().code == ErrorCode::Conflict) {
+        const Posted made = post(api, path, body, "create service " + name, stop);
+        if (made.object) return {};
+        const Error& error = made.object.error();
+        if (error.code == ErrorCode::Conflict) {
             SLIPWAY_TRY(const ApiAnswer found,
                         api.ask({.path = resourcePath("v1", write.nameSpace, "services", name)},
                                 "read service " + name, stop));
@@ -98,7 +125,7 @@ Result<void> createService(ApiClient& api, const WriteRequest& write, const std:
             if (isOurs(there, write.submission)) return {};
             return anothers("service", name);
         }
-        if (!isUnanswered(answer.error()) || tries == kMaxCreateTries) return answer.error();
+        if (made.isForGood || tries == kMaxCreateTries) return error;
         if (!backoff.wait(stop)) return Error{ErrorCode::Cancelled, "cancelled", "", ""};
     }
 }

@@ -30,6 +30,15 @@ struct FoundJob {
 // NotFound: there is none; Conflict: there is one that this run did not submit.
 Result<FoundJob> findJob(ApiClient& api, const std::string& nameSpace, const std::string& run,
                          const std::string& submission, std::stop_token stop);
+// How a POST that makes an object ended.
+struct Posted {
+    Result<FoundJob> object;
+    bool isOpen = false;     // it may have been carried out, or still be: nobody said
+    bool isForGood = false;  // another one would end the same way
+};
+Posted post(ApiClient& api, const std::string& path, const std::string& body, std::string_view what,
+            std::stop_token stop);
+
 // The pods go with it, each with its grace. No Job is no error.
 Result<void> deleteJob(ApiClient& api, const std::string& nameSpace, const std::string& run,
                        std::stop_token stop);

@@ -53,10 +53,7 @@ Result<WatchEvent> decodeWatchLine(std::string_view line) {
 Result<bool> WatchStream::feed(std::string_view bytes, const std::function<bool(WatchEvent)>& event) {
     std::optional<Error> problem;
     const bool isGoingOn = m_lines.feed(bytes, [&](std::string_view line) {
-        if (m_lines.cutLines() > 0) {
-            problem = corrupt("it is longer than 8 MiB");
-            return false;
-        }
+        if (m_lines.cutLines() > 0) return false;
         if (line.empty() || line == "\r") return true;
         auto decoded = decodeWatchLine(line);
         if (!decoded) {
@@ -66,6 +63,8 @@ Result<bool> WatchStream::feed(std::string_view bytes, const std::function<bool(
         return event(std::move(decoded).value());
     });
     if (problem) return *std::move(problem);
+    // Its end may never come.
+    if (m_lines.cutLines() > 0) return corrupt("it is longer than 8 MiB");
     return isGoingOn;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where a job can run, and the clusters: this machine's verdict and what would help, a cluster that does not answer with its
 // reason, a kubeconfig that is broken or missing.
+#include "scriptedserver.h"
 #include "widgets/panels/targetspanel.h"
 #include "windowfixture.h"
 
@@ -14,6 +15,14 @@ namespace {
 const char* const kAway =
     "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\nusers: [{name: u, user: {token: t}}]\n"
     "contexts: [{name: lab, context: {cluster: c, user: u, namespace: team-a}}]\n";
+
+// A cluster without queues that takes every job, and a registry that lets nobody in.
+void takeJobs(const ScriptedServer::Request& request, ScriptedServer::Connection& to) {
+    if (request.target.starts_with("/v2/")) return to.answer(401, "");
+    if (request.target.ends_with("/selfsubjectaccessreviews"))
+        return to.answer(201, R"({"status":{"allowed":true}})");
+    to.answer(request.method == "POST" ? 201 : 404, "{}");
+}
 
 }  // namespace
 
@@ -74,6 +83,37 @@ private Q_SLOTS:
             if (submit->text() == u"Submit to lab"_s) QVERIFY(!submit->isEnabled());
         QTest::keyClick(m_hands.window().findChild<TargetsPanel*>(), Qt::Key_Up);
         SOON(m_hands.hasButton(u"Run here"_s));
+    }
+
+    void aRegistryIsAskedForAndTriedBeforeThereIsARun() {
+        ScriptedServer server(takeJobs);
+        QByteArray config = kAway;
+        config.replace("http://127.0.0.1:1", QByteArray::fromStdString(server.url("")));
+        m_hands.write(m_hands.path(u"config"_s), config);
+        m_hands.write(m_hands.work(u"far/job.yaml"_s),
+                      "name: far\nprogram: {image: 'r.example/base:1', command: ['true']}\n"
+                      "resources: {cpu: 100m, memory: 64Mi}\n");
+        TRY(m_hands.open(m_hands.work(u"far"_s)));
+        QWidget* lab = card(u"lab / team-a: "_s);
+        QVERIFY(lab);
+        QTest::mouseClick(lab, Qt::LeftButton);
+        SOON(m_hands.says(u"Name a registry"_s));
+        const QString here = u"127.0.0.1:"_s + QString::number(server.port());
+        TRY(m_hands.type(u"Registry"_s, here + u"/team"_s));
+        SOON(m_hands.says(u"Pushes the job's image to "_s + here + u"/team/far"_s));
+        TRY(m_hands.click(u"Submit to lab"_s));
+        SOON(m_hands.says(u"does not let this user in"_s) && m_hands.says(u"docker login "_s + here));
+        TRY(m_hands.type(u"Registry"_s, u"127.0.0.1:1/team"_s));
+        TRY(m_hands.click(u"Submit to lab"_s));
+        SOON(m_hands.says(u"cannot push to 127.0.0.1:1/team/far"_s));
+        QVERIFY(!QFile::exists(m_hands.path(u"home/profiles/lab/team-a.yaml"_s)));
+        // As it is once a job was pushed there.
+        m_hands.write(m_hands.path(u"home/profiles/lab/team-a.yaml"_s), "registry: r.example/kept\n");
+        TRY(m_hands.open(m_hands.work(u"far"_s)));
+        lab = card(u"lab / team-a: "_s);
+        QVERIFY(lab);
+        QTest::mouseClick(lab, Qt::LeftButton);
+        SOON(m_hands.says(u"Pushes the job's image to r.example/kept/far"_s));
     }
 
     void aJobThatIsTooLargeIsMadeToFit() {

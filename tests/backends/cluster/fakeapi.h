@@ -109,10 +109,12 @@ inline constexpr const char* kLabKubeconfig =
 class FakeApi {
 public:
     using Json = nlohmann::json;
-    // What a fault may do to a request: answer in the server's place, or lose the answer after the request was carried out.
+    // What a fault may do to a request: answer in the server's place, before or after the request was carried out, or lose the
+    // answer after it was.
     struct Fault {
         std::optional<Result<HttpResponse>> instead;
         bool isAnswerLost = false;
+        bool isCarriedOut = false;
     };
     std::function<Fault(const HttpRequest&)> fault = [](const HttpRequest&) { return Fault{}; };
     std::map<std::string, Json> objects;  // by path
@@ -121,6 +123,7 @@ public:
 
     Result<HttpResponse> operator()(const HttpRequest& request) {
         Fault now = fault(request);
+        if (now.isCarriedOut) handle(request);
         if (now.instead) return *std::move(now.instead);
         HttpResponse response = handle(request);
         if (now.isAnswerLost) return Error{ErrorCode::Unavailable, "the connection was reset", "", ""};
@@ -137,11 +140,26 @@ private:
             return answer(200, "{}");
         }
         if (it != objects.end()) return answer(200, it->second.dump());
+        if (const Json offered = resourcesOf(path); !offered.empty())
+            return answer(200, Json{{"kind", "APIResourceList"}, {"resources", offered}}.dump());
         const std::size_t place = path.find("/namespaces/");
         const std::string rest = place == std::string::npos ? std::string() : path.substr(place + 12);
         if (std::count(rest.begin(), rest.end(), '/') != 1)
             return refusal(404, "NotFound", path + " not found");
         return list(path);
+    }
+
+    // Of "/apis/GROUP/VERSION": what there are objects of.
+    Json resourcesOf(const std::string& path) const {
+        Json resources = Json::array();
+        if (!path.starts_with("/apis/") || std::count(path.begin(), path.end(), '/') != 3) return resources;
+        for (const auto& [name, object] : objects) {
+            if (!name.starts_with(path + "/")) continue;
+            std::string rest = name.substr(path.size() + 1);
+            if (rest.starts_with("namespaces/")) rest.erase(0, rest.find('/', 11) + 1);
+            resources.push_back({{"name", rest.substr(0, rest.find('/'))}});
+        }
+        return resources;
     }
 
     HttpResponse create(const HttpRequest& request, const std::string& collection) {

@@ -172,31 +172,26 @@ private Q_SLOTS:
         QCOMPARE(ended.error().code, ErrorCode::Cancelled);
     }
 
-    void discoversByTheAggregatedList() {
-        HttpResponse core{
-            200,
-            {{"content-type", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"}},
-            R"({"items":[{"metadata":{"name":""},"versions":[{"version":"v1","resources":[{"resource":"pods"}]}]}]})"};
-        HttpResponse groups = core;
-        groups.body =
-            R"({"items":[{"metadata":{"name":"batch"},"versions":[{"version":"v1","resources":[{"resource":"jobs"}]}]}]})";
-        ApiClient api = client({core, groups});
+    void asksOnceWhatAVersionOffers() {
+        ApiClient api =
+            client({answer(200, R"({"resources":[{"name":"jobs"},{"name":"jobs/status"}]})"),
+                    answer(200, R"({"resources":[{"name":"pods"}]})"), answer(404, ""), answer(403, "")});
         QVERIFY(*api.hasResource("batch/v1", "jobs", {}));
+        QVERIFY(!*api.hasResource("batch/v1", "cronjobs", {}));
         QVERIFY(*api.hasResource("v1", "pods", {}));
         QVERIFY(!*api.hasResource("kueue.x-k8s.io/v1beta2", "localqueues", {}));
-        QCOMPARE(m_http->requests().size(), std::size_t{2});
-    }
-    void discoversOldServersGroupByGroup() {
-        ApiClient api = client({answer(200, R"({"kind":"APIVersions"})"),
-                                answer(200, R"({"resources":[{"name":"jobs"}]})"), answer(404, "")});
+        QVERIFY(!*api.hasResource("kueue.x-k8s.io/v1beta1", "localqueues", {}));
         QVERIFY(*api.hasResource("batch/v1", "jobs", {}));
-        QVERIFY(!*api.hasResource("kueue.x-k8s.io/v1beta2", "localqueues", {}));
-        QVERIFY(*api.hasResource("batch/v1", "jobs", {}));
-        QCOMPARE(m_http->requests().size(), std::size_t{3});
+        QCOMPARE(m_http->requests().size(), std::size_t{4});
+        QCOMPARE(m_http->requests().at(0).url, std::string("https://fake/apis/batch/v1"));
+        QCOMPARE(m_http->requests().at(1).url, std::string("https://fake/api/v1"));
     }
-    void keepsTheErrorOfADiscoveryThatFailed() {
-        ApiClient api = client({refusal(403, "Forbidden", "no")});
-        QVERIFY(!api.hasResource("batch/v1", "jobs", {}));
+    void anAnswerThatSaysNothingOfAVersionIsAskedForAgain() {
+        ApiClient api = client({refusal(500, "InternalError", "no"), answer(200, "garbage"),
+                                answer(200, R"({"resources":[{"name":"jobs"}]})")});
+        QCOMPARE(api.hasResource("batch/v1", "jobs", {}).error().detail, std::string("no"));
+        QCOMPARE(api.hasResource("batch/v1", "jobs", {}).error().code, ErrorCode::Corrupt);
+        QVERIFY(*api.hasResource("batch/v1", "jobs", {}));
     }
 };
 QTEST_APPLESS_MAIN(tst_ApiClient)

@@ -33,6 +33,8 @@ private Q_SLOTS:
         row(403, "pods \"p\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true",
             ErrorCode::PermissionDenied);
         row(403, "admission webhook \"vjob.kb.io\" denied the request", ErrorCode::PermissionDenied);
+        row(408, "Request Timeout", ErrorCode::Timeout);
+        row(418, "I'm a teapot", ErrorCode::Internal);
         row(404, "jobs.batch \"x\" not found", ErrorCode::NotFound);
         row(409, "jobs.batch \"x\" already exists", ErrorCode::Conflict);
         row(409, "the object has been modified", ErrorCode::Conflict);
@@ -43,7 +45,9 @@ private Q_SLOTS:
         row(429, "Too many requests", ErrorCode::Unavailable);
         row(500, "Internal error occurred: failed calling webhook \"mjob.kb.io\": connection refused",
             ErrorCode::Unavailable);
-        row(500, "etcd has no leader", ErrorCode::Internal);
+        row(500, "etcd has no leader", ErrorCode::Unavailable);
+        row(501, "not implemented", ErrorCode::Unavailable);
+        row(520, "unknown error", ErrorCode::Unavailable);
         row(503, "the server is currently unable to handle the request", ErrorCode::Unavailable);
         row(504, "Timeout: Too large resource version", ErrorCode::Timeout);
         row(302, "Found", ErrorCode::Unavailable);
@@ -61,6 +65,20 @@ private Q_SLOTS:
         const Error plain = apiError(status, words.toStdString() + "\n", "create job x");
         QCOMPARE(static_cast<int>(plain.code), code);
         QVERIFY(plain.message.ends_with("(HTTP " + std::to_string(status) + ")"));
+    }
+    void knowsWhatWasSurelyNotDone() {
+        const std::string webhook = "Internal error occurred: failed calling webhook \"mjob.kb.io\": refused";
+        const auto status = [](const std::string& words) {
+            return nlohmann::json{{"kind", "Status"}, {"message", words}}.dump();
+        };
+        for (const int code : {400, 401, 403, 404, 409, 413, 422, 429})
+            QVERIFY2(isSurelyRefused(code, ""), std::to_string(code).c_str());
+        for (const int code : {0, 200, 302, 408, 500, 502, 503, 504, 520})
+            QVERIFY2(!isSurelyRefused(code, ""), std::to_string(code).c_str());
+        QVERIFY(isSurelyRefused(500, status(webhook)));
+        QVERIFY(!isSurelyRefused(500, webhook));  // not the API server's
+        QVERIFY(!isSurelyRefused(503, status(webhook)));
+        QVERIFY(!isSurelyRefused(500, status("etcdserver: request timed out")));
     }
     void cutsLongWords() { QVERIFY(apiError(500, std::string(100000, 'x'), "do it").detail.size() < 3000); }
     void readsTheTimeToWait() {

@@ -22,10 +22,11 @@ class tst_DryRun : public QObject {
     static TargetInfo target(const std::string& queue) {
         return {TargetId("x/team-a/" + queue), "", "kubernetes", "x", "team-a", queue, ""};
     }
-    static std::string clusterQueue(const char* reserved, const char* cohort = "") {
+    static std::string clusterQueue(const char* reserved, const char* cohort = "",
+                                    const char* cohortField = "cohortName") {
         return Json{
             {"spec",
-             {{"cohortName", cohort},
+             {{cohortField, cohort},
               {"resourceGroups",
                {{{"flavors",
                   {{{"resources",
@@ -69,6 +70,7 @@ private Q_SLOTS:
         QCOMPARE(never.reason, std::string("it needs 9 cpu, the queue has 8 at most"));
         // In a cohort without a borrowing limit more may be had.
         QCOMPARE(queueVerdict(queue(), clusterQueue("0", "lab"), job(9)).verdict, Verdict::After);
+        QCOMPARE(queueVerdict(queue(), clusterQueue("0", "lab", "cohort"), job(9)).verdict, Verdict::After);
         JobSpec gpu = job();
         gpu.resources.gpus = 1;
         QCOMPARE(queueVerdict(queue(), clusterQueue("0"), gpu).reason,
@@ -84,12 +86,20 @@ private Q_SLOTS:
         broken.conditions[0].reason = "Stopped";
         QCOMPARE(queueVerdict(broken, "", job()).verdict, Verdict::Unknown);
     }
+    void sendsJobAndPodAndCreatesNothing_data() {
+        QTest::addColumn<QByteArray>("version");
+        QTest::newRow("v1beta2") << QByteArray("v1beta2");
+        QTest::newRow("v1beta1") << QByteArray("v1beta1");
+    }
     void sendsJobAndPodAndCreatesNothing() {
+        QFETCH(QByteArray, version);
         auto api = std::make_shared<FakeApi>();
         auto http = std::make_shared<FakeHttp>([api](const HttpRequest& request) { return (*api)(request); });
         ApiClient client(http, tokenAccess(), instantPacing());
-        api->objects["/apis/kueue.x-k8s.io/v1beta2/namespaces/team-a/localqueues/research"] = Json::parse(
-            R"({"metadata":{"name":"research","uid":"q"},"spec":{"clusterQueue":"cq"},"status":{"pendingWorkloads":1}})");
+        api->objects["/apis/kueue.x-k8s.io/" + version.toStdString() +
+                     "/namespaces/team-a/localqueues/research"] =
+            Json::parse(
+                R"({"metadata":{"name":"research","uid":"q"},"spec":{"clusterQueue":"cq"},"status":{"pendingWorkloads":1}})");
         const auto verdict = dryRunJob(client, target("research"), job(), {});
         QVERIFY(verdict);
         QCOMPARE(verdict->verdict, Verdict::After);
@@ -104,12 +114,19 @@ private Q_SLOTS:
         }
         QCOMPARE(posts, 2);
     }
+    void namesTheNearestQueue_data() {
+        QTest::addColumn<QByteArray>("version");
+        QTest::newRow("v1beta2") << QByteArray("v1beta2");
+        QTest::newRow("v1beta1") << QByteArray("v1beta1");
+    }
     void namesTheNearestQueue() {
+        QFETCH(QByteArray, version);
         auto api = std::make_shared<FakeApi>();
         ApiClient client(
             std::make_shared<FakeHttp>([api](const HttpRequest& request) { return (*api)(request); }),
             tokenAccess(), instantPacing());
-        api->objects["/apis/kueue.x-k8s.io/v1beta2/namespaces/team-a/localqueues/research"] =
+        api->objects["/apis/kueue.x-k8s.io/" + version.toStdString() +
+                     "/namespaces/team-a/localqueues/research"] =
             Json::parse(R"({"metadata":{"name":"research","uid":"q"}})");
         const auto verdict = dryRunJob(client, target("reserch"), job(), {});
         QVERIFY(verdict);

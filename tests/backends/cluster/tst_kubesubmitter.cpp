@@ -14,6 +14,7 @@ class tst_KubeSubmitter : public QObject {
     std::shared_ptr<FakeApi> m_api;
     std::shared_ptr<FakeHttp> m_http;
     std::shared_ptr<Submitter> m_submitter;
+    std::vector<std::chrono::milliseconds> m_waits;
 
     static bool isPost(const HttpRequest& request, const char* plural) {
         return request.method == "POST" && pathOf(request).ends_with(plural);
@@ -24,11 +25,12 @@ class tst_KubeSubmitter : public QObject {
 
 private Q_SLOTS:
     void init() {
+        m_waits.clear();
         m_api = std::make_shared<FakeApi>();
         m_http = std::make_shared<FakeHttp>([api = m_api](const HttpRequest& r) { return (*api)(r); });
         m_submitter = makeKubeSubmitter(
             {TargetId("x/team-a/research"), "", "kubernetes", "x", "team-a", "research", ""},
-            std::make_shared<ApiClient>(m_http, tokenAccess(), instantPacing()));
+            std::make_shared<ApiClient>(m_http, tokenAccess(), instantPacing(&m_waits)));
     }
 
     void createsJobAndServiceThatGoesWithIt() {
@@ -68,20 +70,145 @@ private Q_SLOTS:
     }
     void aLostAnswerCreatesOnlyOne_data() {
         QTest::addColumn<QString>("plural");
-        QTest::addRow("job") << "jobs";
-        QTest::addRow("service") << "services";
+        QTest::addColumn<int>("status");  // 0: the answer is lost
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("isCommitted");
+        const auto row = [](const QString& plural, int status, const char* name, const QByteArray& body) {
+            for (const bool isCommitted : {true, false}) {
+                QTest::addRow("%s, %s, %s", qPrintable(plural), name, isCommitted ? "committed" : "not")
+                    << plural << status << body << isCommitted;
+            }
+        };
+        for (const QString& plural : {QStringLiteral("jobs"), QStringLiteral("services")}) {
+            row(plural, 0, "lost", "");
+            for (const char* words : {"etcdserver: request timed out", "etcdserver: leader changed"}) {
+                const auto status = QByteArray::fromStdString(refusal(500, "InternalError", words).body);
+                row(plural, 500, words, status);
+            }
+            row(plural, 500, "500 of a proxy", "failed calling webhook, or so says a page");
+            row(plural, 502, "502", "<html>Bad Gateway</html>");
+            row(plural, 503, "503", "");
+            row(plural, 504, "504", "");
+            row(plural, 520, "520", "<html>unknown error</html>");
+            row(plural, 408, "408", "");
+            row(plural, 201, "cut JSON", "{\"metadata\":{\"uid\":\"u");
+            row(plural, 200, "a page", "<html>Sign in</html>");
+            row(plural, 200, "another object", R"({"kind":"Status"})");
+        }
     }
     void aLostAnswerCreatesOnlyOne() {
         QFETCH(QString, plural);
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, isCommitted);
         int lost = 0;
         m_api->fault = [&](const HttpRequest& r) {
-            return FakeApi::Fault{{}, isPost(r, plural.toUtf8().constData()) && lost++ == 0};
+            FakeApi::Fault fault;
+            if (!isPost(r, plural.toUtf8().constData()) || lost++ > 0) return fault;
+            fault.isCarriedOut = isCommitted;
+            fault.instead =
+                status == 0
+                    ? Result<HttpResponse>(Error{ErrorCode::Unavailable, "the connection was reset", "", ""})
+                    : Result<HttpResponse>(answer(status, body.toStdString()));
+            return fault;
         };
         const ClusterRun run(2);
         const auto record = m_submitter->submit(run.request(), {});
         QVERIFY2(record, record ? "" : describe(record.error()).c_str());
         QCOMPARE(m_api->created, 2);
-        QVERIFY(lost >= 1);
+        QCOMPARE(m_api->objects.size(), std::size_t{2});
+        QCOMPARE(record->remote.at(kRemoteUid),
+                 m_api->objects.at(path("batch/v1", "jobs", run))["metadata"]["uid"].get<std::string>());
+    }
+    void anInternalErrorThatStaysLeavesAQuestion() {
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (isPost(r, "jobs"))
+                fault.instead =
+                    Result<HttpResponse>(refusal(500, "InternalError", "etcdserver: request timed out"));
+            return fault;
+        };
+        const ClusterRun run;
+        const auto failed = m_submitter->submit(run.request(), {});
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::Unavailable);
+        QCOMPARE(failed.error().detail, std::string("etcdserver: request timed out"));
+        QCOMPARE(run.record().remote.at(kRemoteName), run.name());
+        QVERIFY(!run.record().isCancelRequested);
+    }
+    void aLookThatCannotBeReadLeavesAQuestion_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("a page") << QByteArray("<html>Sign in</html>");
+        QTest::newRow("another object") << QByteArray("{\"error\":\"sign in\"}");
+    }
+    void aLookThatCannotBeReadLeavesAQuestion() {
+        QFETCH(QByteArray, body);
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            fault.isAnswerLost = isPost(r, "jobs");
+            if (r.method == "GET") fault.instead = Result<HttpResponse>(answer(200, body.toStdString()));
+            return fault;
+        };
+        const ClusterRun run;
+        const auto failed = m_submitter->submit(run.request(), {});
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::Unavailable);
+        QCOMPARE(run.record().remote.at(kRemoteName), run.name());
+        QVERIFY(!run.record().isCancelRequested);
+        QCOMPARE(m_api->created, 1);
+        QCOMPARE(m_api->objects.size(), std::size_t{1});
+    }
+    void whatTheServerSurelyDidNotDoIsToldAtOnce_data() {
+        QTest::addColumn<QString>("plural");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("words");
+        const QString webhook = QStringLiteral(
+            "Internal error occurred: failed calling webhook \"mjob.kb.io\": connection refused");
+        for (const QString& plural : {QStringLiteral("jobs"), QStringLiteral("services")}) {
+            QTest::addRow("%s, webhook", qPrintable(plural)) << plural << 500 << webhook;
+            QTest::addRow("%s, forbidden", qPrintable(plural))
+                << plural << 403 << QStringLiteral("it is forbidden");
+            QTest::addRow("%s, invalid", qPrintable(plural))
+                << plural << 422 << QStringLiteral("it is invalid");
+        }
+    }
+    void whatTheServerSurelyDidNotDoIsToldAtOnce() {
+        QFETCH(QString, plural);
+        QFETCH(int, status);
+        QFETCH(QString, words);
+        int posts = 0;
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (!isPost(r, plural.toUtf8().constData())) return fault;
+            ++posts;
+            fault.instead = Result<HttpResponse>(refusal(status, "", words.toStdString()));
+            return fault;
+        };
+        const ClusterRun run(2);
+        const auto refused = m_submitter->submit(run.request(), {});
+        QVERIFY(!refused);
+        QCOMPARE(QString::fromStdString(refused.error().detail), words);
+        QCOMPARE(posts, 1);
+        QVERIFY(m_waits.empty());
+        QVERIFY(run.record().remote.empty());
+        QVERIFY(m_api->objects.empty());
+    }
+    // The first request was carried out unseen; the second is refused, by a quota that counts the first, say.
+    void aRefusalAfterAnOpenQuestionIsNotTheEnd() {
+        int posts = 0;
+        m_api->fault = [&](const HttpRequest& r) {
+            FakeApi::Fault fault;
+            if (!isPost(r, "jobs")) return fault;
+            fault.isCarriedOut = ++posts == 2;
+            fault.instead = Result<HttpResponse>(
+                posts == 1 ? answer(504, "") : refusal(403, "Forbidden", "exceeded quota: jobs"));
+            return fault;
+        };
+        const ClusterRun run;
+        const auto record = m_submitter->submit(run.request(), {});
+        QVERIFY2(record, record ? "" : describe(record.error()).c_str());
+        QCOMPARE(m_api->created, 1);
+        QVERIFY(!run.record().isCancelRequested);
     }
     void aRequestThatNeverArrivedIsSentAgain() {
         int tries = 0;

@@ -20,14 +20,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A request to reg.example calls `onHold` and then waits until it is called off.
+// A request to reg.example calls `onHold` and then waits until it is called off, but for the first: whether it may be pushed to.
 class HoldingHttp final : public FakeHttp {
 public:
     using FakeHttp::FakeHttp;
     std::function<void()> onHold;
 
     Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop) override {
-        if (!request.url.starts_with("http://reg.example")) return FakeHttp::send(request, stop);
+        if (!request.url.starts_with("http://reg.example") || !std::exchange(m_isAsked, true))
+            return FakeHttp::send(request, stop);
         onHold();
         std::mutex mutex;
         std::unique_lock lock(mutex);
@@ -36,6 +37,9 @@ public:
         if (!stop.stop_requested()) return Error{ErrorCode::Timeout, "nobody called it off", "", ""};
         return Error{ErrorCode::Cancelled, "cancelled", "", ""};
     }
+
+private:
+    bool m_isAsked = false;
 };
 
 }  // namespace

@@ -126,6 +126,69 @@ private Q_SLOTS:
         QCOMPARE(m_http->requests().size(), std::size_t{1});
         QVERIFY(RunStore::open(m_settings.home)->list()->empty());
     }
+    void aRegistryThatIsOfNoUseIsToldBeforeAnythingIsMade_data() {
+        QTest::addColumn<QByteArray>("registry");
+        QTest::addColumn<int>("status");  // 0: no answer
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("words");
+        QTest::addColumn<QByteArray>("hint");
+        const auto row = [](const char* name, const char* registry, int status, ErrorCode code,
+                            const char* words, const char* hint) {
+            QTest::newRow(name) << QByteArray(registry) << status << int(code) << QByteArray(words)
+                                << QByteArray(hint);
+        };
+        row("not named", "", 0, ErrorCode::InvalidArgument, "no registry is known for lab/team-a",
+            "--registry");
+        row("no name", "r.example/Team A", 0, ErrorCode::InvalidArgument, "is no image reference",
+            "Write registry/repository");
+        row("away", "r.example/team", 0, ErrorCode::Unavailable,
+            "cannot push to r.example/team/mlp: r.example:443 refused", "Check that the server runs");
+        row("not logged in", "r.example/team", 401, ErrorCode::PermissionDenied,
+            "cannot push to r.example/team/mlp: the registry does not let this user in",
+            "docker login r.example");
+        row("forbidden", "r.example/team", 403, ErrorCode::PermissionDenied,
+            "cannot push to r.example/team/mlp: ", "docker login r.example");
+        row("https and not http", "http://r.example/team", 400, ErrorCode::Unavailable,
+            "cannot push to r.example/team/mlp: ", "write https:// before");
+    }
+    void aRegistryThatIsOfNoUseIsToldBeforeAnythingIsMade() {
+        QFETCH(QByteArray, registry);
+        QFETCH(int, status);
+        QFETCH(int, code);
+        QFETCH(QByteArray, words);
+        QFETCH(QByteArray, hint);
+        m_answer = [&](const HttpRequest& r) -> Result<HttpResponse> {
+            if (isReview(r)) return review(true);
+            if (status != 0) return answer(status, "");
+            return Error{ErrorCode::Unavailable, "r.example:443 refused", "", "Check that the server runs",
+                         true};
+        };
+        SubmissionRequest asked = request(job());
+        asked.registry = registry.toStdString();
+        const auto submitted = submitJob(m_settings, asked, [](const TransferProgress&) {}, {});
+        QVERIFY(!submitted);
+        const Error& told = submitted.error();
+        QVERIFY2(int(told.code) == code, describe(told).c_str());
+        QVERIFY2(told.message.find(words.toStdString()) != std::string::npos, told.message.c_str());
+        QVERIFY2(told.hint.find(hint.toStdString()) != std::string::npos, told.hint.c_str());
+        QVERIFY(RunStore::open(m_settings.home)->list()->empty());
+    }
+    void aRegistryThatLetsOneLookOnlyEndsTheRun() {
+        m_answer = [&](const HttpRequest& r) -> Result<HttpResponse> {
+            if (isReview(r)) return review(true);
+            return answer(r.method == "POST" ? 403 : 404, "");
+        };
+        JobSpec spec = job();
+        std::get<ProgramSpec>(spec.work).image = emptyImage();
+        const auto submitted = submit(spec);
+        QVERIFY(!submitted);
+        QCOMPARE(submitted.error().code, ErrorCode::PermissionDenied);
+        QVERIFY(submitted.error().hint.find("docker login r.example") != std::string::npos);
+        const auto runs = RunStore::open(m_settings.home)->list();
+        QCOMPARE(runs->size(), std::size_t{1});
+        QCOMPARE(runs->at(0).status, (RunStatus{RunState::Failed, submitted.error().message}));
+        QVERIFY(runs->at(0).ended);
+    }
     // The server goes away while the image is pushed.
     void aRunEndsWhenItsJobSurelyNeverArrived_data() {
         QTest::addColumn<bool>("isUnsent");

@@ -92,7 +92,14 @@ private Q_SLOTS:
             QCOMPARE(target.error().hint, std::string("Did you mean lab?"));
         }
     }
+    void asksForQueues_data() {
+        QTest::addColumn<QStringList>("served");
+        QTest::newRow("v1beta2") << QStringList{QStringLiteral("v1beta2")};
+        QTest::newRow("v1beta1") << QStringList{QStringLiteral("v1beta1")};
+        QTest::newRow("both") << QStringList{QStringLiteral("v1beta1"), QStringLiteral("v1beta2")};
+    }
     void asksForQueues() {
+        QFETCH(QStringList, served);
         auto api = std::make_shared<FakeApi>();
         m_settings.http = std::make_shared<FakeHttp>([api](const HttpRequest& r) { return (*api)(r); });
         const auto targets = listTargets(m_settings);
@@ -102,10 +109,10 @@ private Q_SLOTS:
         QVERIFY2(plain, plain ? "" : describe(plain.error()).c_str());
         QCOMPARE(plain->size(), std::size_t{1});
         QVERIFY(plain->front().queue.empty());
-        api->objects["/apis/kueue.x-k8s.io/v1beta2"] =
-            nlohmann::json::parse(R"({"resources":[{"name":"localqueues"}]})");
-        api->objects["/apis/kueue.x-k8s.io/v1beta2/namespaces/team-a/localqueues/research"] =
-            nlohmann::json::parse(R"({"metadata":{"name":"research"},"spec":{"clusterQueue":"cq"}})");
+        for (const QString& version : served)
+            api->objects[resourcePath("kueue.x-k8s.io/" + version.toStdString(), "team-a", "localqueues",
+                                      "research")] =
+                nlohmann::json::parse(R"({"metadata":{"name":"research"},"spec":{"clusterQueue":"cq"}})");
         const auto queues = discoverQueues(m_settings, targets->at(1), {});
         QVERIFY(queues);
         QCOMPARE(queues->size(), std::size_t{1});

@@ -57,8 +57,8 @@ private Q_SLOTS:
         WatchStream stream;
         const std::string part(1 << 20, 'x');
         const auto take = [](const WatchEvent&) { return true; };
-        for (int i = 0; i < 20; ++i) QVERIFY(stream.feed(part, take));
-        QVERIFY(!stream.feed("\n", take));
+        for (int i = 0; i < 8; ++i) QVERIFY(stream.feed(part, take));
+        QVERIFY(!stream.feed(part, take));
     }
 };
 QTEST_APPLESS_MAIN(tst_WatchStream)

@@ -42,7 +42,8 @@ private Q_SLOTS:
         row("client certificate", CURLE_SSL_CERTPROBLEM, 0, 0, ErrorCode::InvalidArgument,
             "client certificate");
         row("ca file", CURLE_SSL_CACERT_BADFILE, 0, 0, ErrorCode::InvalidArgument, "CA certificates");
-        row("no TLS", CURLE_SSL_CONNECT_ERROR, 0, 0, ErrorCode::Unavailable, "https and not http");
+        row("no TLS", CURLE_SSL_CONNECT_ERROR, 0, 0, ErrorCode::Unavailable,
+            "where it speaks http, write http:// before");
         row("nothing", CURLE_GOT_NOTHING, 0, 0, ErrorCode::Unavailable, "without an answer");
         row("cut", CURLE_PARTIAL_FILE, 0, 0, ErrorCode::Unavailable, "before the answer was complete");
         row("reset", CURLE_RECV_ERROR, 0, ECONNRESET, ErrorCode::Unavailable, "was cut");

@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -121,6 +122,48 @@ private Q_SLOTS:
         QCOMPARE(starts.size(), 1);
         QTest::keyClick(&panel, Qt::Key_Down);
         QCOMPARE(panel.current(), TargetId("lab/vision/research"));
+    }
+
+    // The registry is known before the click, or asked for.
+    void saysWhereTheImageGoes() {
+        TargetsPanel panel;
+        panel.setJob(trainJob(), 0);
+        TargetStates all{target("here", "machine", Verdict::Now),
+                         target("lab/vision/research", "kubernetes", Verdict::Now),
+                         target("prod/vision/batch", "kubernetes", Verdict::Now)};
+        all[1].registry = "";
+        all[2].info.context = "prod";
+        all[2].registry = "r.example/prod";
+        panel.setTargets(std::make_shared<const TargetStates>(all));
+        auto* field = panel.findChild<QLineEdit*>();
+        const auto says = [&](const QString& words) {
+            const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text().contains(words) && label->isVisibleTo(&panel);
+            });
+        };
+        QVERIFY(field->isHidden() && panel.action()->isEnabled());
+        panel.setCurrent(TargetId("lab/vision/research"));
+        QVERIFY(!field->isHidden());
+        QVERIFY(!panel.action()->isEnabled());
+        QVERIFY(panel.hindrance().startsWith(QStringLiteral("Name a registry")));
+        QVERIFY(says(panel.hindrance()));
+        QSignalSpy changes(&panel, &TargetsPanel::registryChanged);
+        QTest::keyClicks(field, QStringLiteral("r.example/lab"));
+        QVERIFY(!changes.isEmpty());
+        QVERIFY(panel.action()->isEnabled());
+        QCOMPARE(panel.registry(), QStringLiteral("r.example/lab"));
+        QVERIFY(says(QStringLiteral("to r.example/lab/fashion-mlp")));
+        panel.setCurrent(TargetId("prod/vision/batch"));
+        QCOMPARE(panel.registry(), QString());  // what is typed for one cluster is not meant for another
+        QVERIFY(panel.action()->isEnabled());
+        QCOMPARE(field->placeholderText(), QStringLiteral("r.example/prod"));
+        QVERIFY(says(QStringLiteral("to r.example/prod/fashion-mlp")));
+        panel.setCurrent(TargetId("lab/vision/research"));
+        QCOMPARE(panel.registry(), QStringLiteral("r.example/lab"));
+        panel.setCurrent(TargetId("here"));
+        QCOMPARE(panel.registry(), QString());
+        QVERIFY(field->isHidden() && !says(QStringLiteral("Pushes")));
     }
 
     void anErrorOffersAnotherTry() {
