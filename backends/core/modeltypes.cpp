@@ -64,6 +64,9 @@ Parameter flag(std::string name, bool fallback, std::string label, std::string h
 
 const Parameter kDropout =
     real("dropout", 0.0, 0, 0.95, "dropout", "Share of activations set to zero while training");
+const Parameter kRate = real("lr", 1e-3, 1e-9, 10, "lr", "Learning rate");
+const Parameter kBeta1 = real("beta1", 0.9, 0, 0.9999, "beta 1", "Decay of the mean of gradients");
+const Parameter kBeta2 = real("beta2", 0.999, 0, 0.99999, "beta 2", "Decay of the mean of squared gradients");
 const Parameter kWeightDecay =
     real("weight_decay", 0.0, 0, 10, "weight decay", "Pull of the weights towards zero per step");
 
@@ -82,6 +85,24 @@ std::span<const ParameterTable> networkTables() {
             "Convolutional network",
             "3×3 convolutions with batch norm and pooling, then one linear layer",
             {integers("channels", Ints{32, 64}, 1, 4096, "channels", "Channels of each convolution block"),
+             kDropout}},
+        ParameterTable{
+            "resnet",
+            "Residual network",
+            "ResNet with 18, 34 or 50 layers; its tensors have torchvision's names",
+            {choice("depth", "18", {"18", "34", "50"}, "depth", "Layers; 50 is made of bottleneck blocks"),
+             choice("stem", "auto", {"auto", "small", "large"}, "stem",
+                    "First layer: small 3×3, large 7×7 with pooling; auto takes large from 64 pixels on"),
+             kDropout}},
+        ParameterTable{
+            "vit",
+            "Vision transformer",
+            "Patches of the image as tokens of a transformer; its tensors have torchvision's names",
+            {integer("patch", 0, 0, 512, "patch", "Side of a patch; 0: one that fits the images", "pixels"),
+             integer("width", 192, 1, 16384, "width", "Size of each token"),
+             integer("depth", 6, 1, 256, "depth", "Transformer layers"),
+             integer("heads", 3, 1, 256, "heads", "Attention heads of each layer; they share the width"),
+             integer("mlp_ratio", 4, 1, 64, "MLP ratio", "Width of the hidden layer, in widths of a token"),
              kDropout}},
     };
     return tables;
@@ -109,13 +130,14 @@ std::span<const ParameterTable> dataTables() {
 
 std::span<const ParameterTable> optimizerTables() {
     static const std::array tables{
-        ParameterTable{"adam",
-                       "Adam",
-                       "Adaptive moments (Kingma and Ba 2015)",
-                       {real("lr", 1e-3, 1e-9, 10, "lr", "Learning rate"),
-                        real("beta1", 0.9, 0, 0.9999, "beta 1", "Decay of the mean of gradients"),
-                        real("beta2", 0.999, 0, 0.99999, "beta 2", "Decay of the mean of squared gradients"),
-                        kWeightDecay}},
+        ParameterTable{
+            "adam", "Adam", "Adaptive moments (Kingma and Ba 2015)", {kRate, kBeta1, kBeta2, kWeightDecay}},
+        ParameterTable{"adamw",
+                       "AdamW",
+                       "Adam with the decay of weights apart from the gradient (Loshchilov and Hutter 2019)",
+                       {kRate, kBeta1, kBeta2,
+                        real("weight_decay", 0.01, 0, 10, "weight decay",
+                             "Pull of the weights towards zero per step; biases and norms are left alone")}},
         ParameterTable{
             "sgd",
             "SGD",
@@ -138,9 +160,27 @@ const ParameterTable& loopTable() {
          integer("eval_every", 0, 0, 1e12, "evaluate every",
                  "Steps between evaluations on the test data; 0: at each epoch's end", "steps"),
          integer("log_every", 10, 1, 1e9, "log every", "Steps between points of the curves", "steps"),
-         choice("schedule", "constant", {"constant", "cosine"}, "schedule",
-                "Learning rate over the steps; cosine falls to 0 at the last step"),
+         choice(
+             "schedule", "constant", {"constant", "cosine", "step", "onecycle"}, "schedule",
+             "Learning rate over the steps: cosine falls to 0 at the last, step falls by a factor now and then, onecycle rises and falls"),
          integer("warmup", 0, 0, 1e9, "warm-up", "Steps over which the learning rate rises from 0", "steps"),
+         integer("decay_every", 0, 0, 1e12, "decay every",
+                 "Steps from one fall of schedule step to the next; 0: a third of all", "steps"),
+         real("decay_factor", 0.1, 1e-6, 1, "decay factor", "What schedule step multiplies the rate by"),
+         integer("micro_batch", 0, 0, 1 << 20, "micro-batch",
+                 "Samples that go through the network at once, gradients added up; 0: the whole batch",
+                 "samples"),
+         real("clip", 0.0, 0, 1e9, "clip", "Largest norm of all gradients together; 0: as they are"),
+         real("label_smoothing", 0.0, 0, 0.99, "label smoothing",
+              "Share of each label spread over all classes"),
+         integer("early_stop", 0, 0, 1e6, "early stop",
+                 "Evaluations without a better test loss after which it ends; 0: never", "evaluations"),
+         real("average", 0.0, 0, 0.99999, "average",
+              "Decay of a running mean of the weights, which is evaluated and saved; 0: none"),
+         choice("precision", "fp32", {"fp32", "bf16", "fp16"}, "precision",
+                "Numbers of the forward pass; fp16 scales the loss so that small gradients live"),
+         flag("channels_last", false, "channels last",
+              "Keeps images with their channels together, faster on many devices"),
          choice("device", "auto", {"auto", "cpu", "cuda"}, "device", "auto takes a GPU where there is one"),
          flag("deterministic", true, "deterministic",
               "Same numbers each time on the same device and thread count")}};

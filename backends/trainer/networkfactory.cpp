@@ -10,9 +10,18 @@ struct Row {
     std::string_view type;
     Result<NetworkPointer> (*make)(const ParameterValues&, const SampleShape&, std::int64_t);
 };
-constexpr std::array kNetworks{Row{"mlp", makeMlp}, Row{"cnn", makeCnn}};
+constexpr std::array kNetworks{Row{"mlp", makeMlp}, Row{"cnn", makeCnn}, Row{"resnet", makeResNet},
+                               Row{"vit", makeVisionTransformer}};
 
 }  // namespace
+
+Result<void> needImages(const std::string& type, const SampleShape& shape) {
+    if (shape.isImage) return {};
+    return Error{ErrorCode::InvalidArgument,
+                 "train.network: " + type + " needs images, and the data are a table",
+                 {},
+                 "Set train.network.type to mlp"};
+}
 
 Result<NetworkPointer> makeNetwork(const TypedParameters& network, const SampleShape& shape,
                                    std::int64_t outputs) {

@@ -24,6 +24,13 @@ Result<NetworkPointer> makeMlp(const ParameterValues& settings, const SampleShap
                                std::int64_t outputs);
 Result<NetworkPointer> makeCnn(const ParameterValues& settings, const SampleShape& shape,
                                std::int64_t outputs);
+Result<NetworkPointer> makeResNet(const ParameterValues& settings, const SampleShape& shape,
+                                  std::int64_t outputs);
+Result<NetworkPointer> makeVisionTransformer(const ParameterValues& settings, const SampleShape& shape,
+                                             std::int64_t outputs);
+
+// InvalidArgument for a table.
+Result<void> needImages(const std::string& type, const SampleShape& shape);
 
 // InvalidArgument where the network does not fit the data.
 Result<NetworkPointer> makeNetwork(const TypedParameters& network, const SampleShape& shape,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adam and SGD as libtorch's fused kernels: one call a step for all parameters, with the state in named tensors, so that a
-// checkpoint can hold it. Training thread only; shares the parameters with the network.
+// Adam, AdamW and SGD as libtorch's fused kernels: one call a step for all parameters of a group, with the state in named tensors,
+// so that a checkpoint can hold it. AdamW has two groups: matrices decay, vectors (biases, norms) do not. Training thread only; shares the parameters with the network.
 #pragma once
 
 #include "backends/core/jobspec.h"
@@ -21,21 +21,36 @@ public:
     // One update from the parameters' gradients, which are then released. `number` counts from 1 (Adam corrects its bias by it).
     void step(double learningRate, std::int64_t number);
 
+    // Scales the gradients so that the norm of all of them together is at most `largest`; gives the norm that they had.
+    double clipGradients(double largest);
+
+    // Drops the gradients without an update.
+    void releaseGradients();
+
     // "exp_avg.<parameter>", "exp_avg_sq.<parameter>"; "momentum.<parameter>". The tensors are the live ones.
     NamedTensors state() const;
 
 private:
-    bool m_isAdam;
+    enum class Kind : std::uint8_t { Sgd, Adam, AdamW };
+
+    struct Group {
+        double weightDecay = 0;
+        std::vector<std::string> names;
+        std::vector<torch::Tensor> parameters;
+        std::vector<torch::Tensor> gradients;
+        std::vector<torch::Tensor> first;   // Adam's means, or SGD's momentum
+        std::vector<torch::Tensor> second;  // Adam's mean squares
+        std::vector<torch::Tensor> numbers;
+    };
+
+    void add(const std::string& name, const torch::Tensor& parameter, double weightDecay);
+    void update(Group& group, double learningRate, std::int64_t number) const;
+
+    Kind m_kind;
     double m_beta1 = 0;
     double m_beta2 = 0;
     double m_momentum = 0;
-    double m_weightDecay;
-    std::vector<std::string> m_names;
-    std::vector<torch::Tensor> m_parameters;
-    std::vector<torch::Tensor> m_gradients;
-    std::vector<torch::Tensor> m_first;   // Adam's means, or SGD's momentum
-    std::vector<torch::Tensor> m_second;  // Adam's mean squares
-    std::vector<torch::Tensor> m_numbers;
+    std::vector<Group> m_groups;
 };
 
 }  // namespace slipway::trainer

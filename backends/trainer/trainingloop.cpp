@@ -52,9 +52,18 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
       m_ranks(ranks),
       m_parameters(namedParameters(*m_network)),
       m_optimizer(m_train.optimizer, m_parameters),
+      m_castType(castType(textValue(m_train.loop, "precision"))),
+      m_lossScale(m_castType == at::kHalf, device),
+      m_average(realValue(m_train.loop, "average"), m_parameters),
+      m_earlyStop(integerValue(m_train.loop, "early_stop")),
+      m_clip(realValue(m_train.loop, "clip")),
+      m_labelSmoothing(realValue(m_train.loop, "label_smoothing")),
+      m_isChannelsLast(samples.shape.isImage && boolValue(m_train.loop, "channels_last")),
       m_isDeviceCpu(device.is_cpu()) {
     const auto world = static_cast<std::int64_t>(context.worldSize);
     m_batch = std::min(integerValue(m_train.loop, "batch"), samples.training.count / world);
+    m_microBatch = integerValue(m_train.loop, "micro_batch");
+    if (m_microBatch == 0) m_microBatch = m_batch;
     m_stepsPerEpoch = m_batch > 0 ? samples.training.count / (m_batch * world) : 0;
     m_steps = integerValue(m_train.loop, "steps");
     if (m_steps == 0) m_steps = integerValue(m_train.loop, "epochs") * m_stepsPerEpoch;
@@ -64,6 +73,10 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
     m_peakRate = realValue(m_train.optimizer.values, "lr");
     m_input = torch::empty({m_batch, samples.shape.channels, samples.shape.height, samples.shape.width});
     m_expected = torch::empty({m_batch}, samples.classes > 0 ? torch::kLong : torch::kFloat);
+    if (!m_isChannelsLast) return;
+    const torch::NoGradGuard noGradients;
+    for (const auto& [name, parameter] : m_parameters)
+        if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
 }
 
 NamedTensors TrainingLoop::weights() const {
@@ -75,7 +88,10 @@ NamedTensors TrainingLoop::weights() const {
 NamedTensors TrainingLoop::checkpointTensors() const {
     NamedTensors tensors;
     for (const auto& [name, tensor] : weights()) tensors.emplace_back("model." + name, tensor);
-    for (const auto& [name, tensor] : m_optimizer.state()) tensors.emplace_back("optimizer." + name, tensor);
+    for (const auto& [part, state] :
+         {std::pair("optimizer.", m_optimizer.state()), std::pair("average.", m_average.state()),
+          std::pair("loss_scale.", m_lossScale.state()), std::pair("early_stop.", m_earlyStop.state())})
+        for (const auto& [name, tensor] : state) tensors.emplace_back(part + name, tensor);
     return tensors;
 }
 
@@ -105,12 +121,16 @@ Result<TrainOutcome> TrainingLoop::run() {
     m_network->train();
     m_started = m_reported = m_saved = Clock::now();
     m_reportedStep = m_firstStep = m_outcome.step;
-    while (m_outcome.step < m_steps && !m_isStopped) {
+    while (m_outcome.step < m_steps && !m_isStopped && !m_isEndedEarly) {
         SLIPWAY_TRY(const auto loss, step());
         SLIPWAY_CHECK(afterStep(loss));
+        endIfEnough();
     }
     m_outcome.isInterrupted = m_isStopped && m_outcome.step < m_steps;
-    if (!m_outcome.isInterrupted) evaluate();
+    if (!m_outcome.isInterrupted) {
+        evaluate();
+        m_average.exchange();
+    }
     m_outcome.seconds = seconds(Clock::now() - m_started);
     return m_outcome;
 }
@@ -135,9 +155,40 @@ void TrainingLoop::fillBatch() {
     }
 }
 
+torch::Tensor TrainingLoop::placed(const torch::Tensor& input) const {
+    // Blocking copies on a GPU, since the batch's memory is written again in the next step.
+    const auto there = m_isDeviceCpu ? input : input.to(m_device);
+    return m_isChannelsLast ? there.contiguous(at::MemoryFormat::ChannelsLast) : there;
+}
+
 torch::Tensor TrainingLoop::lossOf(const torch::Tensor& output, const torch::Tensor& expected) const {
     return m_samples.classes > 0 ? torch::cross_entropy_loss(output, expected)
                                  : torch::mse_loss(output.squeeze(1), expected);
+}
+
+torch::Tensor TrainingLoop::trainingLossOf(const torch::Tensor& output, const torch::Tensor& expected) const {
+    if (m_samples.classes == 0 || m_labelSmoothing == 0) return lossOf(output, expected);
+    return torch::cross_entropy_loss(output, expected, {}, at::Reduction::Mean, /*ignore_index=*/-100,
+                                     m_labelSmoothing);
+}
+
+// The mean loss of the batch, a piece of it after the other; the gradients are those of the whole.
+double TrainingLoop::accumulateGradients() {
+    double total = 0;
+    for (std::int64_t begin = 0; begin < m_batch; begin += m_microBatch) {
+        const std::int64_t count = std::min(m_microBatch, m_batch - begin);
+        const auto expected = m_expected.narrow(0, begin, count);
+        torch::Tensor loss;
+        {
+            const Autocast cast(m_device, m_castType);
+            loss = trainingLossOf(m_network->forward(placed(m_input.narrow(0, begin, count))),
+                                  m_isDeviceCpu ? expected : expected.to(m_device));
+        }
+        if (count < m_batch) loss = loss * (static_cast<double>(count) / static_cast<double>(m_batch));
+        m_lossScale.scaled(loss).backward();
+        total += loss.item<double>();
+    }
+    return total;
 }
 
 Result<double> TrainingLoop::step() {
@@ -148,33 +199,52 @@ Result<double> TrainingLoop::step() {
     else
         torch::manual_seed(random);
     m_rate = learningRate(m_peakRate, m_train.loop, m_outcome.step, m_steps);
-    // Blocking copies on a GPU, since the batch's memory is written again in the next step.
-    const auto input = m_isDeviceCpu ? m_input : m_input.to(m_device);
-    const auto expected = m_isDeviceCpu ? m_expected : m_expected.to(m_device);
-    const auto loss = lossOf(m_network->forward(input), expected);
-    loss.backward();
+    const double loss = accumulateGradients();
     const bool isStopAsked = m_context.stop != nullptr && m_context.stop->load();
-    const auto shared = m_ranks.average(m_parameters, {loss.item<double>(), isStopAsked});
+    const auto shared = m_ranks.average(m_parameters, {loss, isStopAsked});
     if (!std::isfinite(shared.loss))
         return Error{ErrorCode::InvalidArgument,
                      "the loss became " + std::string(std::isnan(shared.loss) ? "NaN" : "infinite") +
                          " at step " + std::to_string(m_outcome.step + 1),
                      {},
                      "Lower train.optimizer.lr or look for extreme values in the data"};
-    m_optimizer.step(m_rate, m_outcome.step + 1);
     ++m_outcome.step;
     m_isStopped = shared.isStopped;
+    if (m_lossScale.unscale(m_parameters)) {
+        if (m_clip > 0) m_gradientNorm = m_optimizer.clipGradients(m_clip);
+        m_optimizer.step(m_rate, m_outcome.step);
+        m_average.update(m_outcome.step);
+    } else {
+        m_optimizer.releaseGradients();
+    }
     return shared.loss;
 }
 
 Result<void> TrainingLoop::afterStep(double loss) {
     if (m_context.rank != 0) return {};
     const bool isLast = m_outcome.step == m_steps;
-    if (m_outcome.step == 1 || m_outcome.step % m_logEvery == 0 || isLast)
-        sendMetrics({{"loss", loss}, {"lr", m_rate}});
+    if (m_outcome.step == 1 || m_outcome.step % m_logEvery == 0 || isLast) sendStepMetrics(loss);
     report(loss, isLast || m_isStopped);
     if (m_outcome.step % m_evalEvery == 0 && !m_isStopped) evaluate();
     return saveIfDue(m_isStopped && !isLast);
+}
+
+void TrainingLoop::sendStepMetrics(double loss) {
+    std::map<std::string, double> values{{"loss", loss}, {"lr", m_rate}};
+    if (m_clip > 0) values["grad_norm"] = m_gradientNorm;
+    sendMetrics(std::move(values));
+}
+
+// All ranks end after the same step, though only rank 0 evaluates.
+void TrainingLoop::endIfEnough() {
+    if (m_earlyStop.patience() == 0 || m_outcome.step % m_evalEvery != 0) return;
+    m_isEndedEarly = m_ranks.average({}, {0, m_isEnough}).isStopped;
+    if (!m_isEndedEarly || m_context.rank != 0) return;
+    m_observer.onMessage("ended early after step " + std::to_string(m_outcome.step) +
+                         ": no better test loss in " + std::to_string(m_earlyStop.patience()) +
+                         " evaluations");
+    m_steps = m_outcome.step;
+    report(m_outcome.metrics["loss"], true);
 }
 
 Result<void> TrainingLoop::saveIfDue(bool isForced) {
@@ -199,6 +269,8 @@ void TrainingLoop::evaluate() {
     if (m_context.rank != 0 || set.count == 0 || m_evaluatedStep == m_outcome.step) return;
     m_evaluatedStep = m_outcome.step;
     const torch::NoGradGuard noGradients;
+    const Autocast cast(m_device, m_castType);
+    m_average.exchange();
     m_network->eval();
     double lossSum = 0;
     std::int64_t right = 0;
@@ -210,7 +282,7 @@ void TrainingLoop::evaluate() {
         auto input =
             torch::empty({size, m_samples.shape.channels, m_samples.shape.height, m_samples.shape.width});
         m_samples.fill(set, rows, input.data_ptr<float>());
-        const auto output = m_network->forward(input.to(m_device));
+        const auto output = m_network->forward(placed(input));
         const bool isClasses = m_samples.classes > 0;
         auto expected = torch::empty({size}, isClasses ? torch::kLong : torch::kFloat);
         const void* source = isClasses ? static_cast<const void*>(set.labels.data() + begin)
@@ -221,6 +293,8 @@ void TrainingLoop::evaluate() {
         if (isClasses) right += output.argmax(1).eq(expected).sum().item<std::int64_t>();
     }
     m_network->train();
+    m_average.exchange();
+    m_isEnough = m_earlyStop.isEnough(lossSum / static_cast<double>(set.count));
     std::map<std::string, double> values{{"test/loss", lossSum / static_cast<double>(set.count)}};
     if (m_samples.classes > 0)
         values["test/accuracy"] = static_cast<double>(right) / static_cast<double>(set.count);

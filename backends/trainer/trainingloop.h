@@ -4,11 +4,14 @@
 #pragma once
 
 #include "backends/core/jobspec.h"
+#include "backends/trainer/earlystop.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/optimizer.h"
+#include "backends/trainer/precision.h"
 #include "backends/trainer/ranks.h"
 #include "backends/trainer/samples.h"
 #include "backends/trainer/trainer.h"
+#include "backends/trainer/weightaverage.h"
 
 #include <chrono>
 
@@ -22,7 +25,7 @@ public:
     // From the checkpoint `context` names, where it names one, to the last step or the stop.
     Result<TrainOutcome> run();
 
-    // Weights and buffers by name.
+    // Weights and buffers by name; after run() the weights are the mean, where one is kept.
     NamedTensors weights() const;
 
 private:
@@ -31,11 +34,16 @@ private:
     Result<void> resume();
     Result<double> step();
     void fillBatch();
+    double accumulateGradients();
+    torch::Tensor placed(const torch::Tensor& input) const;
     torch::Tensor lossOf(const torch::Tensor& output, const torch::Tensor& expected) const;
+    torch::Tensor trainingLossOf(const torch::Tensor& output, const torch::Tensor& expected) const;
     Result<void> afterStep(double loss);
     Result<void> saveIfDue(bool isForced);
     void evaluate();
+    void endIfEnough();
     void report(double loss, bool isForced);
+    void sendStepMetrics(double loss);
     void sendMetrics(std::map<std::string, double> values);
     NamedTensors checkpointTensors() const;
 
@@ -49,8 +57,13 @@ private:
     Ranks& m_ranks;
     NamedTensors m_parameters;
     Optimizer m_optimizer;
+    std::optional<at::ScalarType> m_castType;
+    LossScale m_lossScale;
+    WeightAverage m_average;
+    EarlyStop m_earlyStop;
 
-    std::int64_t m_batch = 0;  // samples of a step on this rank
+    std::int64_t m_batch = 0;       // samples of a step on this rank
+    std::int64_t m_microBatch = 0;  // of them at once
     std::int64_t m_stepsPerEpoch =
         0;  // an incomplete last batch is left out; the next epoch's order brings those samples in
     std::int64_t m_steps = 0;
@@ -58,6 +71,10 @@ private:
     std::int64_t m_logEvery = 0;
     double m_peakRate = 0;
     double m_rate = 0;
+    double m_clip = 0;
+    double m_gradientNorm = 0;  // of the last step, before it was clipped
+    double m_labelSmoothing = 0;
+    bool m_isChannelsLast = false;
     bool m_isDeviceCpu = true;
 
     std::vector<std::int64_t> m_order;
@@ -67,6 +84,8 @@ private:
 
     TrainOutcome m_outcome;
     bool m_isStopped = false;
+    bool m_isEnough = false;  // on rank 0: the test loss has not fallen for long enough
+    bool m_isEndedEarly = false;
     std::int64_t m_evaluatedStep = -1;
     std::int64_t m_savedStep = -1;
     std::int64_t m_reportedStep = 0;

@@ -48,11 +48,7 @@ private:
 
 Result<NetworkPointer> makeCnn(const ParameterValues& settings, const SampleShape& shape,
                                std::int64_t outputs) {
-    if (!shape.isImage)
-        return Error{ErrorCode::InvalidArgument,
-                     "train.network: cnn needs images, and the data are a table",
-                     {},
-                     "Set train.network.type to mlp"};
+    SLIPWAY_CHECK(needImages("cnn", shape));
     const auto blocks = listValue(settings, "channels").size();
     if (blocks >= 32 || (std::min(shape.height, shape.width) >> blocks) < 1)
         return Error{ErrorCode::InvalidArgument,

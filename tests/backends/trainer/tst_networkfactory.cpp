@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <array>
+
 using namespace slipway;
 using namespace slipway::trainer;
 
@@ -83,11 +85,111 @@ private Q_SLOTS:
         QCOMPARE((*cnn)->forward(batch(kImages, 4)).sizes().vec(), list({4, 2}));
     }
 
+    // The numbers of parameters that the papers' authors and torchvision give for 1,000 classes.
+    void theKnownNetworksHaveTheirKnownSizes_data() {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("depth");
+        QTest::addColumn<qint64>("parameters");
+        QTest::newRow("resnet18") << QByteArray("resnet") << QByteArray("18") << qint64{11'689'512};
+        QTest::newRow("resnet34") << QByteArray("resnet") << QByteArray("34") << qint64{21'797'672};
+        QTest::newRow("resnet50") << QByteArray("resnet") << QByteArray("50") << qint64{25'557'032};
+        QTest::newRow("vit-b/16") << QByteArray("vit") << QByteArray() << qint64{86'567'656};
+    }
+    void theKnownNetworksHaveTheirKnownSizes() {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, depth);
+        QFETCH(qint64, parameters);
+        const ParameterValues given = type == "vit" ? ParameterValues{{"width", std::int64_t{768}},
+                                                                      {"depth", std::int64_t{12}},
+                                                                      {"heads", std::int64_t{12}}}
+                                                    : ParameterValues{{"depth", depth.toStdString()}};
+        const auto network = makeNetwork(choice(type.toStdString(), given), {3, 224, 224, true}, 1000);
+        QVERIFY(network);
+        qint64 count = 0;
+        for (const auto& parameter : (*network)->parameters()) count += parameter.numel();
+        QCOMPARE(count, parameters);
+    }
+
+    void tensorsHaveTorchvisionsNames_data() {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("name");
+        for (const char* name : {"conv1.weight", "bn1.bias", "layer1.0.conv1.weight",
+                                 "layer2.0.downsample.1.weight", "layer4.1.bn2.weight", "fc.bias"})
+            QTest::newRow(name) << QByteArray("resnet") << QByteArray(name);
+        for (const char* name :
+             {"class_token", "conv_proj.weight", "encoder.pos_embedding",
+              "encoder.layers.encoder_layer_0.ln_1.weight",
+              "encoder.layers.encoder_layer_5.self_attention.in_proj_weight",
+              "encoder.layers.encoder_layer_5.self_attention.out_proj.bias",
+              "encoder.layers.encoder_layer_5.mlp.0.weight", "encoder.layers.encoder_layer_5.mlp.3.bias",
+              "encoder.ln.weight", "heads.head.weight"})
+            QTest::newRow(name) << QByteArray("vit") << QByteArray(name);
+    }
+    void tensorsHaveTorchvisionsNames() {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, name);
+        const auto network = makeNetwork(choice(type.toStdString()), kImages, 2);
+        QVERIFY(network);
+        QVERIFY((*network)->named_parameters().contains(name.toStdString()));
+    }
+
+    // Images of 64 pixels and more get the stem that quarters them; small ones keep their pixels.
+    void aLargeImageGetsALargeStem() {
+        for (const auto& [side, size] : {std::pair(64, 7), std::pair(63, 3)}) {
+            const auto network = makeNetwork(choice("resnet"), {3, side, side, true}, 2);
+            QVERIFY(network);
+            QCOMPARE((*network)->named_parameters()["conv1.weight"].size(2), size);
+        }
+    }
+
+    void aPatchThatFitsIsTaken_data() {
+        QTest::addColumn<int>("height");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("patch");
+        QTest::newRow("28×28") << 28 << 28 << 4;
+        QTest::newRow("32×32") << 32 << 32 << 4;
+        QTest::newRow("224×224") << 224 << 224 << 16;
+        QTest::newRow("9×12") << 9 << 12 << 1;
+        QTest::newRow("a prime") << 31 << 31 << 1;
+    }
+    void aPatchThatFitsIsTaken() {
+        QFETCH(int, height);
+        QFETCH(int, width);
+        QFETCH(int, patch);
+        const auto network = makeNetwork(choice("vit"), {1, height, width, true}, 2);
+        QVERIFY(network);
+        QCOMPARE((*network)->named_parameters()["conv_proj.weight"].size(2), patch);
+        QCOMPARE((*network)->named_parameters()["encoder.pos_embedding"].size(1),
+                 (height / patch) * (width / patch) + 1);
+    }
+
+    // The meta device computes shapes alone, and refuses a tensor that was left on another device: what a GPU would refuse, too.
+    void aWholeStepRunsOnAnotherDevice_data() { everyNetworkThatAJobMayNameIsMade_data(); }
+    void aWholeStepRunsOnAnotherDevice() {
+        QFETCH(QByteArray, type);
+        const auto network = makeNetwork(choice(type.toStdString(), {{"dropout", 0.5}}), kImages, 7);
+        QVERIFY(network);
+        (*network)->to(torch::kMeta);
+        (*network)->train();
+        const auto output = (*network)->forward(batch(kImages, 4).to(torch::kMeta));
+        QCOMPARE(output.sizes().vec(), list({4, 7}));
+        QVERIFY(output.is_meta());
+        torch::cross_entropy_loss(output, torch::zeros({4}, torch::kLong).to(torch::kMeta)).backward();
+        for (const auto& item : (*network)->named_parameters())
+            QVERIFY2(item.value().grad().is_meta(), item.key().c_str());
+    }
+
     void refusesWhatDoesNotFitTheData_data() {
         QTest::addColumn<int>("which");
         QTest::addColumn<QByteArray>("words");
         QTest::newRow("unknown") << 0 << QByteArray("no network rnn");
         QTest::newRow("cnn on a table") << 1 << QByteArray("cnn needs images");
+        QTest::newRow("resnet on a table") << 4 << QByteArray("resnet needs images");
+        QTest::newRow("vit on a table") << 5 << QByteArray("vit needs images");
+        QTest::newRow("patches that do not fit")
+            << 6 << QByteArray("train.network.patch: 4 does not divide images of 9×12");
+        QTest::newRow("heads that do not share")
+            << 7 << QByteArray("train.network.heads: 5 heads do not share a width of 192 evenly");
         QTest::newRow("too deep") << 2 << QByteArray("4 blocks halve images of 9×12 to nothing");
         QTest::newRow("deeper than numbers go") << 3 << QByteArray("70 blocks halve");
     }
@@ -95,9 +197,16 @@ private Q_SLOTS:
         QFETCH(int, which);
         QFETCH(QByteArray, words);
         const std::vector<std::int64_t> channels(which == 3 ? 70 : 4, 2);
-        const auto made = which == 0 ? makeNetwork({"rnn", {}}, kImages, 2)
-                                     : makeNetwork(choice("cnn", {{"channels", channels}}),
-                                                   which == 1 ? kTable : kImages, 2);
+        const std::array cases{std::pair(TypedParameters{"rnn", {}}, kImages),
+                               std::pair(choice("cnn", {{"channels", channels}}), kTable),
+                               std::pair(choice("cnn", {{"channels", channels}}), kImages),
+                               std::pair(choice("cnn", {{"channels", channels}}), kImages),
+                               std::pair(choice("resnet"), kTable),
+                               std::pair(choice("vit"), kTable),
+                               std::pair(choice("vit", {{"patch", std::int64_t{4}}}), kImages),
+                               std::pair(choice("vit", {{"heads", std::int64_t{5}}}), kImages)};
+        const auto& [network, shape] = cases[static_cast<std::size_t>(which)];
+        const auto made = makeNetwork(network, shape, 2);
         QVERIFY(!made);
         QCOMPARE(made.error().code, ErrorCode::InvalidArgument);
         QVERIFY2(made.error().message.find(words.toStdString()) != std::string::npos,

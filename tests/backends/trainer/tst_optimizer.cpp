@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <functional>
 #include <memory>
 
@@ -57,6 +58,49 @@ private Q_SLOTS:
                     return std::make_unique<torch::optim::Adam>(
                         tensors, torch::optim::AdamOptions(0.01).betas({0.8, 0.95}).weight_decay(decay));
                 });
+    }
+
+    // Vectors (biases, norms) are left alone: two groups of libtorch's own class say the same.
+    void adamwLetsVectorsBe() {
+        const auto ours = parameters();
+        const auto theirs = parameters();
+        Optimizer optimizer(
+            {"adamw", {{"lr", 0.01}, {"beta1", 0.9}, {"beta2", 0.999}, {"weight_decay", 0.2}}}, ours);
+        using torch::optim::AdamWOptions;
+        using torch::optim::OptimizerParamGroup;
+        torch::optim::AdamW reference(std::vector{
+            OptimizerParamGroup({theirs[0].second},
+                                std::make_unique<AdamWOptions>(AdamWOptions(0.01).weight_decay(0.2))),
+            OptimizerParamGroup({theirs[1].second},
+                                std::make_unique<AdamWOptions>(AdamWOptions(0.01).weight_decay(0)))});
+        for (int step = 1; step <= 20; ++step) {
+            backward(ours);
+            optimizer.step(0.01, step);
+            reference.zero_grad();
+            backward(theirs);
+            reference.step();
+        }
+        for (std::size_t i = 0; i < ours.size(); ++i)
+            QVERIFY(torch::allclose(ours[i].second, theirs[i].second, 1e-5, 1e-6));
+        QCOMPARE(optimizer.state().size(), 4U);
+    }
+
+    void clippingIsLibtorchs() {
+        for (const double largest : {0.5, 1e6}) {
+            const auto ours = parameters();
+            const auto theirs = parameters();
+            Optimizer optimizer({"sgd", {{"momentum", 0.0}, {"weight_decay", 0.0}}}, ours);
+            backward(ours);
+            backward(theirs);
+            const double norm = optimizer.clipGradients(largest);
+            const double expected = torch::nn::utils::clip_grad_norm_(
+                std::vector<torch::Tensor>{theirs[0].second, theirs[1].second}, largest);
+            QVERIFY(std::abs(norm - expected) < 1e-5 * expected);
+            for (std::size_t i = 0; i < ours.size(); ++i)
+                QVERIFY(torch::allclose(ours[i].second.grad(), theirs[i].second.grad(), 1e-4, 1e-7));
+            optimizer.releaseGradients();
+            for (const auto& [name, tensor] : ours) QVERIFY(!tensor.grad().defined());
+        }
     }
 
     void sgdIsLibtorchsSgd_data() {

@@ -10,6 +10,7 @@
 
 #include <sys/resource.h>
 #include <unistd.h>
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <random>
@@ -147,6 +148,8 @@ private Q_SLOTS:
             QTest::addRow("mlp, table, %s", optimizer)
                 << QByteArray("mlp") << QByteArray(optimizer) << QByteArray("words.csv");
         }
+        QTest::newRow("vit, pictures, adamw")
+            << QByteArray("vit") << QByteArray("adamw") << QByteArray("pictures");
     }
     void learns() {
         QFETCH(QByteArray, network);
@@ -155,7 +158,9 @@ private Q_SLOTS:
         Choice choice;
         choice.network = network.toStdString();
         choice.optimizer = optimizer.toStdString();
-        choice.optimizerValues = {{"lr", optimizer == "adam" ? 0.003 : 0.05}};
+        choice.optimizerValues = {{"lr", optimizer == "sgd" ? 0.05 : 0.003}};
+        if (network == "vit")
+            choice.networkValues = {{"width", std::int64_t{24}}, {"depth", std::int64_t{2}}};
         choice.data = input.endsWith("csv") ? "csv" : "idx";
         choice.loop = loop(120);
         Recorder recorder;
@@ -172,7 +177,7 @@ private Q_SLOTS:
         const auto result = root() / QTest::currentDataTag() / "result";
         const auto model = trainer::readSafetensors(result / "model.safetensors");
         QVERIFY(model);
-        QVERIFY(model->find("output.weight") != nullptr);
+        QVERIFY(model->find(network == "vit" ? "heads.head.weight" : "output.weight") != nullptr);
         QVERIFY(fs::file_size(result / "config.json") > 100);
         QVERIFY(fs::file_size(result / "metrics.json") > 50);
     }
@@ -203,20 +208,103 @@ private Q_SLOTS:
         QVERIFY(first.losses != other.losses);
     }
 
+    void resnetLearns() {
+        Choice choice;
+        choice.network = "resnet";
+        choice.loop = loop(12, 8);
+        Recorder recorder;
+        const auto outcome = train(job(choice), context("resnet"), recorder);
+        QVERIFY2(outcome, outcome ? "" : describe(outcome.error()).c_str());
+        QVERIFY(recorder.losses[12] < recorder.losses[1]);
+    }
+
+    // Pieces of a batch, one after the other, are the batch.
+    void aMicroBatchChangesMemoryAndNothingElse() {
+        Choice choice;
+        choice.loop = loop(20);
+        Recorder whole;
+        Recorder pieces;
+        QVERIFY(train(job(choice), context("batch"), whole));
+        choice.loop["micro_batch"] = std::int64_t{12};  // two of 12 and one of 8
+        QVERIFY(train(job(choice), context("micro"), pieces));
+        QCOMPARE(pieces.losses.size(), whole.losses.size());
+        for (const auto& [step, loss] : whole.losses) QVERIFY(std::abs(pieces.losses[step] - loss) < 1e-5);
+    }
+
+    // With smoothed labels no prediction is better than the smoothed labels themselves: their entropy is the floor.
+    void smoothedLabelsHaveAFloor() {
+        Choice choice;
+        choice.loop = loop(150);
+        choice.optimizerValues = {{"lr", 0.003}};
+        choice.loop["label_smoothing"] = 0.3;
+        Recorder recorder;
+        const auto outcome = train(job(choice), context("smooth"), recorder);
+        QVERIFY(outcome);
+        const double floor = -(0.8 * std::log(0.8) + 2 * 0.1 * std::log(0.1));
+        for (const auto& [step, loss] : recorder.losses) QVERIFY(loss > floor);
+        QVERIFY(outcome->metrics.at("loss") < floor + 0.1);
+    }
+
+    void fewerBitsLearnTheSame_data() {
+        QTest::addColumn<QByteArray>("precision");
+        QTest::newRow("bf16") << QByteArray("bf16");
+        QTest::newRow("fp16") << QByteArray("fp16");
+    }
+    void fewerBitsLearnTheSame() {
+        QFETCH(QByteArray, precision);
+        Choice choice;
+        choice.loop = loop(60);
+        choice.optimizerValues = {{"lr", 0.003}};
+        Recorder full;
+        Recorder fewer;
+        QVERIFY(train(job(choice), context("fp32"), full));
+        choice.loop["precision"] = precision.toStdString();
+        const auto outcome = train(job(choice), context("fewer"), fewer);
+        QVERIFY2(outcome, outcome ? "" : describe(outcome.error()).c_str());
+        QVERIFY(fewer.losses != full.losses);
+        for (const auto& [step, loss] : full.losses) QVERIFY(std::abs(fewer.losses[step] - loss) < 0.1);
+        const auto model = trainer::readSafetensors(root() / "fewer" / "result" / "model.safetensors");
+        QVERIFY(model);
+        QCOMPARE(model->find("output.weight")->type, std::string("F32"));
+    }
+
+    void channelsLastIsTheSameNetwork() {
+        Choice choice;
+        choice.network = "cnn";
+        choice.loop = loop(10);
+        Recorder first;
+        Recorder last;
+        QVERIFY(train(job(choice), context("channels-first"), first));
+        choice.loop["channels_last"] = true;
+        QVERIFY(train(job(choice), context("channels-last"), last));
+        for (const auto& [step, loss] : first.losses) QVERIFY(std::abs(last.losses[step] - loss) < 1e-3);
+    }
+
     void aResumedRunGoesOnExactly_data() {
         QTest::addColumn<QByteArray>("network");
         QTest::addColumn<QByteArray>("optimizer");
-        QTest::newRow("mlp with dropout, adam") << QByteArray("mlp") << QByteArray("adam");
-        QTest::newRow("cnn, sgd") << QByteArray("cnn") << QByteArray("sgd");
+        QTest::addColumn<bool>("hasEverything");
+        QTest::newRow("mlp with dropout, adam") << QByteArray("mlp") << QByteArray("adam") << false;
+        QTest::newRow("cnn, sgd") << QByteArray("cnn") << QByteArray("sgd") << false;
+        QTest::newRow("mlp, adamw, mean of weights, fp16, clipped pieces, early stop")
+            << QByteArray("mlp") << QByteArray("adamw") << true;
     }
     void aResumedRunGoesOnExactly() {
         QFETCH(QByteArray, network);
         QFETCH(QByteArray, optimizer);
+        QFETCH(bool, hasEverything);
         auto choice = dropout();
         choice.network = network.toStdString();
         if (network == "cnn") choice.networkValues = {{"channels", std::vector<std::int64_t>{4}}};
         choice.optimizer = optimizer.toStdString();
         choice.loop["schedule"] = std::string("cosine");
+        if (hasEverything) {
+            choice.loop["average"] = 0.9;
+            choice.loop["precision"] = std::string("fp16");
+            choice.loop["clip"] = 0.5;
+            choice.loop["micro_batch"] = std::int64_t{20};
+            choice.loop["early_stop"] = std::int64_t{5};
+        }
         const auto spec = job(choice);
         Recorder whole;
         QVERIFY(train(spec, context("whole"), whole));

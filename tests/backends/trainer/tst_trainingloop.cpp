@@ -2,6 +2,8 @@
 // The loop around a network that writes down what it is shown; sample i is the value i, and the target says what to learn of it.
 #include "backends/trainer/trainingloop.h"
 
+#include "backends/core/modeltypes.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -96,16 +98,12 @@ private Q_SLOTS:
         m_job = {};
         m_job.name = "numbers";
         m_job.seed = 5;
-        m_job.work = TrainSpec{{},
-                               {},
-                               {"sgd", {{"lr", 1e-9}, {"momentum", 0.0}, {"weight_decay", 0.0}}},
-                               {{"batch", std::int64_t{4}},
-                                {"epochs", std::int64_t{1}},
-                                {"steps", std::int64_t{0}},
-                                {"eval_every", std::int64_t{0}},
-                                {"log_every", std::int64_t{1}},
-                                {"schedule", std::string("constant")},
-                                {"warmup", std::int64_t{0}}}};
+        ParameterValues loop;
+        for (const auto& parameter : loopTable().parameters) loop[parameter.name] = *parameter.fallback;
+        loop["batch"] = std::int64_t{4};
+        loop["log_every"] = std::int64_t{1};
+        m_job.work = TrainSpec{
+            {}, {}, {"sgd", {{"lr", 1e-9}, {"momentum", 0.0}, {"weight_decay", 0.0}}}, std::move(loop)};
         m_context = {};
         m_context.runFolder = root();
         m_samples = {};
@@ -204,6 +202,37 @@ private Q_SLOTS:
         for (std::size_t i = 1000; i < 1500; ++i) m_samples.test.targets[i] = 2;
         QVERIFY(run());
         QVERIFY(std::abs(m_recorder.metrics.at("test/loss") - 2) < 1e-3);
+    }
+
+    // The weights move by less than a float can tell, so every evaluation is as good as the first.
+    void endsEarlyWhenTheTestLossNoLongerFalls() {
+        set("steps", 20);
+        set("eval_every", 3);
+        set("early_stop", 2);
+        m_job.checkpoint.everySteps = 20;
+        const auto outcome = run();
+        QVERIFY(outcome);
+        QVERIFY(!outcome->isInterrupted);
+        QCOMPARE(outcome->step, 9);
+        QCOMPARE(m_recorder.evaluations, (Steps{3, 6, 9}));
+        QCOMPARE(m_recorder.progress.back().step, 9);
+        QCOMPARE(m_recorder.progress.back().steps, 9);
+    }
+
+    void showsAMicroBatchAtATime() {
+        set("micro_batch", 3);
+        QVERIFY(run());
+        QCOMPARE(m_network->batches.size(), std::size_t{4});
+        QCOMPARE(m_network->batches[0].size(), std::size_t{3});
+        QCOMPARE(m_network->batches[1].size(), std::size_t{1});
+    }
+
+    void theNormOfTheGradientsIsToldWhereTheyAreClipped() {
+        QVERIFY(run());
+        QVERIFY(!m_recorder.metrics.contains("grad_norm"));
+        std::get<TrainSpec>(m_job.work).loop["clip"] = 1.0;
+        QVERIFY(run());
+        QVERIFY(m_recorder.metrics.at("grad_norm") > 1);
     }
 
     void withoutTestDataNothingIsEvaluated() {
