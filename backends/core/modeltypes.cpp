@@ -132,18 +132,18 @@ std::span<const ParameterTable> optimizerTables() {
     static const std::array tables{
         ParameterTable{
             "adam", "Adam", "Adaptive moments (Kingma and Ba 2015)", {kRate, kBeta1, kBeta2, kWeightDecay}},
-        ParameterTable{"adamw",
-                       "AdamW",
-                       "Adam with the decay of weights apart from the gradient (Loshchilov and Hutter 2019)",
-                       {kRate, kBeta1, kBeta2,
-                        real("weight_decay", 0.01, 0, 10, "weight decay",
-                             "Pull of the weights towards zero per step; biases and norms are left alone")}},
         ParameterTable{
             "sgd",
             "SGD",
             "Stochastic gradient descent with momentum",
             {real("lr", 0.1, 1e-9, 100, "lr", "Learning rate"),
              real("momentum", 0.9, 0, 0.9999, "momentum", "Share of the last step kept"), kWeightDecay}},
+        ParameterTable{"adamw",
+                       "AdamW",
+                       "Adam with the decay of weights apart from the gradient (Loshchilov and Hutter 2019)",
+                       {kRate, kBeta1, kBeta2,
+                        real("weight_decay", 0.01, 0, 10, "weight decay",
+                             "Pull of the weights towards zero per step; biases and norms are left alone")}},
     };
     return tables;
 }

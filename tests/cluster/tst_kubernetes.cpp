@@ -324,12 +324,14 @@ private Q_SLOTS:
     void aProgramKilledWhilePushing() {
         QFETCH(bool, isKilled);
         QFETCH(bool, isCancelled);
-        // A registry that takes questions and never answers.
-        ScriptedServer registry([](const ScriptedServer::Request&, ScriptedServer::Connection& connection) {
+        // A registry that says whether it lets the user in, and answers nothing more.
+        ScriptedServer registry([isAsked = std::make_shared<std::atomic<bool>>(false)](
+                                    const ScriptedServer::Request&, ScriptedServer::Connection& connection) {
+            if (!isAsked->exchange(true)) return connection.answer(404, "");
             connection.waitForClient();
         });
         const pid_t program = submitByProgram("pushing", "true", registry.url("/jobs"));
-        QTRY_VERIFY_WITH_TIMEOUT(!registry.requests().empty(), 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(registry.requests().size() > 1, 60000);
         const Target target = open();
         const RunFolder folder = *RunStore::open(m_cluster->settings().home)->find("pushing");
         QCOMPARE(target.observer->refresh(folder, {})->status.state, RunState::Preparing);

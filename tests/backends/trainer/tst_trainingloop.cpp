@@ -209,6 +209,7 @@ private Q_SLOTS:
         set("steps", 20);
         set("eval_every", 3);
         set("early_stop", 2);
+        std::get<TrainSpec>(m_job.work).optimizer.values["lr"] = 1e-15;
         m_job.checkpoint.everySteps = 20;
         const auto outcome = run();
         QVERIFY(outcome);

@@ -148,6 +148,7 @@ private Q_SLOTS:
         // It came, or there was a checkpoint only.
         auto home = std::make_shared<RunSnapshot>(*run);
         home->isHome = true;
+        home->verification = Verification::Right;
         panel.setRun(home);
         QVERIFY(hasLabel(panel, QStringLiteral("No result. The checkpoint is home, its digest is right.")));
         home = std::make_shared<RunSnapshot>(*home);
