@@ -352,6 +352,20 @@ private Q_SLOTS:
         QCOMPARE(slipwayJson(huge).json()[u"verdict"_s].toString(), u"never"_s);
     }
 
+    // It is asked for nothing there: the text is good, and the status says so.
+    void checkTellsThatThisMachineNeverRunsIt() {
+        const QStringList huge{u"check"_s, u"good"_s, u"--set"_s, u"resources.memory=100Ti"_s};
+        const Said text = slipway(huge);
+        QCOMPARE(text.status, 0);
+        SAYS(text.out, "good/job.yaml: no problems\nhere: never as written: asks for 100 TiB; ");
+        QCOMPARE(text.out.count('\n'), 2);
+        const Said json = slipwayJson(huge);
+        QCOMPARE(json.status, 0);
+        QCOMPARE(json.json()[u"here"_s][u"verdict"_s].toString(), u"never"_s);
+        QVERIFY(!json.json().object().contains(u"verdict"_s));
+        QCOMPARE(slipwayJson({u"check"_s, u"good"_s}).json()[u"here"_s][u"verdict"_s].toString(), u"now"_s);
+    }
+
     // --- runs --------------------------------------------------------------------------------------------------
 
     void runFollows() {
