@@ -471,6 +471,17 @@ private Q_SLOTS:
         const auto full = slipwayJson({u"show"_s, u"curve"_s, u"--curves"_s}).json();
         QCOMPARE(full[u"metrics"_s][u"loss"_s][u"points"_s].toArray().size(), 200);
     }
+    void theEndHasTheLastValueOfEveryMetric() {
+        writeShellJob(u"many-metrics"_s,
+                      "exec python3 -c \"import slipway; slipway.log(step=1, loss=0.5, weight=1, acc=0.1); "
+                      "slipway.log(step=2, weight=2, acc=0.75)\"");
+        const Said ran = slipway({u"run"_s, u"many-metrics"_s});
+        QVERIFY2(ran.status == 0, ran.out + ran.problems);
+        const QByteArray end = ran.out.mid(ran.out.indexOf("succeeded"));
+        for (const char* line : {"\n  loss             0.5\n", "\n  weight           2\n",
+                                 "\n  acc              0.75\n", "\n  duration "})
+            SAYS(end, line);
+    }
     void logsAndWatchOfARunThatEnded_data() {
         QTest::addColumn<QStringList>("words");
         QTest::addColumn<bool>("hasText");
