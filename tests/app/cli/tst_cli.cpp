@@ -151,6 +151,8 @@ private Q_SLOTS:
         isError({u"trane"_s}, 2, "invalid-argument", "trane");
         isError({u"run"_s, u"--bogus"_s}, 2, "invalid-argument", "--bogus");
         isError({u"submit"_s}, 2, "invalid-argument", "--to is required", "slipway submit --help");
+        isError({u"resume"_s, u"12"_s, u"--set"_s, u"train.epochs=5"_s}, 2, "invalid-argument",
+                "resume does not take: --set train.epochs=5", "slipway resume --help");
         isError({u"chekc"_s, u"good"_s}, 2, "invalid-argument",
                 "there is no verb `chekc`; did you mean `check`?");
         for (const QStringList& words : {QStringList{u"chekc"_s}, QStringList{u"run"_s, u"--bogus"_s}}) {
@@ -203,6 +205,7 @@ private Q_SLOTS:
         QCOMPARE(text.status, 0);
         SAYS(text.out, "slipway run made");
         QVERIFY(QFile::exists(path(u"made/job.yaml"_s)));
+        SAYS(slipway({u"new"_s, u"mlp"_s, u"Bad Name's"_s}).out, "slipway run 'Bad Name'\\''s'\n");
         QCOMPARE(slipway({u"check"_s, u"made"_s}).out, QByteArray("made/job.yaml: no problems\n"));
         const Said json = slipwayJson({u"new"_s, u"program"_s, u"own"_s});
         QCOMPARE(json.json()[u"job"_s].toString(), u"own/job.yaml"_s);
