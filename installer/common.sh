@@ -54,6 +54,15 @@ build() { # PRESET [TARGET...]
     return 1
 }
 
+# One at a time sets up and builds here: two in one build folder undo each other's work. Left when the script ends, or before.
+holdCheckout() {
+    exec 7>"$logs/lock"
+    flock -n 7 && return
+    say "waiting for another installer/run or installer/test in this checkout"
+    flock 7
+}
+leaveCheckout() { exec 7>&-; }
+
 pipFailure() { # LOG: pip's own last words, with what the network said to it, and the next step
     local told step
     told=$({ grep -E '^(WARNING: Retrying|Could not fetch URL)' "$1" | tail -n 1; grep '^ERROR:' "$1" | tail -n 2 || true; } | cut -c 1-400)

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/cluster/machine/machinetarget.h"
+#include "backends/platform/process.h"
 
 namespace slipway::cli {
 namespace {
@@ -39,6 +42,20 @@ Result<TargetVerdict> wouldItRun(Session& session, const JobSpec& job, const std
     return target.submitter->dryRun(job, session.stop.get_token());
 }
 
+TargetVerdict verdictHere(const JobSpec& job) {
+    return machineVerdict(job, machineCapacity(), environmentVariables());
+}
+
+// Whoever asks for no target may mean another one, so that this machine's "never" is told and is no failure.
+void printIfNeverHere(const JobSpec& job) {
+    const TargetVerdict verdict = verdictHere(job);
+    if (verdict.verdict != Verdict::Never) return;
+    std::string line = verdict.reason;
+    std::ranges::replace(line, '\n', ';');
+    for (const auto& one : verdict.suggestions) line += "; " + one.text + " with --set " + one.setting;
+    std::printf("here: never as written: %s\n", line.c_str());
+}
+
 int statusOf(const TargetVerdict& verdict) { return verdict.verdict == Verdict::Never ? 1 : 0; }
 
 Result<int> checkJson(Session& session, const Options& options) {
@@ -52,6 +69,8 @@ Result<int> checkJson(Session& session, const Options& options) {
         SLIPWAY_TRY(const TargetVerdict verdict, wouldItRun(session, *document.spec(), options.target));
         json.update(verdictJson(verdict));
         status = statusOf(verdict);
+    } else if (problems.empty()) {
+        json["here"] = verdictJson(verdictHere(*document.spec()));
     }
     printJson(json);
     return status;
@@ -62,6 +81,7 @@ Result<int> check(Session& session, const Options& options) {
     SLIPWAY_TRY(const JobSpec job, options.job.load(filesFor(options.target)));
     if (options.target.empty()) {
         std::printf("%s: no problems\n", options.job.file().c_str());
+        printIfNeverHere(job);
         return 0;
     }
     SLIPWAY_TRY(const TargetVerdict verdict, wouldItRun(session, job, options.target));

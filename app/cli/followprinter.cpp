@@ -79,15 +79,11 @@ private:
     Timestamp m_lastMetric{};
 };
 
-// The last value of the loss and of each test metric, or, where a program names its own, of all; the time; what is left where.
+// The last value of each metric; the time; what is left where.
 Result<void> printEnd(const RunFolder& folder, const RunRecord& record) {
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
-    const auto isMain = [](const std::string& name) { return name == "loss" || name.starts_with("test/"); };
-    const bool hasMain =
-        std::any_of(curves.begin(), curves.end(), [&](const auto& curve) { return isMain(curve.first); });
     for (const auto& [name, points] : curves) {
-        if (!points.empty() && (!hasMain || isMain(name)))
-            std::printf("  %-16s %.6g\n", name.c_str(), points.back().value);
+        if (!points.empty()) std::printf("  %-16s %.6g\n", name.c_str(), points.back().value);
     }
     if (const auto duration = runDuration(record)) std::printf("  %-16s %s\n", "duration", duration->c_str());
     const std::string fetch = "slipway fetch " + std::to_string(record.number);

@@ -55,6 +55,13 @@ Error wrongCall(const CLI::App& app, const CLI::ParseError& error) {
     const std::string help =
         "See slipway " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
     const auto words = app.remaining();
+    const bool isExtra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+    if (isExtra && !words.empty() && (!chosen.empty() || words.front().starts_with('-'))) {
+        // The parser's own words have them from the last to the first.
+        std::string message = (chosen.empty() ? "slipway" : chosen.front()->get_name()) + " does not take:";
+        for (const std::string& word : words) message += " " + word;
+        return {ErrorCode::InvalidArgument, message, "", help};
+    }
     if (!chosen.empty() || words.empty() || words.front().starts_with('-'))
         return {ErrorCode::InvalidArgument, error.what(), "", help};
     std::vector<std::string> names;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
@@ -29,6 +31,18 @@ std::string jobName(const fs::path& folder) {
     return name.empty() ? "job" : name;
 }
 
+// As a shell takes it for one word.
+std::string shellWord(const std::string& text) {
+    const auto isPlain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("/._-+,:=@").find(c) != std::string_view::npos;
+    };
+    if (std::ranges::all_of(text, isPlain) && !text.empty()) return text;
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
 Result<int> make(const Session& session, const std::string& kind, const fs::path& folder) {
     SLIPWAY_TRY(const auto files, projectFiles(kind, jobName(folder)));
     std::error_code failure;
@@ -47,7 +61,8 @@ Result<int> make(const Session& session, const std::string& kind, const fs::path
         printJson({{"job", (folder / "job.yaml").string()}, {"files", made}});
         return 0;
     }
-    std::printf("%s\nRun it with: slipway run %s\n", (folder / "job.yaml").c_str(), folder.c_str());
+    std::printf("%s\nRun it with: slipway run %s\n", (folder / "job.yaml").c_str(),
+                shellWord(folder.string()).c_str());
     return 0;
 }
 

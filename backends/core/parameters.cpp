@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -11,9 +12,19 @@ namespace slipway {
 namespace {
 
 std::string plainNumber(double value) {
+    constexpr double kExact = 9007199254740992.0;  // up to 2^53 a whole number is the one that was meant
+    const bool isWhole = std::abs(value) <= kExact && value == std::floor(value);
     std::array<char, 32> buffer{};
-    const int length = std::snprintf(buffer.data(), buffer.size(), "%.10g", value);
+    const int length = std::snprintf(buffer.data(), buffer.size(), isWhole ? "%.0f" : "%.10g", value);
     return {buffer.data(), static_cast<std::size_t>(length)};
+}
+
+// What the text means, since all of it is allowed.
+std::string textWanted(const Parameter& parameter) {
+    if (parameter.help.empty()) return "text";
+    std::string meaning = parameter.help;
+    meaning[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(meaning[0])));
+    return "text: " + meaning;
 }
 
 bool isInRange(const Parameter& parameter, double value) {
@@ -72,7 +83,7 @@ std::string allowedText(const Parameter& parameter) {
         "from " + plainNumber(parameter.minimum) + " to " + plainNumber(parameter.maximum);
     switch (parameter.kind) {
         case ParameterKind::Bool: return "true or false";
-        case ParameterKind::Text: return "text";
+        case ParameterKind::Text: return textWanted(parameter);
         case ParameterKind::Integer: return "a whole number " + range;
         case ParameterKind::Real: return "a number " + range;
         case ParameterKind::IntegerList: return "a list of whole numbers " + range + ", like [256, 128]";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/csvtable.h"
 
+#include "backends/core/nearestname.h"
+
 #include <arrow/api.h>
 #include <arrow/csv/api.h>
 #include <arrow/io/api.h>
@@ -9,7 +11,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <optional>
+#include <regex>
 #include <unordered_map>
 
 namespace slipway {
@@ -23,6 +27,49 @@ Error arrowError(const std::filesystem::path& file, const arrow::Status& status)
         code, file.string() + ": " + status.message(), {}, "Every column but the target must be a number"};
 }
 
+// "In CSV column #0: Row #3: CSV conversion error to double: invalid value 'two'", with the column's name.
+Error valueError(const std::filesystem::path& file, const arrow::Status& status,
+                 const std::vector<std::string>& columns, const std::string& target) {
+    static const std::regex pattern(
+        "In CSV column #([0-9]{1,9}): Row #([0-9]+): CSV conversion error to double: invalid value '");
+    constexpr std::size_t kShownBytes = 100;
+    std::smatch found;
+    const std::string told = status.message();
+    Error error = arrowError(file, status);
+    if (!std::regex_search(told, found, pattern, std::regex_constants::match_continuous)) return error;
+    std::string value = found.suffix().str();
+    value.resize(std::min(value.rfind('\''), value.size()));
+    if (value.size() > kShownBytes) {
+        std::size_t end = kShownBytes;
+        while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U)
+            --end;  // whole characters
+        value.resize(end);
+    }
+    const std::size_t column = std::stoul(found[1]);
+    if (column >= columns.size()) return error;
+    error.message = file.string() + ": row " + found[2].str() + ", column " + columns[column] + ": `" +
+                    value + "` is no number";
+    error.hint += "; the target is " + target;
+    return error;
+}
+
+Error targetError(const std::filesystem::path& file, const std::string& target,
+                  const std::vector<std::string>& columns) {
+    constexpr std::size_t kShown = 30;
+    const auto count = static_cast<std::size_t>(std::ranges::count(columns, target));
+    std::string names;
+    for (std::size_t i = 0; i < std::min(columns.size(), kShown); ++i)
+        names += (i == 0 ? "" : ", ") + columns[i];
+    if (columns.size() > kShown) names += " and " + std::to_string(columns.size() - kShown) + " more";
+    std::string message =
+        file.string() + (count == 0 ? ": there is no column " : ": there is more than one column ") + target;
+    if (const auto near = nearestName(target, columns); near && count == 0) message += "; nearest: " + *near;
+    return {ErrorCode::InvalidArgument,
+            message + "; the columns are " + names,
+            {},
+            "Set train.data.target to one of its columns"};
+}
+
 Error cellError(const std::filesystem::path& file, std::int64_t row, const std::string& column,
                 const char* reason) {
     return {ErrorCode::Corrupt,
@@ -32,15 +79,28 @@ Error cellError(const std::filesystem::path& file, std::int64_t row, const std::
 }
 
 arrow::Result<std::shared_ptr<csv::StreamingReader>> openReader(const std::filesystem::path& file,
-                                                                const std::string& target) {
+                                                                const csv::ConvertOptions& convert) {
     ARROW_ASSIGN_OR_RAISE(auto input, arrow::io::ReadableFile::Open(file.string()));
     auto read = csv::ReadOptions::Defaults();
     read.use_threads = false;  // so that errors name the row
+    return csv::StreamingReader::Make(arrow::io::default_io_context(), input, read,
+                                      csv::ParseOptions::Defaults(), convert);
+}
+
+csv::ConvertOptions numbersBut(const std::string& target) {
     auto convert = csv::ConvertOptions::Defaults();
     convert.default_column_type = arrow::float64();
     convert.column_types = {{target, arrow::utf8()}};
-    return csv::StreamingReader::Make(arrow::io::default_io_context(), input, read,
-                                      csv::ParseOptions::Defaults(), convert);
+    return convert;
+}
+
+// Whatever the values below it are.
+Result<std::vector<std::string>> headerOf(const std::filesystem::path& file) {
+    auto convert = csv::ConvertOptions::Defaults();
+    convert.default_column_type = arrow::binary();
+    const auto opened = openReader(file, convert);
+    if (!opened.ok()) return arrowError(file, opened.status());
+    return (*opened)->schema()->field_names();
 }
 
 std::optional<double> number(std::string_view text) {
@@ -137,31 +197,25 @@ Result<CsvTable> readCsv(const std::filesystem::path& file, const std::string& t
         return Error{
             ErrorCode::InvalidArgument, file.string() + " is larger than 8 GiB", {}, "Split the file"};
 
-    auto opened = openReader(file, target);
-    if (!opened.ok()) return arrowError(file, opened.status());
+    SLIPWAY_TRY(const std::vector<std::string> columns, headerOf(file));
+    if (std::ranges::count(columns, target) != 1) return targetError(file, target, columns);
+    auto opened = openReader(file, numbersBut(target));
+    if (!opened.ok()) return valueError(file, opened.status(), columns, target);
     const auto reader = opened.MoveValueUnsafe();
     CsvTable table;
-    const auto schema = reader->schema();
-    const auto found = schema->GetAllFieldIndices(target);
-    for (int i = 0; i < schema->num_fields(); ++i)
-        if (found.empty() || i != found[0]) table.columns.push_back(schema->field(i)->name());
-    if (found.size() != 1) {
-        std::string names;
-        for (const auto& name : table.columns) names += (names.empty() ? "" : ", ") + name;
-        return Error{
-            ErrorCode::InvalidArgument,
-            file.string() + (found.empty() ? " has no column " : " has more than one column ") + target,
-            names, "Set train.data.target to one of its columns"};
-    }
+    std::ranges::copy_if(columns, std::back_inserter(table.columns),
+                         [&](const std::string& name) { return name != target; });
+    const auto targetColumn = static_cast<int>(std::ranges::find(columns, target) - columns.begin());
     if (table.columns.empty())
         return Error{ErrorCode::InvalidArgument, file.string() + " has no column besides " + target, {}, {}};
 
     TargetColumn words;
     while (true) {
         std::shared_ptr<arrow::RecordBatch> batch;
-        if (const auto status = reader->ReadNext(&batch); !status.ok()) return arrowError(file, status);
+        if (const auto status = reader->ReadNext(&batch); !status.ok())
+            return valueError(file, status, columns, target);
         if (!batch) break;
-        SLIPWAY_CHECK(append(file, *batch, found[0], words, table));
+        SLIPWAY_CHECK(append(file, *batch, targetColumn, words, table));
     }
     if (table.rows == 0)
         return Error{ErrorCode::Corrupt, file.string() + " has no rows below its header", {}, {}};

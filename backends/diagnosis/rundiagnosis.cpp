@@ -18,7 +18,9 @@ constexpr std::size_t kShownLines = 5;
 constexpr std::size_t kMaxShownText = 300;
 constexpr std::string_view kTraceback = "Traceback (most recent call last):";
 
-bool canBeDiagnosed(RunState state) { return state == RunState::Failed || state == RunState::Lost; }
+bool canBeDiagnosed(RunState state) {
+    return state == RunState::Failed || state == RunState::Lost || state == RunState::Interrupted;
+}
 
 bool isGood(const RankExitedEvent& exit) { return exit.exitCode == 0 && exit.signal == 0; }
 bool isTerminated(const RankExitedEvent& exit) {
@@ -116,8 +118,9 @@ void RunDiagnosis::take(std::span<const Event> events) {
     }
 }
 
-void RunDiagnosis::takeAgentLog(const RunFolder& folder) {
+void RunDiagnosis::takeFolder(const RunFolder& folder) {
     constexpr std::streamoff kEnd = 16 * 1024;
+    m_hasCheckpoint = folder.hasCheckpoint();
     m_agentLog = folder.path() / "agent.log";
     m_agentLines.clear();
     std::ifstream log(m_agentLog, std::ios::binary | std::ios::ate);
@@ -223,7 +226,9 @@ RunFinding RunDiagnosis::ofFirst(const RunRecord& record, int first) const {
 RunFinding RunDiagnosis::ofLost(const RunRecord& record) const {
     RunFinding finding{"lost",
                        "Nothing is known of its end: " + record.status.reason,
-                       "Read what it wrote last, then run it again: " + logsCommand(record, -1),
+                       (isResumableHere(record) ? "Read what it wrote last: "
+                                                : "Read what it wrote last, then run it again: ") +
+                           logsCommand(record, -1),
                        -1,
                        {}};
     for (const auto& [number, rank] : m_ranks) {
@@ -231,6 +236,21 @@ RunFinding RunDiagnosis::ofLost(const RunRecord& record) const {
         finding.evidence.push_back({number, rank.lines.back().time, cut(rank.lines.back().text)});
     }
     return finding;
+}
+
+RunFinding RunDiagnosis::ofInterrupted(const RunRecord& record) const {
+    const std::string reason = record.status.reason.empty() ? "" : ": " + record.status.reason;
+    return {"interrupted", "It was ended before it was done" + reason, resumeStep(record), -1, {}};
+}
+
+std::string RunDiagnosis::resumeStep(const RunRecord& record) const {
+    const std::string which = m_checkpointStep ? "the checkpoint of step " + std::to_string(*m_checkpointStep)
+                                               : "its last checkpoint";
+    return "Go on from " + which + " with: slipway resume " + std::to_string(record.number);
+}
+
+bool RunDiagnosis::isResumableHere(const RunRecord& record) const {
+    return (m_checkpointStep || m_hasCheckpoint) && record.target.str() == "here";
 }
 
 void RunDiagnosis::addAgentLog(std::vector<RunFinding>& found, const RunRecord& record) const {
@@ -248,6 +268,7 @@ void RunDiagnosis::addAgentLog(std::vector<RunFinding>& found, const RunRecord& 
 
 std::vector<RunFinding> RunDiagnosis::findings(const RunRecord& record) const {
     if (!canBeDiagnosed(record.status.state)) return {};
+    if (record.status.state == RunState::Interrupted) return {ofInterrupted(record)};
     const std::optional<int> first = firstFailed(record);
     std::vector<RunFinding> found = ofRules(record, first);
     const auto isOfFirst = [&](const RunFinding& one) { return one.rank < 0 || one.rank == first; };
@@ -261,10 +282,9 @@ std::vector<RunFinding> RunDiagnosis::findings(const RunRecord& record) const {
             one.cause = "Rank " + std::to_string(one.rank) + ": " + one.cause;
         }
     }
-    if (!found.empty() && m_checkpointStep && record.target.str() == "here") {
+    if (!found.empty() && isResumableHere(record)) {
         found.front().nextStep += found.front().nextStep.ends_with('.') ? " " : ". ";
-        found.front().nextStep += "Go on from the checkpoint of step " + std::to_string(*m_checkpointStep) +
-                                  " with: slipway resume " + std::to_string(record.number);
+        found.front().nextStep += resumeStep(record);
     }
     return found;
 }
@@ -281,7 +301,7 @@ Result<std::vector<RunFinding>> diagnoseRun(const RunFolder& folder, std::stop_t
         if (events.empty()) break;
         diagnosis.take(events);
     }
-    diagnosis.takeAgentLog(folder);
+    diagnosis.takeFolder(folder);
     return diagnosis.findings(record);
 }
 

@@ -25,8 +25,13 @@ const std::regex& tagPattern() {
 }
 
 Error wrong(const std::string& text, const std::string& reason) {
+    const bool isPath = text.starts_with('/') || text.starts_with("./") || text.starts_with("../");
+    const bool hasTag = text.find(':', text.find_last_of('/') + 1) != std::string::npos;
+    const std::string layout = "oci:" + text.substr(0, 200) + (hasTag ? "" : ":latest");
     return {ErrorCode::InvalidArgument, "`" + redactUrl(text.substr(0, 200)) + "` is no image reference",
-            reason, "Write registry/repository:tag, registry/repository@sha256:… or oci:FOLDER:TAG"};
+            reason,
+            isPath ? "For an image in a folder, write " + layout
+                   : "Write registry/repository:tag, registry/repository@sha256:… or oci:FOLDER:TAG"};
 }
 
 // Takes "oci:" or a scheme from the front; whether it was https.
@@ -103,6 +108,7 @@ Result<Reference> parseReference(const std::string& text) {
         return reference;
     }
     splitName(rest, reference);
+    if (reference.registry.starts_with('.')) return wrong(text, "`" + reference.registry + "` is no host");
     if (reference.repository.size() > 255 || !std::regex_match(reference.repository, repositoryPattern())) {
         return wrong(text,
                      "`" + reference.repository.substr(0, 100) +

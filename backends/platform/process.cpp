@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,6 +39,7 @@ struct ChildPlan {
     int report = -1;
     bool isGroupLeader = false;
     bool isDetached = false;
+    pid_t boundTo = 0;
 };
 
 [[noreturn]] void reportAndExit(int report, int failure) {
@@ -53,6 +55,9 @@ struct ChildPlan {
     int report = ::fcntl(plan.report, F_DUPFD_CLOEXEC, kAbove);
     if (report < 0) report = plan.report;
     if (plan.isGroupLeader) ::setpgid(0, 0);
+    // A parent that ended before the call sends nothing any more.
+    if (plan.boundTo != 0 && (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != plan.boundTo))
+        reportAndExit(report, ESRCH);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -146,10 +151,15 @@ Result<pid_t> spawn(const SpawnOptions& options) {
     const std::vector<char*> environment = pointers(options.environment);
     SLIPWAY_TRY(auto report, makePipe());
     SLIPWAY_TRY(auto pidPipe, makePipe());
-    const ChildPlan plan{program.c_str(),       arguments.data(),
-                         environment.data(),    options.folder.empty() ? nullptr : options.folder.c_str(),
-                         &options.descriptors,  report.second.get(),
-                         options.isGroupLeader, options.isDetached};
+    const ChildPlan plan{program.c_str(),
+                         arguments.data(),
+                         environment.data(),
+                         options.folder.empty() ? nullptr : options.folder.c_str(),
+                         &options.descriptors,
+                         report.second.get(),
+                         options.isGroupLeader,
+                         options.isDetached,
+                         options.isBoundToUs ? ::getpid() : 0};
 
     // No signal handler of ours may run in the child before it has its own.
     sigset_t all, before;

@@ -23,6 +23,7 @@ struct SpawnOptions {
         descriptors;             // ours -> the child's; 0, 1 and 2 are inherited when not named
     bool isGroupLeader = false;  // own process group, so that all of it can be signalled
     bool isDetached = false;     // own session, no controlling terminal, not our child: init reaps it
+    bool isBoundToUs = false;    // killed when the thread that started it ends; not with isDetached
 };
 
 // The process id. NotFound ("python3 is no program in PATH"), PermissionDenied (not executable), Io; the program has begun when it returns.

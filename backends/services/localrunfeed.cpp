@@ -48,7 +48,7 @@ public:
         m_diagnosis.take(events);
         news.isMore = events.size() >= kEventsAtOnce;
         news.hasAny = news.hasAny || !events.empty();
-        if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeAgentLog(m_folder);
+        if (news.hasAny && isFinal(m_snapshot.record.status.state)) m_diagnosis.takeFolder(m_folder);
         m_snapshot.mayHaveResult = mayHaveResult();
         // Another program may bring it home, or take it away.
         news.hasAny = lookAtHome() || news.hasAny;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // When the agent is killed outright, nobody would end its ranks, which would go on holding memory and GPUs that count as free. The
 // guard is a tiny process that outlives it by a moment and kills their process groups. Made by fork, so before any thread starts.
+// Where the guard was killed as well, the kernel still ends each rank's own process (SpawnOptions::isBoundToUs).
 #pragma once
 
 #include "backends/platform/files.h"

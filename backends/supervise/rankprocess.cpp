@@ -31,6 +31,7 @@ Result<RankProcess> RankProcess::start(const AgentPlan& plan, int localRank, con
     options.command = rankCommand(plan);
     options.folder = rankFolder(plan);
     options.isGroupLeader = true;
+    options.isBoundToUs = true;
     options.environment = environmentEntries(environment);
 
     SLIPWAY_TRY(const UniqueFd input, openFile("/dev/null", O_RDONLY));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/trainingloop.h"
 
+#include "backends/core/units.h"
 #include "backends/trainer/checkpoint.h"
 #include "backends/trainer/schedule.h"
 
@@ -34,6 +35,14 @@ std::uint64_t stepSeed(std::int64_t seed, std::int64_t step, int rank) {
 
 double seconds(std::chrono::steady_clock::duration time) {
     return std::chrono::duration<double>(time).count();
+}
+
+// 10,000
+std::string grouped(std::int64_t count) {
+    std::string text = std::to_string(count);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), 1, ',');
+    return text;
 }
 
 std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
@@ -268,6 +277,7 @@ void TrainingLoop::evaluate() {
     const auto& set = m_samples.test;
     if (m_context.rank != 0 || set.count == 0 || m_evaluatedStep == m_outcome.step) return;
     m_evaluatedStep = m_outcome.step;
+    const auto evaluationBegin = Clock::now();
     const torch::NoGradGuard noGradients;
     const Autocast cast(m_device, m_castType);
     m_average.exchange();
@@ -298,9 +308,9 @@ void TrainingLoop::evaluate() {
     std::map<std::string, double> values{{"test/loss", lossSum / static_cast<double>(set.count)}};
     if (m_samples.classes > 0)
         values["test/accuracy"] = static_cast<double>(right) / static_cast<double>(set.count);
-    std::string text = "step " + std::to_string(m_outcome.step);
-    for (const auto& [name, value] : values) text += ", " + name + " " + std::to_string(value);
-    m_observer.onMessage(text);
+    m_observer.onMessage("evaluated " + grouped(set.count) +
+                         (set.count == 1 ? " sample in " : " samples in ") +
+                         durationText(seconds(Clock::now() - evaluationBegin)));
     sendMetrics(std::move(values));
 }
 

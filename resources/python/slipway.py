@@ -14,6 +14,7 @@ import json
 import math
 import os
 import pathlib
+import sys
 import threading
 
 __all__ = ["log", "progress", "checkpoint", "result_folder", "run_folder", "is_active"]
@@ -23,6 +24,8 @@ _MAX_NAME = 80  # bytes
 
 _lock = threading.Lock()
 _last_step = 0
+_told = set()  # names of which a value was left out
+_MAX_TOLD = 100
 
 
 def _descriptor():
@@ -75,9 +78,20 @@ def _number(value):
         return None
 
 
+def _left_out(name, reason):
+    with _lock:
+        if name in _told or len(_told) >= _MAX_TOLD:
+            return
+        _told.add(name)
+    try:
+        print(f"slipway.log: {name[:_MAX_NAME]} is left out: {reason}", file=sys.stderr, flush=True)
+    except Exception:  # a stream that is closed, or takes no such characters
+        pass
+
+
 def log(step=None, **values):
     """Points of the curves at `step` (the step after the last one, where it is left out); names with "test/" before them come
-    from held-out data. Values that are no numbers are left out."""
+    from held-out data. Values that are no numbers are left out, with one line on stderr for each name."""
 
     def body():
         global _last_step
@@ -87,7 +101,11 @@ def log(step=None, **values):
         points = {}
         for name, value in values.items():
             point = _number(value)
-            if point is not None and len(name.encode()) <= _MAX_NAME:
+            if point is None:
+                _left_out(name, f"a value of type {type(value).__name__} is no number")
+            elif len(name.encode()) > _MAX_NAME:
+                _left_out(name, f"its name is longer than {_MAX_NAME} bytes")
+            else:
                 points[name] = point if math.isfinite(point) else str(point)
         return {"kind": "metric", "step": number, "values": points} if points else None
 

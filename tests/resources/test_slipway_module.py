@@ -35,9 +35,9 @@ def run(code, listener=True, close_early=False, folder=None, arguments=None):
 
 
 class SlipwayModule(unittest.TestCase):
-    def sent(self, code, **options):
+    def sent(self, code, warnings=(), **options):
         process, events = run(code, **options)
-        self.assertEqual(process.stderr, "")
+        self.assertEqual(process.stderr.splitlines(), list(warnings))
         self.assertEqual(process.returncode, 0)
         return events
 
@@ -54,7 +54,9 @@ class SlipwayModule(unittest.TestCase):
                 "class Tensor:\n    def item(self): return 0.25\n"
                 "slipway.log(step=1, t=Tensor(), d=decimal.Decimal('0.5'), f=fractions.Fraction(1, 4), s='word', n=None,\n"
                 "            nan=float('nan'), inf=-float('inf'), big=10**400)")
-        self.assertEqual(self.sent(code)[0]["values"], {"t": 0.25, "d": 0.5, "f": 0.25, "nan": "nan", "inf": "-inf"})
+        warnings = [f"slipway.log: {name} is left out: a value of type {kind} is no number"
+                    for name, kind in (("s", "str"), ("n", "NoneType"), ("big", "int"))]
+        self.assertEqual(self.sent(code, warnings)[0]["values"], {"t": 0.25, "d": 0.5, "f": 0.25, "nan": "nan", "inf": "-inf"})
 
     def test_progress(self):
         self.assertEqual(self.sent("slipway.progress(3, 10, epoch=0.5, samples_per_second=7)"),
@@ -77,7 +79,17 @@ class SlipwayModule(unittest.TestCase):
         code = ("class Bad:\n    def __str__(self): raise RuntimeError\n    __repr__ = __float__ = __int__ = __str__\n"
                 "slipway.log(step=Bad(), loss=1); slipway.log(step=1, loss=Bad()); slipway.progress(Bad()); slipway.progress('x')\n"
                 "slipway.checkpoint(Bad(), 1); slipway.log(step=1, **{'n' * 5000: 1}); slipway.log()")
-        self.assertEqual(self.sent(code), [])
+        self.assertEqual(self.sent(code, ["slipway.log: loss is left out: a value of type Bad is no number",
+                                          "slipway.log: " + "n" * 80 + " is left out: its name is longer than 80 bytes"]), [])
+
+    def test_what_is_left_out_is_said_once_a_name(self):
+        code = "for i in range(3): slipway.log(step=i, loss='x', acc=None, right=i)"
+        events = self.sent(code, ["slipway.log: loss is left out: a value of type str is no number",
+                                  "slipway.log: acc is left out: a value of type NoneType is no number"])
+        self.assertEqual([e["values"] for e in events], [{"right": 0.0}, {"right": 1.0}, {"right": 2.0}])
+        self.assertEqual(self.sent("import sys; sys.stderr = None; slipway.log(step=1, loss='x', right=1)")[0]["values"],
+                         {"right": 1.0})
+        self.assertEqual(self.sent("slipway.log(loss='x')", listener=False), [])
 
     def test_too_much_is_not_sent(self):
         self.assertEqual(self.sent("slipway.log(step=1, **{f'metric{i}': i for i in range(2000)})"), [])

@@ -151,6 +151,8 @@ private Q_SLOTS:
         isError({u"trane"_s}, 2, "invalid-argument", "trane");
         isError({u"run"_s, u"--bogus"_s}, 2, "invalid-argument", "--bogus");
         isError({u"submit"_s}, 2, "invalid-argument", "--to is required", "slipway submit --help");
+        isError({u"resume"_s, u"12"_s, u"--set"_s, u"train.epochs=5"_s}, 2, "invalid-argument",
+                "resume does not take: --set train.epochs=5", "slipway resume --help");
         isError({u"chekc"_s, u"good"_s}, 2, "invalid-argument",
                 "there is no verb `chekc`; did you mean `check`?");
         for (const QStringList& words : {QStringList{u"chekc"_s}, QStringList{u"run"_s, u"--bogus"_s}}) {
@@ -203,6 +205,7 @@ private Q_SLOTS:
         QCOMPARE(text.status, 0);
         SAYS(text.out, "slipway run made");
         QVERIFY(QFile::exists(path(u"made/job.yaml"_s)));
+        SAYS(slipway({u"new"_s, u"mlp"_s, u"Bad Name's"_s}).out, "slipway run 'Bad Name'\\''s'\n");
         QCOMPARE(slipway({u"check"_s, u"made"_s}).out, QByteArray("made/job.yaml: no problems\n"));
         const Said json = slipwayJson({u"new"_s, u"program"_s, u"own"_s});
         QCOMPARE(json.json()[u"job"_s].toString(), u"own/job.yaml"_s);
@@ -352,6 +355,20 @@ private Q_SLOTS:
         QCOMPARE(slipwayJson(huge).json()[u"verdict"_s].toString(), u"never"_s);
     }
 
+    // It is asked for nothing there: the text is good, and the status says so.
+    void checkTellsThatThisMachineNeverRunsIt() {
+        const QStringList huge{u"check"_s, u"good"_s, u"--set"_s, u"resources.memory=100Ti"_s};
+        const Said text = slipway(huge);
+        QCOMPARE(text.status, 0);
+        SAYS(text.out, "good/job.yaml: no problems\nhere: never as written: asks for 100 TiB; ");
+        QCOMPARE(text.out.count('\n'), 2);
+        const Said json = slipwayJson(huge);
+        QCOMPARE(json.status, 0);
+        QCOMPARE(json.json()[u"here"_s][u"verdict"_s].toString(), u"never"_s);
+        QVERIFY(!json.json().object().contains(u"verdict"_s));
+        QCOMPARE(slipwayJson({u"check"_s, u"good"_s}).json()[u"here"_s][u"verdict"_s].toString(), u"now"_s);
+    }
+
     // --- runs --------------------------------------------------------------------------------------------------
 
     void runFollows() {
@@ -456,6 +473,17 @@ private Q_SLOTS:
         QVERIFY(!plain.contains(u"points"_s));
         const auto full = slipwayJson({u"show"_s, u"curve"_s, u"--curves"_s}).json();
         QCOMPARE(full[u"metrics"_s][u"loss"_s][u"points"_s].toArray().size(), 200);
+    }
+    void theEndHasTheLastValueOfEveryMetric() {
+        writeShellJob(u"many-metrics"_s,
+                      "exec python3 -c \"import slipway; slipway.log(step=1, loss=0.5, weight=1, acc=0.1); "
+                      "slipway.log(step=2, weight=2, acc=0.75)\"");
+        const Said ran = slipway({u"run"_s, u"many-metrics"_s});
+        QVERIFY2(ran.status == 0, ran.out + ran.problems);
+        const QByteArray end = ran.out.mid(ran.out.indexOf("succeeded"));
+        for (const char* line : {"\n  loss             0.5\n", "\n  weight           2\n",
+                                 "\n  acc              0.75\n", "\n  duration "})
+            SAYS(end, line);
     }
     void logsAndWatchOfARunThatEnded_data() {
         QTest::addColumn<QStringList>("words");

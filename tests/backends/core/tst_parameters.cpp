@@ -74,6 +74,20 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(rangeProblem(parameter, value).value_or("")), problem);
     }
 
+    void wholeLimitsAreWrittenWhole() {
+        QCOMPARE(allowedText(parameter(ParameterKind::Integer, 0, 9007199254740992.0)),
+                 std::string("a whole number from 0 to 9007199254740992"));
+        QCOMPARE(allowedText(parameter(ParameterKind::Integer, -1e12, 1e12)),
+                 std::string("a whole number from -1000000000000 to 1000000000000"));
+        QCOMPARE(allowedText(parameter(ParameterKind::Real, 1e-9, 1e30)),
+                 std::string("a number from 1e-09 to 1e+30"));
+    }
+    void aTextSaysWhatItMeans() {
+        Parameter target = parameter(ParameterKind::Text);
+        target.help = "Column to predict; words are classes";
+        QCOMPARE(allowedText(target), std::string("text: column to predict; words are classes"));
+    }
+
     void findsByName() {
         const std::vector<ParameterTable> tables = {{"mlp", "", "", {parameter(ParameterKind::Bool)}},
                                                     {"cnn", "", "", {}}};

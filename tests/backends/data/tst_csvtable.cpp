@@ -68,8 +68,8 @@ private Q_SLOTS:
                                      << QByteArray("more than one column y");
         QTest::newRow("target alone")
             << QByteArray("y\n1\n") << int(ErrorCode::InvalidArgument) << QByteArray("no column besides");
-        QTest::newRow("word in a number")
-            << QByteArray("x,y\n1,a\ntwo,b\n") << corrupt << QByteArray("Row #3");
+        QTest::newRow("word in a number") << QByteArray("x,y\n1,a\ntwo,b\n") << corrupt
+                                          << QByteArray("row 3, column x: `two` is no number");
         QTest::newRow("gap") << QByteArray("x,y\n1,a\n,b\n") << corrupt << QByteArray("row 3, column x");
         QTest::newRow("not finite") << QByteArray("x,y\ninf,a\n1,b\n") << corrupt
                                     << QByteArray("row 2, column x");
@@ -86,6 +86,23 @@ private Q_SLOTS:
         const auto message = QByteArray::fromStdString(describe(table.error()));
         QVERIFY2(int(table.error().code) == code, message);
         QVERIFY2(message.contains(words) && message.contains("t.csv"), message);
+    }
+
+    // Before a value is looked at: the column that was meant holds words.
+    void aMistypedTargetNamesTheNearest() {
+        const Error error = readCsv(write("x,class\n1,red\n2,blue\n"), "clas").error();
+        QCOMPARE(error.code, ErrorCode::InvalidArgument);
+        QVERIFY2(error.message.ends_with(
+                     "t.csv: there is no column clas; nearest: class; the columns are x, class"),
+                 error.message.c_str());
+        QVERIFY(error.hint.find("train.data.target") != std::string::npos);
+    }
+    void onlyTheFirstOfManyColumnsAreListed() {
+        QByteArray header("c0");
+        for (int i = 1; i < 5000; ++i) header += ",c" + QByteArray::number(i);
+        const Error error = readCsv(write(header + "\n"), "other").error();
+        QVERIFY2(error.message.size() < 1000, error.message.c_str());
+        QVERIFY2(error.message.ends_with(", c29 and 4970 more"), error.message.c_str());
     }
 
     void aMissingFileIsNotFound() {

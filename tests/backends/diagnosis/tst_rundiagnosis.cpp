@@ -215,10 +215,44 @@ private Q_SLOTS:
         QCOMPARE(all.front().rule, std::string("lost"));
         QCOMPARE(all.front().evidence.size(), std::size_t{2});
     }
+    void aKeptCheckpointOfALostRunIsResumed() {
+        const RunFolder folder = ran({"sh", "-c", "echo at work; exit 3"}, 1);
+        RunRecord record = failedRecord("the agent was ended from outside");
+        record.status.state = RunState::Lost;
+        RunDiagnosis diagnosis;
+        diagnosis.takeFolder(folder);
+        QVERIFY(diagnosis.findings(record).front().nextStep.find("run it again") != std::string::npos);
+        std::filesystem::create_directories(folder.checkpointFolder());
+        std::ofstream(folder.checkpointFolder() / "at") << "7";
+        diagnosis.takeFolder(folder);
+        const std::string next = diagnosis.findings(record).front().nextStep;
+        QCOMPARE(next, std::string("Read what it wrote last: slipway logs 42. Go on from its last checkpoint "
+                                   "with: slipway resume 42"));
+    }
+    void anInterruptedRunIsResumed_data() {
+        QTest::addColumn<QString>("target");
+        QTest::addRow("here") << QStringLiteral("here");
+        QTest::addRow("cluster") << QStringLiteral("lab/team");
+    }
+    void anInterruptedRunIsResumed() {
+        QFETCH(QString, target);
+        RunRecord record = failedRecord("asked to stop", 1, target.toStdString());
+        record.status.state = RunState::Interrupted;
+        const RankExitedEvent stopped{-1, 15, "ended by signal 15: it was asked to stop"};
+        Findings all = found(record, {eventOf(0, 1, CheckpointEvent{400, "checkpoints/400", Bytes{1}, 0.1}),
+                                      eventOf(0, 2, stopped)});
+        QCOMPARE(all.size(), std::size_t{1});
+        QCOMPARE(all.front().rule, std::string("interrupted"));
+        QCOMPARE(all.front().cause, std::string("It was ended before it was done: asked to stop"));
+        QCOMPARE(all.front().nextStep,
+                 std::string("Go on from the checkpoint of step 400 with: slipway resume 42"));
+        all = found(record, {eventOf(0, 2, stopped)});
+        QCOMPARE(all.front().nextStep, std::string("Go on from its last checkpoint with: slipway resume 42"));
+    }
     void onlyFailuresAreDiagnosed() {
         const std::vector<Event> events{eventOf(0, 2, RankExitedEvent{-1, 9, "ended by signal 9"})};
         RunRecord record = failedRecord("ended by signal 9");
-        for (const RunState state : {RunState::Running, RunState::Cancelled, RunState::Interrupted}) {
+        for (const RunState state : {RunState::Running, RunState::Cancelled, RunState::Succeeded}) {
             record.status.state = state;
             QVERIFY(found(record, events).empty());
         }
@@ -232,7 +266,7 @@ private Q_SLOTS:
         QCOMPARE(diagnoseRun(folder, {})->front().evidence.back().text, std::string("at work"));
 
         RunDiagnosis diagnosis;
-        diagnosis.takeAgentLog(folder);
+        diagnosis.takeFolder(folder);
         const Findings all = diagnosis.findings(failedRecord("exit code 1"));
         QCOMPARE(all.size(), std::size_t{1});
         QCOMPARE(all.front().rule, std::string("agent"));

@@ -69,6 +69,12 @@ private Q_SLOTS:
         }
         QVERIFY(!parseReference(std::string(5000, 'a')));
     }
+    void aPathIsToldAsALayout() {
+        QCOMPARE(parseReference("/tmp/out").error().hint,
+                 std::string("For an image in a folder, write oci:/tmp/out:latest"));
+        QCOMPARE(parseReference("../out/x:v1").error().hint,
+                 std::string("For an image in a folder, write oci:../out/x:v1"));
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_Reference)

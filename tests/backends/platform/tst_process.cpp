@@ -78,6 +78,14 @@ private Q_SLOTS:
                  ErrorCode::Cancelled);
     }
 
+    void aBoundChildEndsWithTheThreadThatStartedIt() {
+        SpawnOptions options = shell("exec sleep 60");
+        options.isBoundToUs = true;
+        pid_t child = 0;
+        std::thread([&] { child = *spawn(options); }).join();
+        QCOMPARE(*waitFor(child), (ExitStatus{-1, SIGKILL}));
+    }
+
     void failedStarts_data() {
         QTest::addColumn<QByteArray>("program");
         QTest::addColumn<QByteArray>("folder");

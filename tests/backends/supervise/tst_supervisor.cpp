@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 using namespace slipway;
 using namespace std::chrono_literals;
@@ -401,6 +402,25 @@ private Q_SLOTS:
         // Its slots are free again.
         const RunFolder next = fixture.makeRun(fixture.job("true"));
         QCOMPARE(fixture.run(next), 0);
+    }
+
+    void ranksEndAlsoWhereTheGuardWasKilledBeforeTheAgent() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job(kWait));
+        const pid_t agent = fixture.start(folder);
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.hasLine(folder, "ready"), kLong);
+        const pid_t rank = std::stoi(*readFile(fixture.work() / "pid", 100));
+        const std::string id = std::to_string(agent);
+        std::istringstream children(*readFile("/proc/" + id + "/task/" + id + "/children", 4096));
+        std::vector<pid_t> guards;
+        for (pid_t child = 0; children >> child;)
+            if (child != rank) guards.push_back(child);
+        QCOMPARE(guards.size(), std::size_t{1});
+        ::kill(guards.front(), SIGKILL);
+        ::kill(agent, SIGKILL);
+        QCOMPARE(fixture.wait(agent).signal, SIGKILL);
+        const auto end = qScopeGuard([rank] { ::kill(-rank, SIGKILL); });
+        QTRY_VERIFY(::kill(rank, 0) != 0);
     }
 
     void oneAgentARun() {

@@ -58,7 +58,8 @@ public:
         if (const auto* saved = std::get_if<CheckpointEvent>(&event)) checkpoints.push_back(*saved);
         if (const auto* told = std::get_if<ProgressEvent>(&event)) progress.push_back(*told);
     }
-    void onMessage(std::string_view) override {}
+    std::vector<std::string> messages;
+    void onMessage(std::string_view message) override { messages.emplace_back(message); }
 };
 
 SampleSet numbers(std::int64_t count, float target) {
@@ -88,6 +89,7 @@ class tst_trainingloop : public QObject {
         m_network = std::make_shared<Witness>();
         m_recorder.losses.clear();
         m_recorder.evaluations.clear();
+        m_recorder.messages.clear();
         const auto ranks = Ranks::join({}, torch::kCPU);  // one process, whatever part it plays
         return TrainingLoop(m_job, m_context, m_recorder, m_samples, m_network, torch::kCPU, **ranks).run();
     }
@@ -190,6 +192,17 @@ private Q_SLOTS:
         QCOMPARE(outcome->metrics.at("test/loss"), m_recorder.metrics.at("test/loss"));
     }
 
+    // The values go as metrics; said in a line as well, they would stand there twice.
+    void anEvaluationSaysHowManyAndHowLong() {
+        m_samples.test = numbers(1234567 / 100, 0);
+        QVERIFY(run());
+        QCOMPARE(m_recorder.messages.size(), m_recorder.evaluations.size());
+        QVERIFY(!m_recorder.messages.empty());
+        for (const std::string& message : m_recorder.messages) {
+            QVERIFY2(message.starts_with("evaluated 12,345 samples in "), message.c_str());
+            QVERIFY2(message.ends_with("s"), message.c_str());
+        }
+    }
     void evaluatesOnceAtAnEpochsEnd() {
         set("epochs", 2);
         QVERIFY(run());
