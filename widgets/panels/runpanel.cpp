@@ -81,7 +81,9 @@ public:
         m_median = median;
         QStringList words;
         for (const RankStatus& rank : m_ranks)
-            words.append(RunPanel::tr("rank %1: step %2").arg(rank.rank).arg(format::count(rank.step)));
+            words.append(RunPanel::tr("rank %1: %2, step %3")
+                             .arg(rank.rank)
+                             .arg(format::stateWord(rank.state), format::count(rank.step)));
         setAccessibleName(words.join(QLatin1String("; ")));
         update();
     }
@@ -111,8 +113,7 @@ protected:
 private:
     void paintRank(QPainter& painter, const QRectF& rect, const RankStatus& rank) const {
         const double line = 16;
-        Look look = lookOf(RunState::Running);
-        if (rank.exit) look = lookOf(rank.exit->exitCode == 0 ? RunState::Succeeded : RunState::Failed);
+        const Look look = lookOf(rank.state);
         paintGlyph(painter, QRectF(rect.left(), rect.top() + 2, 11, 11), look.glyph, look.tone);
         painter.setFont(theme::font(TextRole::Heading));
         painter.setPen(theme::color(Tone::Text));

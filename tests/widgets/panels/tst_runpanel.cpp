@@ -145,6 +145,18 @@ private Q_SLOTS:
         QVERIFY(!panel.finding(0)->isVisible());
     }
 
+    void aRankIsToldWithTheStateItIsIn() {
+        RunPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(42, RunState::Cancelled));
+        run->ranks.front().exit = RankExitedEvent{0, 15, "ended by signal 15"};
+        run->ranks.front().state = RunState::Cancelled;
+        panel.setRun(run);
+        const auto widgets = panel.findChildren<QWidget*>();
+        QVERIFY(std::any_of(widgets.begin(), widgets.end(), [](const QWidget* one) {
+            return one->accessibleName() == QStringLiteral("rank 0: Cancelled, step 620");
+        }));
+    }
+
     void anErrorIsShownAboveWhatWasThere() {
         RunPanel panel;
         panel.setRun(snapshot(42, RunState::Running));
