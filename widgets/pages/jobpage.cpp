@@ -260,6 +260,8 @@ void JobPage::openRun(const RunId& run) {
 }
 
 QString JobPage::jobName() const {
+    // The file may tell another name since a run was made of it.
+    if (const RunRecord* run = m_isRunChosen ? record() : nullptr) return format::text(run->job);
     if (m_job && m_job->spec) return format::text(m_job->spec->name);
     if (m_run) return format::text(m_run->record.job);
     return m_file.isEmpty() ? format::text(m_runId.str()) : format::lastName(folder());
@@ -366,7 +368,10 @@ void JobPage::refreshRunMenu() {
 }
 
 void JobPage::refreshHeader() {
-    m_name->setText(jobName());
+    if (const QString name = jobName(); name != m_name->text()) {
+        m_name->setText(name);
+        Q_EMIT nameChanged(name);
+    }
     const RunRecord* run = record();
     const bool isActive = run && !isFinal(run->status.state);
     m_runButton->setVisible(run);
