@@ -190,14 +190,6 @@ std::vector<PaletteEntry> WorkspacePage::commands() {
                               newJob(kind);
                           }});
     result.push_back({tr("Add a workspace folder"), {}, {}, "folder", [this] { addFolder(); }});
-    if (m_jobs)
-        for (const JobFile& job : *m_jobs) {
-            if (job.root.isEmpty()) continue;
-            result.push_back(
-                {tr("Open %1").arg(job.name), job.folder, {}, "file", [this, file = job.file] {
-                     Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("job:") + file});
-                 }});
-        }
     return result;
 }
 
