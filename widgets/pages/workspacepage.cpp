@@ -9,6 +9,7 @@
 #include "widgets/common/statefulview.h"
 #include "widgets/common/themedicon.h"
 #include "widgets/pages/jobpage.h"
+#include "widgets/panels/jobeditpanel.h"
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/targetspanel.h"
 
@@ -22,6 +23,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway {
 namespace {
@@ -62,11 +64,15 @@ WorkspacePage::WorkspacePage(const Services& services, QWidget* parent)
     m_stack->addWidget(browser);
 
     connect(m_services.workspace, &WorkspaceService::scanned, this, &WorkspacePage::showJobs);
-    connect(m_services.workspace, &WorkspaceService::failed, this,
-            [this](const Error& error) { m_view->showError(error, tr("Look again")); });
+    connect(m_services.workspace, &WorkspaceService::failed, this, [this](const Error& error) {
+        m_isMaking = false;
+        m_view->showError(error, tr("Look again"));
+    });
     connect(m_services.workspace, &WorkspaceService::created, this, [this](const QString& file) {
         refresh();
         Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("job:") + file});
+        const bool isNew = std::exchange(m_isMaking, false);
+        if (isNew && isJobOpen() && m_jobPage->file() == file) m_jobPage->editPanel()->editName();
     });
     connect(m_services.runs, &RunService::runsChanged, this, [this](const RunListPtr& runs) {
         m_runs = runs;
@@ -295,3 +301,4 @@ void WorkspacePage::newJob(const QString& kind) {
 }
 
 }  // namespace slipway
+    m_isMaking = true;

@@ -57,5 +57,6 @@ private:
     QStandardItemModel* m_model;
     JobPage* m_jobPage = nullptr;
 };
+    bool m_isMaking = false;  // a new job, which wants a name
 
 }  // namespace slipway
