@@ -205,13 +205,7 @@ void JobPage::wire() {
     connect(m_compareFeed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
     connect(m_runPanel, &RunPanel::startTriggered, this, &JobPage::start);
     connect(m_runPanel, &RunPanel::logTriggered, this, [this] { m_tabs->setCurrentIndex(LogsTab); });
-    connect(m_runPanel, &RunPanel::compareTriggered, this, [this](const RunId& run) {
-        m_runPanel->setCompared(nullptr);
-        if (run.isEmpty())
-            m_compareFeed->stop();
-        else
-            m_compareFeed->follow(run);
-    });
+    connect(m_runPanel, &RunPanel::compareTriggered, this, &JobPage::compareWith);
     connect(m_result, &ResultPanel::fetchTriggered, m_services.runs, &RunService::fetch);
     connect(m_result, &ResultPanel::resumeTriggered, m_services.runs, &RunService::resume);
     connect(m_logPanel, &LogPanel::closeTriggered, this, [this] { m_tabs->setCurrentIndex(RunTab); });
@@ -259,6 +253,14 @@ void JobPage::openRun(const RunId& run) {
     m_services.runs->refresh();
 }
 
+void JobPage::compareWith(const RunId& run) {
+    m_runPanel->setCompared(nullptr);
+    if (run.isEmpty())
+        m_compareFeed->stop();
+    else
+        m_compareFeed->follow(run);
+}
+
 QString JobPage::jobName() const {
     // The file may tell another name since a run was made of it.
     if (const RunRecord* run = m_isRunChosen ? record() : nullptr) return format::text(run->job);
@@ -296,9 +298,7 @@ void JobPage::showRuns(const RunListPtr& runs) {
     const std::string jobFolder = folder().toStdString();
     for (const RunSummary& run : *runs)
         if (run.record.jobFolder == jobFolder || run.record.id == m_runId) m_runs.push_back(run);
-    std::vector<RunRecord> records;
-    for (const RunSummary& run : m_runs) records.push_back(run.record);
-    m_runPanel->setComparable(records);
+    m_runPanel->setComparable(*runs);
     if (!m_isRunChosen && !m_runs.empty()) selectRun(m_runs.front().record.id);
     refreshRunMenu();
     refreshHeader();

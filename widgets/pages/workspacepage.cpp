@@ -161,7 +161,7 @@ void WorkspacePage::open(const QString& argument) {
         if (isJob)
             m_jobPage->openFile(argument.mid(4));
         else
-            m_jobPage->openRun(RunId(argument.mid(4).toStdString()));
+            openRun(argument.mid(4));
         m_stack->setCurrentWidget(m_jobPage);
     } else {
         m_stack->setCurrentIndex(0);
@@ -169,6 +169,12 @@ void WorkspacePage::open(const QString& argument) {
         m_services.runs->refresh();
     }
     Q_EMIT surroundingsChanged();
+}
+
+void WorkspacePage::openRun(const QString& runs) {
+    const QStringList ids = runs.split(QLatin1Char('+'));
+    m_jobPage->openRun(RunId(ids.front().toStdString()));
+    if (ids.size() > 1) m_jobPage->compareWith(RunId(ids.at(1).toStdString()));
 }
 
 std::vector<Crumb> WorkspacePage::crumbs() const {
@@ -297,8 +303,8 @@ void WorkspacePage::addFolder() {
 void WorkspacePage::newJob(const QString& kind) {
     const QStringList folders = m_services.ui->workspaces();
     if (folders.isEmpty()) return addFolder();
+    m_isMaking = true;
     m_services.workspace->create(kind, folders.front());
 }
 
 }  // namespace slipway
-    m_isMaking = true;

@@ -87,6 +87,14 @@ private Q_SLOTS:
         QVERIFY(name && !name->hasFocus());
     }
 
+    void twoRunsOpenOverEachOther() {
+        FakeServices fakes;
+        WorkspacePage page(fakes.services);
+        page.open(QStringLiteral("run:cnn-3-abcde+mlp-1-abcde"));
+        QCOMPARE(fakes.feeds.at(0)->followed, std::vector<RunId>{RunId("cnn-3-abcde")});
+        QCOMPARE(fakes.feeds.at(1)->followed, std::vector<RunId>{RunId("mlp-1-abcde")});
+    }
+
     void anOpenJobBringsItsPanels() {
         FakeServices fakes;
         WorkspacePage page(fakes.services);
