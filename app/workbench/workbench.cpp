@@ -134,7 +134,9 @@ Workbench::Workbench(const WorkbenchSettings& settings) : m_plurals(std::make_un
     const PageTable pages = makePageTable(m_services->services());
     m_window = std::make_unique<MainWindow>(pages, *m_ui);
     connectStatus(*m_window, m_services->services());
-    m_services->services().runs->refresh();  // for the palette, whichever page is first
+    // For the palette, whichever page is first.
+    m_services->services().runs->refresh();
+    m_services->services().workspace->scan(m_ui->workspaces());
     m_window->go(placeOf(settings.place, pages));
 }
 

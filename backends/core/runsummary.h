@@ -19,6 +19,7 @@ struct RunSummary {
     std::optional<double> loss;   // the newest training loss
     std::string metric;           // "accuracy": the name of the newest value on held-out data; empty: none
     std::optional<double> metricValue;
+    std::string cause;         // of a run that failed or is lost: the most telling finding; empty: none
     bool isResumable = false;  // it ended early, and a checkpoint to go on from was kept
     std::optional<Error>
         trouble;  // why what it tells cannot be followed now; a cluster that does not answer is none

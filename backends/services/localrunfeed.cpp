@@ -146,12 +146,13 @@ private:
             rank.host = started->host;
             rank.device = started->device;
             rank.exit.reset();
+            rank.state = m_state = RunState::Running;
             note(event, event.rank, RunState::Running,
                  "started on " + started->host + (started->device.empty() ? "" : ", " + started->device));
         } else if (const auto* exited = std::get_if<RankExitedEvent>(&event.body)) {
             rank.exit = *exited;
-            const bool isGood = exited->exitCode == 0 && exited->signal == 0;
-            note(event, event.rank, isGood ? RunState::Succeeded : RunState::Failed,
+            rank.state = stateOf(event, *exited);
+            note(event, event.rank, rank.state,
                  exited->words.empty() ? "exit code " + std::to_string(exited->exitCode) : exited->words);
         } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event.body)) {
             m_snapshot.checkpoint = *checkpoint;
@@ -165,12 +166,22 @@ private:
                      (result->reference.empty() ? "" : ", " + result->reference));
         } else if (const auto* state = std::get_if<StateEvent>(&event.body)) {
             if (state->state == RunState::Preparing) m_snapshot.results.clear();  // a new attempt
+            m_state = state->state;
             note(event, -1, state->state, state->reason);
         } else if (const auto* summary = std::get_if<SummaryEvent>(&event.body)) {
             note(event, -1, summary->state, summary->reason);
         } else if (const auto* input = std::get_if<InputEvent>(&event.body)) {
-            note(event, -1, RunState::Preparing, "input " + input->name + ", " + decimalSize(input->size));
+            note(event, -1, m_state, "input " + input->name + ", " + decimalSize(input->size));
         }
+    }
+
+    // A rank that a cancel ends has not failed; one of an attempt before it has.
+    RunState stateOf(const Event& event, const RankExitedEvent& exited) const {
+        if (exited.exitCode == 0 && exited.signal == 0) return RunState::Succeeded;
+        const RunRecord& record = m_snapshot.record;
+        const bool isCancelled = record.status.state == RunState::Cancelled ||
+                                 (record.isCancelRequested && !isFinal(record.status.state));
+        return isCancelled && event.attempt >= record.attempt ? RunState::Cancelled : RunState::Failed;
     }
 
     void takeMetric(const Event& event, const MetricEvent& metric) {
@@ -215,6 +226,7 @@ private:
     ToldResult m_told;
     LostEventsWatch m_lost;
     RunSnapshot m_snapshot;
+    RunState m_state = RunState::Preparing;  // as the events told last
     std::map<std::string, Growing> m_curves;
     std::map<int, RankStatus> m_ranks;
     std::optional<Timestamp> m_first;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/cluster/keptcheckpoint.h"
 #include "backends/cluster/submission.h"
+#include "backends/diagnosis/rundiagnosis.h"
 #include "backends/events/eventcodec.h"
 #include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
@@ -22,24 +23,33 @@ constexpr int kQuietLook = 5000;        // runs that other programs start
 constexpr std::size_t kFollowers = 64;  // each has a thread; runs beyond are looked at one after the other
 constexpr std::chrono::seconds kTryAgain{10};
 constexpr std::streamoff kTailBytes = 96 * 1024;
+constexpr int kRanksDiagnosed = 64;
 constexpr std::chrono::milliseconds kProgressEvery{100};
 
-// The last of what the first rank told, from the end of its events file: a list of hundreds of runs reads no whole files.
-void readTail(const RunFolder& folder, RunSummary& summary) {
-    std::ifstream file(folder.eventsFile(0), std::ios::binary | std::ios::ate);
-    if (!file) return;
+// The end of a rank's events file: a list of hundreds of runs reads no whole files.
+std::vector<Event> tailOf(const RunFolder& folder, int rank) {
+    std::vector<Event> events;
+    std::ifstream file(folder.eventsFile(rank), std::ios::binary | std::ios::ate);
+    if (!file) return events;
     const std::streamoff size = file.tellg();
     file.seekg(std::max<std::streamoff>(0, size - kTailBytes));
     std::string line;
     if (size > kTailBytes) std::getline(file, line);  // most likely a part
     while (std::getline(file, line)) {
-        const auto event = decodeEvent(line);
-        if (!event || !*event) continue;
-        if (const auto* progress = std::get_if<ProgressEvent>(&(*event)->body)) {
+        auto event = decodeEvent(line);
+        if (event && *event) events.push_back(std::move(**event));
+    }
+    return events;
+}
+
+// The last of what the first rank told.
+void summarize(const std::vector<Event>& tail, RunSummary& summary) {
+    for (const Event& event : tail) {
+        if (const auto* progress = std::get_if<ProgressEvent>(&event.body)) {
             summary.step = progress->step;
             if (progress->steps > 0) summary.steps = progress->steps;
             if (progress->samplesPerSecond > 0) summary.samplesPerSecond = progress->samplesPerSecond;
-        } else if (const auto* metric = std::get_if<MetricEvent>(&(*event)->body)) {
+        } else if (const auto* metric = std::get_if<MetricEvent>(&event.body)) {
             for (const auto& [name, value] : metric->values) {
                 if (name == "loss") summary.loss = value;
                 const bool isTest = name.starts_with("test/");
@@ -50,6 +60,21 @@ void readTail(const RunFolder& folder, RunSummary& summary) {
             }
         }
     }
+}
+
+// Why it failed, as far as the ends of its files tell: there the last words of a program stand.
+std::string causeOf(const RunFolder& folder, const RunRecord& record, const std::vector<Event>& firstTail) {
+    if (record.status.state != RunState::Failed && record.status.state != RunState::Lost) return {};
+    RunDiagnosis diagnosis;
+    diagnosis.take(firstTail);
+    for (int rank = 1; rank < kRanksDiagnosed; ++rank) {
+        const std::vector<Event> tail = tailOf(folder, rank);
+        if (tail.empty()) break;
+        diagnosis.take(tail);
+    }
+    diagnosis.takeAgentLog(folder);
+    const std::vector<RunFinding> findings = diagnosis.findings(record);
+    return findings.empty() ? std::string() : findings.front().cause;
 }
 
 class LocalRunService final : public RunService {
@@ -270,7 +295,9 @@ private:
             RunSummary summary;
             summary.record = record;
             if (const auto folder = store.find(std::to_string(record.number))) {
-                readTail(*folder, summary);
+                const std::vector<Event> tail = tailOf(*folder, 0);
+                summarize(tail, summary);
+                summary.cause = causeOf(*folder, record, tail);
                 summary.isResumable = isResumable(store, *folder);
             }
             if (isFinal(record.status.state)) m_ended.insert_or_assign(record.id, summary);

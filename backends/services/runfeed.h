@@ -34,6 +34,7 @@ struct RankStatus {
     std::int64_t step = 0;
     double stepSeconds = 0;  // 0: unknown
     Bytes memory;
+    RunState state = RunState::Running;  // Cancelled: it ended, not well, since the run was cancelled
     std::optional<RankExitedEvent> exit;
 };
 

@@ -228,7 +228,8 @@ private:
             if (line.smooth.isEmpty() || line.smooth.x().back() > shown.to ||
                 line.smooth.x().back() < shown.from)
                 continue;
-            const double y = line.smooth.y().back();
+            // Where the label says it is: only behind the current line is what was measured drawn too.
+            const double y = (line.series.isCurrent ? line.raw : line.smooth).y().back();
             if (!std::isfinite(y) || (state().scale == ChartScale::Log && y <= 0)) continue;
             const QPointF end = pixel(line.smooth.x().back(), y);
             if (!area.adjusted(-1, -1, 1, 1).contains(end)) continue;
@@ -495,9 +496,7 @@ void TimeSeriesChart::refreshLooks() {
         pen.setJoinStyle(Qt::RoundJoin);
         if (line.series.isDashed) pen.setDashPattern({5 / 1.5, 3 / 1.5});
         line.graph->setPen(pen);
-        QColor pale = color;
-        pale.setAlphaF(0.3F);
-        line.rawGraph->setPen(QPen(pale, 1));
+        line.rawGraph->setPen(QPen(theme::paleSeries(line.series.color), 1));
     }
     refreshAxes();
 }

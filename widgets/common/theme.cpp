@@ -126,6 +126,12 @@ QColor series(int index) {
     return QColor::fromRgb(kSeries.at(static_cast<std::size_t>(index) % kSeries.size()));
 }
 
+QColor paleSeries(int index) {
+    QColor color = series(index);
+    color.setAlphaF(isDark() ? 0.5F : 0.3F);
+    return color;
+}
+
 QFont font(TextRole role) {
     QFont result = role == TextRole::Mono ? fixedFont() : QGuiApplication::font();
     int pixels = 13;

@@ -56,6 +56,8 @@ bool isDark();
 QColor color(Tone tone);
 QString toneName(Tone tone);
 QColor series(int index);
+// The measured curve behind its smoothed one: paler, yet as easily seen in both themes.
+QColor paleSeries(int index);
 QFont font(TextRole role);
 // Sets style, palette, font and the one style sheet of the application; may be called again to switch.
 void apply(QApplication& application, ThemeChoice choice);

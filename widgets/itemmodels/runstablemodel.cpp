@@ -47,6 +47,17 @@ QString stateText(RunState state) {
     return name;
 }
 
+QString reason(const RunSummary& run) {
+    return text(run.cause.empty() ? run.record.status.reason : run.cause);
+}
+
+// Both: the cause, and how it ended.
+QString wholeReason(const RunSummary& run) {
+    const QString how = text(run.record.status.reason);
+    if (run.cause.empty() || how.isEmpty()) return reason(run);
+    return text(run.cause) + QLatin1Char('\n') + how;
+}
+
 double secondsBetween(Timestamp from, Timestamp to) {
     return std::chrono::duration<double>(to - from).count();
 }
@@ -156,7 +167,7 @@ QVariant RunsTableModel::data(const QModelIndex& index, int role) const {
             return hasBar ? QVariant(share(*run)) : QVariant();
         }
         case DetailRole:
-            if (index.column() == Progress) return slipway::text(run->record.status.reason);
+            if (index.column() == Progress) return reason(*run);
             if (index.column() == Metric) return slipway::text(run->metric);
             return {};
         case NumberRole: return isNumber(index.column());
@@ -169,8 +180,7 @@ QVariant RunsTableModel::data(const QModelIndex& index, int role) const {
                                run->record.started.value_or(run->record.created).time_since_epoch())
                                .count())
                     .toString(Qt::ISODate);
-            if (index.column() == State || index.column() == Progress)
-                return slipway::text(run->record.status.reason);
+            if (index.column() == State || index.column() == Progress) return wholeReason(*run);
             return {};
         case Qt::AccessibleTextRole:
             return QStringLiteral("%1: %2").arg(

@@ -39,6 +39,7 @@ ClustersPage::ClustersPage(const Services& services, QWidget* parent)
       m_count(look::label({}, TextRole::Body, Tone::Muted)),
       m_table(new QTreeView),
       m_model(new QStandardItemModel(this)),
+      m_again(look::button(tr("Ask again"))),
       m_view(nullptr) {
     m_model->setHorizontalHeaderLabels(
         {tr("Namespace and queue"), tr("State"), tr("Queueing"), tr("What it says")});
@@ -64,11 +65,10 @@ ClustersPage::ClustersPage(const Services& services, QWidget* parent)
     row->addWidget(look::label(tr("Clusters"), TextRole::Page));
     row->addWidget(m_count);
     row->addStretch(1);
-    auto* again = look::button(tr("Ask again"));
-    row->addWidget(again);
+    row->addWidget(m_again);
     auto* empty = new EmptyState(
         "clusters", tr("No clusters"),
-        tr("Contexts of your kubeconfig are listed here: %1. Slipway uses the same file as kubectl.")
+        tr("Contexts of your kubeconfig are listed here:\n%1\nSlipway uses the same file as kubectl.")
             .arg(m_services.kubeconfig),
         tr("Look again"));
     m_view = new StatefulView(m_table, empty, tr("Asking the clusters"));
@@ -78,13 +78,14 @@ ClustersPage::ClustersPage(const Services& services, QWidget* parent)
     layout->addWidget(header);
     layout->addWidget(look::horizontalLine());
     layout->addWidget(m_view, 1);
-    for (const auto& ask : {again})
-        connect(ask, &QPushButton::clicked, m_services.targets, &TargetService::refresh);
+    connect(m_again, &QPushButton::clicked, m_services.targets, &TargetService::refresh);
     connect(empty, &EmptyState::actionTriggered, m_services.targets, &TargetService::refresh);
     connect(m_view, &StatefulView::retryTriggered, m_services.targets, &TargetService::refresh);
     connect(m_services.targets, &TargetService::targetsChanged, this, &ClustersPage::showTargets);
-    connect(m_services.targets, &TargetService::failed, this,
-            [this](const Error& error) { m_view->showError(error, tr("Look again")); });
+    connect(m_services.targets, &TargetService::failed, this, [this](const Error& error) {
+        m_view->showError(error, m_hasNone ? QString() : tr("Look again"));
+        m_again->hide();
+    });
 }
 
 void ClustersPage::open(const QString&) { m_services.targets->refresh(); }
@@ -145,6 +146,8 @@ void ClustersPage::showTargets(const TargetStatesPtr& targets) {
         m_view->showEmpty();
     else
         m_view->showFull();
+    m_hasNone = contexts == 0;
+    m_again->setVisible(!m_hasNone);  // else the page itself has a button that looks again
 }
 
 }  // namespace slipway

@@ -6,6 +6,7 @@
 #include "widgets/pages/services.h"
 
 class QLabel;
+class QPushButton;
 class QStandardItemModel;
 class QTreeView;
 
@@ -30,7 +31,9 @@ private:
     QLabel* m_count;
     QTreeView* m_table;
     QStandardItemModel* m_model;
+    QPushButton* m_again;
     StatefulView* m_view;
+    bool m_hasNone = false;  // the empty page, with its own button, is in sight
 };
 
 }  // namespace slipway

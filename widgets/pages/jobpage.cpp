@@ -205,13 +205,7 @@ void JobPage::wire() {
     connect(m_compareFeed, &RunFeed::failed, m_runPanel, &RunPanel::setError);
     connect(m_runPanel, &RunPanel::startTriggered, this, &JobPage::start);
     connect(m_runPanel, &RunPanel::logTriggered, this, [this] { m_tabs->setCurrentIndex(LogsTab); });
-    connect(m_runPanel, &RunPanel::compareTriggered, this, [this](const RunId& run) {
-        m_runPanel->setCompared(nullptr);
-        if (run.isEmpty())
-            m_compareFeed->stop();
-        else
-            m_compareFeed->follow(run);
-    });
+    connect(m_runPanel, &RunPanel::compareTriggered, this, &JobPage::compareWith);
     connect(m_result, &ResultPanel::fetchTriggered, m_services.runs, &RunService::fetch);
     connect(m_result, &ResultPanel::resumeTriggered, m_services.runs, &RunService::resume);
     connect(m_logPanel, &LogPanel::closeTriggered, this, [this] { m_tabs->setCurrentIndex(RunTab); });
@@ -259,7 +253,17 @@ void JobPage::openRun(const RunId& run) {
     m_services.runs->refresh();
 }
 
+void JobPage::compareWith(const RunId& run) {
+    m_runPanel->setCompared(nullptr);
+    if (run.isEmpty())
+        m_compareFeed->stop();
+    else
+        m_compareFeed->follow(run);
+}
+
 QString JobPage::jobName() const {
+    // The file may tell another name since a run was made of it.
+    if (const RunRecord* run = m_isRunChosen ? record() : nullptr) return format::text(run->job);
     if (m_job && m_job->spec) return format::text(m_job->spec->name);
     if (m_run) return format::text(m_run->record.job);
     return m_file.isEmpty() ? format::text(m_runId.str()) : format::lastName(folder());
@@ -294,9 +298,7 @@ void JobPage::showRuns(const RunListPtr& runs) {
     const std::string jobFolder = folder().toStdString();
     for (const RunSummary& run : *runs)
         if (run.record.jobFolder == jobFolder || run.record.id == m_runId) m_runs.push_back(run);
-    std::vector<RunRecord> records;
-    for (const RunSummary& run : m_runs) records.push_back(run.record);
-    m_runPanel->setComparable(records);
+    m_runPanel->setComparable(*runs);
     if (!m_isRunChosen && !m_runs.empty()) selectRun(m_runs.front().record.id);
     refreshRunMenu();
     refreshHeader();
@@ -366,7 +368,10 @@ void JobPage::refreshRunMenu() {
 }
 
 void JobPage::refreshHeader() {
-    m_name->setText(jobName());
+    if (const QString name = jobName(); name != m_name->text()) {
+        m_name->setText(name);
+        Q_EMIT nameChanged(name);
+    }
     const RunRecord* run = record();
     const bool isActive = run && !isFinal(run->status.state);
     m_runButton->setVisible(run);

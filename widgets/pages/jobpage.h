@@ -42,6 +42,8 @@ public:
     // The job file of the run, if its folder still has one, and the run itself.
     // `run` may also be its number, its job's name or "last".
     void openRun(const RunId& run);
+    // Its curves beside those of the run that is shown; empty: none.
+    void compareWith(const RunId& run);
     QString file() const { return m_file; }
     QString jobName() const;
     TargetsPanel* targetsPanel() const { return m_targets; }

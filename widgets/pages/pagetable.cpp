@@ -28,6 +28,18 @@ std::vector<PaletteEntry> runCommands(const RunListPtr& runs, const std::functio
     return result;
 }
 
+// The workspace's jobs likewise; examples are not among them, since opening one makes a copy.
+std::vector<PaletteEntry> jobCommands(const JobFilesPtr& jobs, const std::function<void(const Place&)>& go) {
+    std::vector<PaletteEntry> result;
+    for (const JobFile& job : *jobs)
+        if (!job.root.isEmpty())
+            result.push_back(
+                {WorkspacePage::tr("Open %1").arg(job.name), job.folder, {}, "file", [go, file = job.file] {
+                     go({QStringLiteral("workspace"), QStringLiteral("job:") + file});
+                 }});
+    return result;
+}
+
 std::vector<PaletteEntry> themeCommands(const Services& services) {
     std::vector<PaletteEntry> result;
     const std::pair<ThemeChoice, QString> choices[] = {
@@ -48,9 +60,13 @@ PageTable makePageTable(const Services& services) {
     const auto runs = std::make_shared<RunListPtr>(std::make_shared<const RunList>());
     QObject::connect(services.runs, &RunService::runsChanged, services.runs,
                      [runs](const RunListPtr& listed) { *runs = listed; });
+    const auto jobs = std::make_shared<JobFilesPtr>(std::make_shared<const JobFiles>());
+    QObject::connect(services.workspace, &WorkspaceService::scanned, services.workspace,
+                     [jobs](const JobFilesPtr& found) { *jobs = found; });
     return {
         {QStringLiteral("workspace"), WorkspacePage::tr("Workspace"), "folder", false,
-         [services] { return new WorkspacePage(services); }},
+         [services] { return new WorkspacePage(services); },
+         [jobs](const std::function<void(const Place&)>& go) { return jobCommands(*jobs, go); }},
         {QStringLiteral("runs"), RunsPage::tr("Runs"), "runs", false,
          [services] { return new RunsPage(services); },
          [runs](const std::function<void(const Place&)>& go) { return runCommands(*runs, go); }},

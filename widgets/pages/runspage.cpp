@@ -18,6 +18,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace slipway {
 namespace {
 
@@ -108,6 +110,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
       m_count(look::label({}, TextRole::Body, Tone::Muted)),
       m_cancel(look::button(tr("Cancel run"))),
       m_resume(look::button(tr("Resume"))),
+      m_compare(look::button(tr("Compare"))),
       m_open(look::button(tr("Open"), ButtonRole::Primary)) {
     m_rows->setSourceModel(m_model);
     m_table->setModel(m_rows);
@@ -144,7 +147,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     row->addWidget(look::label(tr("Runs"), TextRole::Page));
     row->addWidget(m_count);
     row->addStretch(1);
-    for (QPushButton* button : {m_cancel, m_resume, m_open}) row->addWidget(button);
+    for (QPushButton* button : {m_cancel, m_resume, m_compare, m_open}) row->addWidget(button);
     auto* bar = new QHBoxLayout;
     look::pack(bar, theme::kPadding, 0, theme::kPadding, 10, 8);
     m_filter->setFixedWidth(420);
@@ -196,6 +199,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RunsPage::refreshActions);
     connect(m_open, &QPushButton::clicked, this, &RunsPage::openCurrent);
+    connect(m_compare, &QPushButton::clicked, this, &RunsPage::compare);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_services.runs->cancel(currentRun()); });
     connect(m_resume, &QPushButton::clicked, this, [this] { m_services.runs->resume(currentRun()); });
     connect(columns, &QToolButton::clicked, this,
@@ -260,6 +264,10 @@ void RunsPage::refreshActions() {
     m_open->setEnabled(run);
     m_cancel->setVisible(run && !isFinal(run->record.status.state));
     m_resume->setVisible(run && run->isResumable);
+    const std::size_t chosen = selected().size();
+    m_compare->setVisible(chosen > 1);
+    look::setHindrance(m_compare,
+                       chosen > 2 ? tr("Choose two runs: one is shown beside the other.") : QString());
     look::setHindrance(m_resume, format::resumeHindrance(m_services.runs->isResuming(currentRun())));
 }
 
@@ -267,6 +275,24 @@ void RunsPage::openCurrent() {
     if (const RunId run = currentRun(); !run.isEmpty())
         Q_EMIT placeRequested(
             {QStringLiteral("workspace"), QStringLiteral("run:") + format::text(run.str())});
+}
+
+std::vector<const RunSummary*> RunsPage::selected() const {
+    std::vector<const RunSummary*> runs;
+    for (const QModelIndex& row : m_table->selectionModel()->selectedRows())
+        runs.push_back(m_model->at(m_rows->mapToSource(row).row()));
+    std::sort(runs.begin(), runs.end(),
+              [](const RunSummary* a, const RunSummary* b) { return a->record.number > b->record.number; });
+    return runs;
+}
+
+void RunsPage::compare() {
+    const std::vector<const RunSummary*> runs = selected();
+    if (runs.size() != 2) return;
+    Q_EMIT placeRequested(
+        {QStringLiteral("workspace"),
+         QStringLiteral("run:%1+%2")
+             .arg(format::text(runs.front()->record.id.str()), format::text(runs.back()->record.id.str()))});
 }
 
 void RunsPage::openColumnsMenu(const QPoint& at) {

@@ -36,9 +36,11 @@ private:
     void refreshCounts();
     void refreshActions();
     void openCurrent();
+    void compare();
     void openColumnsMenu(const QPoint& at);
     RunId currentRun() const;
     const RunSummary* current() const;
+    std::vector<const RunSummary*> selected() const;  // newest first
 
     Services m_services;
     RunsTableModel* m_model;
@@ -50,6 +52,7 @@ private:
     QPushButton* m_chips[3]{};
     QPushButton* m_cancel;
     QPushButton* m_resume;
+    QPushButton* m_compare;
     QPushButton* m_open;
 };
 

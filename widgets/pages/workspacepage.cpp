@@ -9,6 +9,7 @@
 #include "widgets/common/statefulview.h"
 #include "widgets/common/themedicon.h"
 #include "widgets/pages/jobpage.h"
+#include "widgets/panels/jobeditpanel.h"
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/targetspanel.h"
 
@@ -22,6 +23,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway {
 namespace {
@@ -62,11 +64,15 @@ WorkspacePage::WorkspacePage(const Services& services, QWidget* parent)
     m_stack->addWidget(browser);
 
     connect(m_services.workspace, &WorkspaceService::scanned, this, &WorkspacePage::showJobs);
-    connect(m_services.workspace, &WorkspaceService::failed, this,
-            [this](const Error& error) { m_view->showError(error, tr("Look again")); });
+    connect(m_services.workspace, &WorkspaceService::failed, this, [this](const Error& error) {
+        m_isMaking = false;
+        m_view->showError(error, tr("Look again"));
+    });
     connect(m_services.workspace, &WorkspaceService::created, this, [this](const QString& file) {
         refresh();
         Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("job:") + file});
+        const bool isNew = std::exchange(m_isMaking, false);
+        if (isNew && isJobOpen() && m_jobPage->file() == file) m_jobPage->editPanel()->editName();
     });
     connect(m_services.runs, &RunService::runsChanged, this, [this](const RunListPtr& runs) {
         m_runs = runs;
@@ -155,7 +161,7 @@ void WorkspacePage::open(const QString& argument) {
         if (isJob)
             m_jobPage->openFile(argument.mid(4));
         else
-            m_jobPage->openRun(RunId(argument.mid(4).toStdString()));
+            openRun(argument.mid(4));
         m_stack->setCurrentWidget(m_jobPage);
     } else {
         m_stack->setCurrentIndex(0);
@@ -163,6 +169,12 @@ void WorkspacePage::open(const QString& argument) {
         m_services.runs->refresh();
     }
     Q_EMIT surroundingsChanged();
+}
+
+void WorkspacePage::openRun(const QString& runs) {
+    const QStringList ids = runs.split(QLatin1Char('+'));
+    m_jobPage->openRun(RunId(ids.front().toStdString()));
+    if (ids.size() > 1) m_jobPage->compareWith(RunId(ids.at(1).toStdString()));
 }
 
 std::vector<Crumb> WorkspacePage::crumbs() const {
@@ -190,14 +202,6 @@ std::vector<PaletteEntry> WorkspacePage::commands() {
                               newJob(kind);
                           }});
     result.push_back({tr("Add a workspace folder"), {}, {}, "folder", [this] { addFolder(); }});
-    if (m_jobs)
-        for (const JobFile& job : *m_jobs) {
-            if (job.root.isEmpty()) continue;
-            result.push_back(
-                {tr("Open %1").arg(job.name), job.folder, {}, "file", [this, file = job.file] {
-                     Q_EMIT placeRequested({QStringLiteral("workspace"), QStringLiteral("job:") + file});
-                 }});
-        }
     return result;
 }
 
@@ -299,6 +303,7 @@ void WorkspacePage::addFolder() {
 void WorkspacePage::newJob(const QString& kind) {
     const QStringList folders = m_services.ui->workspaces();
     if (folders.isEmpty()) return addFolder();
+    m_isMaking = true;
     m_services.workspace->create(kind, folders.front());
 }
 

@@ -21,7 +21,7 @@ class WorkspacePage final : public Page {
 public:
     explicit WorkspacePage(const Services& services, QWidget* parent = nullptr);
 
-    // "" lists jobs; "job:<file>" and "run:<id>" open one.
+    // "" lists jobs; "job:<file>" and "run:<id>" open one; "run:<id>+<id>" shows the second's curves beside the first's.
     void open(const QString& argument) override;
     std::vector<Crumb> crumbs() const override;
     QWidget* sidePanel() const override;
@@ -44,6 +44,7 @@ private:
     void newJob(const QString& kind);
     void copyExample(const JobFile& example);
     void openCurrent();
+    void openRun(const QString& runs);
     bool isJobOpen() const;
 
     Services m_services;
@@ -56,6 +57,7 @@ private:
     QTreeView* m_table;
     QStandardItemModel* m_model;
     JobPage* m_jobPage = nullptr;
+    bool m_isMaking = false;  // a new job, which wants a name
 };
 
 }  // namespace slipway

@@ -13,6 +13,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QTextBlock>
@@ -145,6 +146,7 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
 void JobEditPanel::showLoading() {
     m_snapshot.reset();
     m_isAnother = true;
+    m_isNaming = false;
     m_view->showLoading();
 }
 
@@ -153,6 +155,16 @@ QString JobEditPanel::problemsText() const { return m_problems->text(); }
 void JobEditPanel::goToProblem(int step) {
     if (m_choice->currentIndex() == 0) m_choice->setCurrentIndex(1);
     m_editor->goToProblem(step);
+}
+
+void JobEditPanel::editName() {
+    if (m_choice->currentIndex() == 2) m_choice->setCurrentIndex(1);
+    m_isNaming = !m_snapshot;
+    if (m_isNaming) return;
+    if (auto* name = qobject_cast<QLineEdit*>(m_form->field(QStringLiteral("name")))) {
+        name->setFocus();
+        name->selectAll();
+    }
 }
 
 void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
@@ -202,6 +214,7 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
                                                : QString();
     if (snapshot->isDiskNewer) changes += tr(" · the file changed meanwhile");
     m_changes->setText(changes);
+    if (m_isNaming) editName();
 }
 
 void JobEditPanel::showChoice(int index) {

@@ -31,6 +31,8 @@ public:
     void showLoading();
     QString problemsText() const;
     void goToProblem(int step);
+    // The name is selected in the form as soon as the job is read, for one that has none of its own yet.
+    void editName();
 
 private:
     void showJob(const JobSnapshotPtr& snapshot);
@@ -40,6 +42,7 @@ private:
 
     JobService& m_job;
     JobSnapshotPtr m_snapshot;
+    bool m_isNaming = false;  // once it is read
     bool m_isAnother = true;  // the next text is that of another job
     StatefulView* m_view;
     QWidget* m_formSide;

@@ -2,6 +2,7 @@
 #include "widgets/panels/packagepanel.h"
 
 #include "widgets/common/emptystate.h"
+#include "widgets/common/errorbanner.h"
 #include "widgets/common/formats.h"
 #include "widgets/common/looks.h"
 #include "widgets/common/rowdelegate.h"
@@ -80,7 +81,8 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
       m_to(new QLineEdit),
       m_package(look::button(tr("Package"))),
       m_progress(new QProgressBar),
-      m_status(look::label({}, TextRole::Body, Tone::Muted)) {
+      m_status(look::label({}, TextRole::Body, Tone::Muted)),
+      m_failure(new ErrorBanner) {
     m_planModel->setHorizontalHeaderLabels({tr("What goes in"), tr("Size"), tr("Layer"), tr("Why")});
     m_layersModel->setHorizontalHeaderLabels({tr("Layer"), tr("Packed"), tr("Digest")});
     for (QStandardItemModel* model : {m_planModel, m_layersModel})
@@ -109,8 +111,8 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
     leftLayout->addWidget(look::horizontalLine());
     leftLayout->addWidget(m_plan, 1);
 
-    m_to->setPlaceholderText(tr("registry/repository, or oci:folder"));
-    m_to->setToolTip(m_to->placeholderText());
+    m_to->setPlaceholderText(tr("registry/repository"));
+    m_to->setToolTip(tr("registry/repository, or oci:folder"));
     m_to->setAccessibleName(tr("Where the image goes"));
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Progress"));
@@ -127,8 +129,11 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
     pushHead->addWidget(m_package);
     rightLayout->addLayout(pushHead);
     rightLayout->addWidget(look::horizontalLine());
+    rightLayout->addWidget(m_failure);
     auto* result = new QVBoxLayout;
     look::pack(result, theme::kPadding, 10, theme::kPadding, 10, 8);
+    result->addWidget(look::label(tr("oci:folder writes it into a folder of this machine instead."),
+                                  TextRole::Small, Tone::Muted));
     result->addWidget(m_progress);
     result->addWidget(m_status);
     rightLayout->addLayout(result);
@@ -160,6 +165,7 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
         if (!m_isPackaging) m_package->click();
     });
     connect(m_view, &StatefulView::retryTriggered, this, &PackagePanel::replan);
+    connect(m_failure, &ErrorBanner::actionTriggered, this, &PackagePanel::replan);
     connect(&m_service, &PackageService::planned, this,
             [this](const std::shared_ptr<const PackagePlan>& plan) { showPlan(*plan); });
     connect(
@@ -177,7 +183,8 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
         if (m_isPackaging) {
             endPackaging();
             m_status->setText(error.code == ErrorCode::Cancelled ? tr("Cancelled.") : tr("Not packaged."));
-            if (error.code == ErrorCode::Cancelled) return;
+            if (error.code != ErrorCode::Cancelled) m_failure->showError(error, tr("Look again"));
+            return;
         }
         m_view->showError(error, tr("Look again"));
     });
@@ -187,6 +194,7 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
 void PackagePanel::package() {
     if (!m_job) return;
     m_isPackaging = true;
+    m_failure->clear();
     m_view->showFull();
     m_progress->setRange(0, 0);
     m_progress->show();
@@ -220,6 +228,7 @@ void PackagePanel::showEvent(QShowEvent*) {
 }
 
 void PackagePanel::replan() {
+    m_failure->clear();
     if (!m_job) return m_view->showEmpty();
     m_isStale = false;
     m_view->showLoading();

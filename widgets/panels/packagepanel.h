@@ -18,6 +18,7 @@ class QTreeView;
 
 namespace slipway {
 
+class ErrorBanner;
 class StatefulView;
 
 class PackagePanel final : public QWidget {
@@ -57,6 +58,7 @@ private:
     QPushButton* m_package;
     QProgressBar* m_progress;
     QLabel* m_status;
+    ErrorBanner* m_failure;  // beneath what was clicked, so that the next click hits it too
 };
 
 }  // namespace slipway

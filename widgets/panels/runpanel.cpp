@@ -81,7 +81,9 @@ public:
         m_median = median;
         QStringList words;
         for (const RankStatus& rank : m_ranks)
-            words.append(RunPanel::tr("rank %1: step %2").arg(rank.rank).arg(format::count(rank.step)));
+            words.append(RunPanel::tr("rank %1: %2, step %3")
+                             .arg(rank.rank)
+                             .arg(format::stateWord(rank.state), format::count(rank.step)));
         setAccessibleName(words.join(QLatin1String("; ")));
         update();
     }
@@ -111,8 +113,7 @@ protected:
 private:
     void paintRank(QPainter& painter, const QRectF& rect, const RankStatus& rank) const {
         const double line = 16;
-        Look look = lookOf(RunState::Running);
-        if (rank.exit) look = lookOf(rank.exit->exitCode == 0 ? RunState::Succeeded : RunState::Failed);
+        const Look look = lookOf(rank.state);
         paintGlyph(painter, QRectF(rect.left(), rect.top() + 2, 11, 11), look.glyph, look.tone);
         painter.setFont(theme::font(TextRole::Heading));
         painter.setPen(theme::color(Tone::Text));
@@ -158,10 +159,29 @@ double medianStepSeconds(const std::vector<RankStatus>& ranks) {
     return times[times.size() / 2];
 }
 
-QString runName(const RunSnapshot& run) {
+// With its job's name where it is not that of `shown`.
+QString runName(const RunSnapshot& run, const RunSnapshot& shown) {
     const QString place =
         run.record.target.str() == "here" ? RunPanel::tr("here") : format::targetName(run.record.target);
-    return QStringLiteral("#%1 %2").arg(run.record.number).arg(place);
+    const QString job =
+        run.record.job == shown.record.job ? QString() : format::text(run.record.job) + QLatin1Char(' ');
+    return QStringLiteral("#%1 %2%3").arg(run.record.number).arg(job, place);
+}
+
+// What tells one run from another: job, state, last value, when.
+QString offerText(const RunSummary& run) {
+    const RunRecord& record = run.record;
+    QStringList parts{
+        QStringLiteral("#%1 %2").arg(record.number).arg(format::text(record.job)),
+        format::stateWord(record.status.state),
+    };
+    if (record.target.str() != "here") parts.append(format::targetName(record.target));
+    if (run.metricValue)
+        parts.append(QStringLiteral("%1 %2").arg(format::text(run.metric), format::metric(*run.metricValue)));
+    else if (run.loss)
+        parts.append(RunPanel::tr("loss %1").arg(format::metric(*run.loss)));
+    parts.append(format::relativeTime(record.started.value_or(record.created), now()));
+    return parts.join(QStringLiteral(" · "));
 }
 
 // The value and its step of the best point: lowest loss, else highest.
@@ -381,32 +401,37 @@ void RunPanel::setCompared(const RunSnapshotPtr& run) {
     if (m_run) refresh();
 }
 
-void RunPanel::setComparable(const std::vector<RunRecord>& runs) {
+void RunPanel::setComparable(const std::vector<RunSummary>& runs) {
     m_comparable = runs;
     refreshAdd();
 }
 
 void RunPanel::refreshAdd() {
     m_add->setVisible(std::any_of(m_comparable.begin(), m_comparable.end(),
-                                  [this](const RunRecord& run) { return isOther(run.id); }));
+                                  [this](const RunSummary& run) { return isOther(run.record.id); }));
 }
 
 // Made anew each time it opens, so that no news changes it under the mouse.
 void RunPanel::fillAddMenu() {
-    constexpr int kOffered = 12;
     m_addMenu->clear();
-    for (const RunRecord& run : m_comparable) {
-        if (!isOther(run.id)) continue;
-        const QString text = QStringLiteral("#%1 · %2 · %3")
-                                 .arg(run.number)
-                                 .arg(format::stateWord(run.status.state), format::targetName(run.target));
-        connect(m_addMenu->addAction(text), &QAction::triggered, this,
-                [this, id = run.id] { Q_EMIT compareTriggered(id); });
-        if (m_addMenu->actions().size() >= kOffered) break;
-    }
+    offer(true);
+    offer(false);
     m_addMenu->addSeparator();
     connect(m_addMenu->addAction(tr("Compare with none")), &QAction::triggered, this,
             [this] { Q_EMIT compareTriggered(RunId{}); });
+}
+
+void RunPanel::offer(bool isOfThisJob) {
+    constexpr int kOffered = 12;
+    int offered = 0;
+    for (const RunSummary& run : m_comparable) {
+        const bool isOwn = !m_run || run.record.jobFolder == m_run->record.jobFolder;
+        if (isOwn != isOfThisJob || !isOther(run.record.id)) continue;
+        if (!isOwn && offered == 0) m_addMenu->addSeparator();
+        connect(m_addMenu->addAction(offerText(run)), &QAction::triggered, this,
+                [this, id = run.record.id] { Q_EMIT compareTriggered(id); });
+        if (++offered >= kOffered) break;
+    }
 }
 
 bool RunPanel::isOther(const RunId& run) const { return !m_run || run != m_run->record.id; }
@@ -592,8 +617,8 @@ void RunPanel::refreshCharts() {
             const auto found = run->curves.find(box.metric);
             if (found == run->curves.end() || found->second->values.empty()) return;
             const Curve& curve = *found->second;
-            series.push_back({runName(*run), isTime ? curve.seconds : curve.steps, curve.values, color,
-                              isCurrent, !isCurrent});
+            series.push_back({runName(*run, *m_run), isTime ? curve.seconds : curve.steps, curve.values,
+                              color, isCurrent, !isCurrent});
         };
         add(m_compared, 1, false);
         add(m_run, 0, true);
@@ -616,9 +641,9 @@ void RunPanel::refreshLegend() {
     const auto add = [this](const RunSnapshotPtr& run, int color, bool isDashed) {
         if (!run) return;
         m_legend->addWidget(new LegendLine(color, isDashed));
-        m_legend->addWidget(
-            look::label(tr("%1, %n rank(s)", nullptr, std::max(1, run->record.replicas)).arg(runName(*run)),
-                        TextRole::Small, Tone::Muted));
+        m_legend->addWidget(look::label(
+            tr("%1, %n rank(s)", nullptr, std::max(1, run->record.replicas)).arg(runName(*run, *m_run)),
+            TextRole::Small, Tone::Muted));
         m_legend->addSpacing(8);
     };
     add(m_run, 0, false);

@@ -37,7 +37,7 @@ public:
     void setRun(const RunSnapshotPtr& run);
     void setCompared(const RunSnapshotPtr& run);
     // What "Add run" offers.
-    void setComparable(const std::vector<RunRecord>& runs);
+    void setComparable(const std::vector<RunSummary>& runs);
     void setError(const Error& error);
     void showLoading();
     TimeSeriesChart* chart(int index) const { return m_charts.at(static_cast<std::size_t>(index)).chart; }
@@ -73,12 +73,13 @@ private:
     void refreshLegend();
     void refreshAdd();
     void fillAddMenu();
+    void offer(bool isOfThisJob);
     void chooseMetrics();
     bool isOther(const RunId& run) const;  // than the one shown
 
     RunSnapshotPtr m_run;
     RunSnapshotPtr m_compared;
-    std::vector<RunRecord> m_comparable;
+    std::vector<RunSummary> m_comparable;
     StatefulView* m_view;
     std::array<RunFact*, 6> m_facts{};
     QWidget* m_findingsBox;

@@ -101,6 +101,7 @@ private Q_SLOTS:
                 letters, Qt::CaseInsensitive);
         };
         SOON(offers(u"run #1 greet"_s));
+        SOON(offers(u"open greet"_s));
         TRY(offers(u"theme: dark"_s));
         m_hands.key(Qt::Key_Return);
         QVERIFY(theme::isDark());

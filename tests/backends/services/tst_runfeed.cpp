@@ -102,6 +102,50 @@ private Q_SLOTS:
         QVERIFY(last->timelineBegin <= last->timeline.front().time);
     }
 
+    void anInputIsToldInTheStateTheRunIsIn() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        InputEvent input;
+        input.name = "train";
+        live.write(StateEvent{RunState::Preparing, ""});
+        live.write(input);
+        live.write(StateEvent{RunState::Running, ""});
+        live.write(input);
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->timeline.size() == 4);
+        QCOMPARE(last->timeline[1].state, RunState::Preparing);
+        QCOMPARE(last->timeline[3].state, RunState::Running);
+    }
+
+    void aRankThatACancelEndedIsCancelled() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        live.write(RankStartedEvent{"ws-14", 1, "cpu"});
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->ranks.size() == 1);
+        QCOMPARE(last->ranks.front().state, RunState::Running);
+        QVERIFY(live.folder.update([](RunRecord& r) { r.isCancelRequested = true; }));
+        live.write(RankExitedEvent{0, 15, "ended by signal 15"});
+        live.flush();
+        QTRY_VERIFY(last->ranks.front().exit);
+        QCOMPARE(last->ranks.front().state, RunState::Cancelled);
+        QCOMPARE(last->timeline.back().state, RunState::Cancelled);
+    }
+
+    void aRankThatFailedBeforeItsRunWasCancelledStaysFailed() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        live.write(RankExitedEvent{1, 0, "exit code 1"});
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->ranks.size() == 1 && last->ranks.front().exit);
+        QVERIFY(live.folder.update([](RunRecord& r) { r.isCancelRequested = true; }));
+        QTRY_VERIFY(last->record.isCancelRequested);
+        QCOMPARE(last->ranks.front().state, RunState::Failed);
+    }
+
     void whatItsLogLostIsSaidUntilItComesHome() {
         LiveRun live;
         const RunSnapshotPtr& last = live.last;

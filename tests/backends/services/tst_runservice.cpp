@@ -73,6 +73,26 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(m_runs->front().trouble->hint).contains(QStringLiteral("kubeconfig")));
     }
 
+    void whyARunFailedIsListed() {
+        const RunFolder folder = m_fixture->makeRun();
+        const RunId id = folder.record()->id;
+        {
+            auto writer = EventWriter::open(folder);
+            QVERIFY(writer);
+            const LogEvent line{LogEvent::Stream::Stderr, "ModuleNotFoundError: No module named 'torch'",
+                                false};
+            QVERIFY(writer->append({id, 1, 0, 1, now(), line}));
+            QVERIFY(writer->append({id, 1, 0, 2, now(), RankExitedEvent{1, 0, "exit code 1"}}));
+        }
+        QVERIFY(folder.update([](RunRecord& r) { r.status = {RunState::Failed, "exit code 1"}; }));
+        const RunFolder good = m_fixture->makeRun();
+        QVERIFY(good.update([](RunRecord& r) { r.status = {RunState::Succeeded, ""}; }));
+        start();
+        QTRY_VERIFY(m_runs && m_runs->size() == 2);
+        QVERIFY2(m_runs->back().cause.find("torch") != std::string::npos, m_runs->back().cause.c_str());
+        QVERIFY(m_runs->front().cause.empty());
+    }
+
     void oneClickResumesOnce() {
         const RunFolder folder = m_fixture->makeRun();
         const RunId run = folder.record()->id;

@@ -91,6 +91,24 @@ private Q_SLOTS:
         QVERIFY(chart.valuesAt(2).front() > 0.5);
     }
 
+    void theDotOfACurrentLineSitsOnTheMeasuredValue() {
+        TimeSeriesChart chart(QStringLiteral("Loss"));
+        chart.resize(600, 300);
+        chart.setSmoothing(0.9);
+        chart.setSeries({ChartSeries{QStringLiteral("#7 here"), {0, 1, 2}, {1.0, 1.0, 0.0}, 0, true, false}});
+        chart.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&chart));
+        const auto lowestOfDot = [&chart] {
+            constexpr int kEndOfAxis = 600 - 78;
+            const QImage image = chart.grab().toImage();
+            for (int y = image.height() - 1; y >= 0; --y)
+                if (image.pixelColor(kEndOfAxis + 2, y) == theme::series(0)) return y;
+            return -1;
+        };
+        QTRY_VERIFY(lowestOfDot() > 0);
+        QVERIFY2(lowestOfDot() > 240, qPrintable(QString::number(lowestOfDot())));
+    }
+
     void emptyAndLogAreDrawn() {
         TimeSeriesChart chart(QStringLiteral("Loss"));
         chart.resize(300, 200);

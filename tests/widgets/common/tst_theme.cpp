@@ -58,6 +58,25 @@ private Q_SLOTS:
         QVERIFY(contrast(theme::color(Tone::OnAccent), theme::color(Tone::Accent)) >= 4.5);
     }
 
+    void theCurveBehindASmoothedOneIsSeen_data() {
+        QTest::addColumn<ThemeChoice>("choice");
+        QTest::addColumn<double>("least");
+        QTest::newRow("light") << ThemeChoice::Light << 1.4;
+        QTest::newRow("dark") << ThemeChoice::Dark << 1.8;  // thin lines on dark need more to look the same
+    }
+    void theCurveBehindASmoothedOneIsSeen() {
+        QFETCH(ThemeChoice, choice);
+        QFETCH(double, least);
+        theme::apply(*qApp, choice);
+        const QColor surface = theme::color(Tone::Surface);
+        QImage pixel(1, 1, QImage::Format_RGB32);
+        pixel.fill(surface);
+        QPainter(&pixel).fillRect(pixel.rect(), theme::paleSeries(0));
+        const double seen = contrast(pixel.pixelColor(0, 0), surface);
+        QVERIFY2(seen >= least, qPrintable(QString::number(seen)));
+        QVERIFY(seen < contrast(theme::series(0), surface));
+    }
+
     // The platform of the tests is no desktop and names no font.
     void whereNoDesktopNamesAFontTheOnesItIsDrawnWithAreUsed() {
         theme::apply(*qApp, ThemeChoice::Light);

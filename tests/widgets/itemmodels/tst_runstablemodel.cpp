@@ -30,6 +30,22 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, RunsTableModel::Progress).data(RunsTableModel::ShareRole).toDouble(), 0.62);
     }
 
+    void whyARunFailedStandsBeforeHowItEnded() {
+        RunsTableModel model;
+        RunSummary run = summary(42, RunState::Failed, "here", "exit code 1");
+        run.cause = "The Python module torch is not installed.";
+        model.setRuns({run, summary(41, RunState::Failed, "here", "exit code 2")}, at(4325));
+        const auto of = [&](int row, int role) {
+            return model.index(row, RunsTableModel::Progress).data(role).toString();
+        };
+        QCOMPARE(of(0, RunsTableModel::DetailRole),
+                 QStringLiteral("The Python module torch is not installed."));
+        QCOMPARE(of(0, Qt::ToolTipRole),
+                 QStringLiteral("The Python module torch is not installed.\nexit code 1"));
+        QCOMPARE(of(1, RunsTableModel::DetailRole), QStringLiteral("exit code 2"));
+        QCOMPARE(of(1, Qt::ToolTipRole), QStringLiteral("exit code 2"));
+    }
+
     void smallAndShortAreNotZero() {
         RunsTableModel model;
         RunSummary run = summary(1, RunState::Succeeded);

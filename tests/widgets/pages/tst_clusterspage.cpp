@@ -4,6 +4,7 @@
 #include "widgets/pages/clusterspage.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QTest>
 #include <QTreeView>
@@ -57,6 +58,33 @@ private Q_SLOTS:
         for (QPushButton* button : page.findChildren<QPushButton*>())
             if (button->text() == QStringLiteral("Ask again")) QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(fakes.targets.refreshes, before + 1);
+    }
+
+    void whereThereAreNoneOneButtonLooksAgain() {
+        FakeServices fakes;
+        ClustersPage page(fakes.services);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        const auto offered = [&page] {
+            QStringList texts;
+            for (const QPushButton* button : page.findChildren<QPushButton*>())
+                if (button->isVisible() && button->text().endsWith(QStringLiteral(" again")))
+                    texts.append(button->text());
+            return texts;
+        };
+        Q_EMIT fakes.targets.targetsChanged(std::make_shared<const TargetStates>());
+        QCOMPARE(offered(), QStringList{QStringLiteral("Look again")});
+        // A path on a line of its own is not broken.
+        const auto labels = page.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+            return label->text().split(QLatin1Char('\n')).contains(fakes.services.kubeconfig);
+        }));
+        Q_EMIT fakes.targets.failed(Error{ErrorCode::Corrupt, "the kubeconfig is broken", "", ""});
+        QCOMPARE(offered(), QStringList{QStringLiteral("Look again")});
+        TargetState lab;
+        lab.info = {TargetId("lab/vision"), "lab", "kubernetes", "lab", "vision", "", ""};
+        Q_EMIT fakes.targets.targetsChanged(std::make_shared<const TargetStates>(TargetStates{lab}));
+        QCOMPARE(offered(), QStringList{QStringLiteral("Ask again")});
     }
 };
 

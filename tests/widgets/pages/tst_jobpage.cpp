@@ -302,6 +302,24 @@ private Q_SLOTS:
         QVERIFY(page.primary()->isEnabled());
     }
 
+    void anOpenedRunKeepsTheNameItsJobHadThen() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        QSignalSpy names(&page, &JobPage::nameChanged);
+        page.openRun(RunId("7"));
+        auto run = std::make_shared<RunSnapshot>(*snapshot(7, RunState::Cancelled));
+        run->record.job = "hup";
+        Q_EMIT fakes.feeds.front()->snapshotChanged(run);
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        QCOMPARE(page.jobName(), QStringLiteral("hup"));
+        QVERIFY(says(page, QStringLiteral("hup")));
+        QCOMPARE(names.last().constFirst().toString(), QStringLiteral("hup"));
+        page.openFile(QStringLiteral("/jobs/other/job.yaml"));
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        QCOMPARE(page.jobName(), QStringLiteral("fashion-mlp"));
+    }
+
     void theLogsSummaryFollowsTheRun() {
         FakeServices fakes;
         JobPage page(fakes.services);

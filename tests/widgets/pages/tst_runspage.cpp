@@ -69,6 +69,37 @@ private Q_SLOTS:
         QCOMPARE(page.table()->model()->rowCount(), 2);
     }
 
+    void twoRunsAreCompared() {
+        FakeServices fakes;
+        RunsPage page(fakes.services);
+        RunSummary other = summary(3, RunState::Succeeded);
+        other.record.job = "fashion-cnn";
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(
+            RunList{other, summary(2, RunState::Failed), summary(1, RunState::Succeeded)}));
+        const QList<QPushButton*> buttons = page.findChildren<QPushButton*>();
+        QPushButton* compare = *std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* one) {
+            return one->text() == QStringLiteral("Compare");
+        });
+        const auto choose = [&page](int row) {
+            page.table()->selectionModel()->select(page.table()->model()->index(row, 0),
+                                                   QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        };
+        QVERIFY(compare->isHidden());
+        choose(2);
+        QVERIFY(compare->isHidden());
+        choose(0);
+        QVERIFY(!compare->isHidden() && compare->isEnabled());
+        QSignalSpy places(&page, &Page::placeRequested);
+        compare->click();
+        QCOMPARE(places.front().front().value<Place>(),
+                 (Place{QStringLiteral("workspace"),
+                        QStringLiteral("run:fashion-mlp-3-abcde+fashion-mlp-1-abcde")}));
+        choose(1);  // a chart has room for one besides
+        compare->click();
+        QCOMPARE(places.size(), 1);
+        QVERIFY(!compare->toolTip().isEmpty());
+    }
+
     void aRunIsResumedOnce() {
         FakeServices fakes;
         RunsPage page(fakes.services);

@@ -20,6 +20,33 @@ class tst_Smoke : public QObject {
 private Q_SLOTS:
     void init() { failOnWarnings(); }
 
+    void thePaletteOffersTheWorkspacesJobsOnEveryPage() {
+        FakeServices fakes;
+        const PageTable table = makePageTable(fakes.services);
+        JobFile job;
+        job.file = QStringLiteral("/jobs/fashion-cnn/job.yaml");
+        job.folder = QStringLiteral("/jobs/fashion-cnn");
+        job.root = QStringLiteral("/jobs");
+        job.name = QStringLiteral("fashion-cnn");
+        JobFile example = job;
+        example.root.clear();  // opening it would make a copy
+        Q_EMIT fakes.workspace.scanned(std::make_shared<const JobFiles>(JobFiles{job, example}));
+        std::vector<Place> places;
+        int offers = 0;
+        for (const PageEntry& entry : table) {
+            if (!entry.commands) continue;
+            for (const PaletteEntry& one :
+                 entry.commands([&](const Place& place) { places.push_back(place); }))
+                if (one.text == QStringLiteral("Open fashion-cnn")) {
+                    ++offers;
+                    one.run();
+                }
+        }
+        QCOMPARE(offers, 1);
+        QCOMPARE(places.front(),
+                 (Place{QStringLiteral("workspace"), QStringLiteral("job:/jobs/fashion-cnn/job.yaml")}));
+    }
+
     void everyPageOpens_data() {
         QTest::addColumn<ThemeChoice>("choice");
         QTest::addColumn<int>("page");

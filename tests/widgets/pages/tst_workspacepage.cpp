@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/forms/jobform.h"
+#include "widgets/pages/jobpage.h"
 #include "widgets/pages/workspacepage.h"
+#include "widgets/panels/jobeditpanel.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
@@ -50,6 +54,45 @@ private Q_SLOTS:
         QCOMPARE(fakes.workspace.copies, QStringList{QStringLiteral("example")});
         Q_EMIT fakes.workspace.created(QStringLiteral("/jobs/example/job.yaml"));
         QCOMPARE(places.back().front().value<Place>().argument, QStringLiteral("job:/jobs/example/job.yaml"));
+    }
+
+    void aNewJobIsNamedAtOnce() {
+        FakeServices fakes;
+        fakes.ui.setWorkspaces({QStringLiteral("/jobs")});
+        WorkspacePage page(fakes.services);
+        page.resize(1072, 800);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        connect(&page, &Page::placeRequested, &page, [&page](const Place& to) { page.open(to.argument); });
+        const auto make = [&](const QString& file, bool isNew) {
+            if (isNew)
+                for (const PaletteEntry& one : page.commands())
+                    if (one.text == QStringLiteral("New job: program")) one.run();
+            Q_EMIT fakes.workspace.created(file);
+            auto snapshot = std::make_shared<JobSnapshot>();
+            snapshot->file = file;
+            snapshot->text = snapshot->savedText = QStringLiteral("name: my-program\n");
+            snapshot->fields = {{"program", {}, ""}, {"name", {}, "my-program"}};
+            snapshot->spec = trainJob();
+            Q_EMIT fakes.job->snapshotChanged(snapshot);
+            return qobject_cast<QLineEdit*>(
+                page.jobPage()->editPanel()->form()->field(QStringLiteral("name")));
+        };
+        const QLineEdit* name = make(QStringLiteral("/jobs/my-program/job.yaml"), true);
+        QVERIFY(name);
+        QTRY_VERIFY(name->hasFocus());
+        QCOMPARE(name->selectedText(), QStringLiteral("my-program"));
+        page.setFocus();
+        name = make(QStringLiteral("/jobs/copied/job.yaml"), false);  // of an example: it has its name
+        QVERIFY(name && !name->hasFocus());
+    }
+
+    void twoRunsOpenOverEachOther() {
+        FakeServices fakes;
+        WorkspacePage page(fakes.services);
+        page.open(QStringLiteral("run:cnn-3-abcde+mlp-1-abcde"));
+        QCOMPARE(fakes.feeds.at(0)->followed, std::vector<RunId>{RunId("cnn-3-abcde")});
+        QCOMPARE(fakes.feeds.at(1)->followed, std::vector<RunId>{RunId("mlp-1-abcde")});
     }
 
     void anOpenJobBringsItsPanels() {

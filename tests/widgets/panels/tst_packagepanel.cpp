@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/failonwarnings.h"
 #include "tests/widgets/fakeservices.h"
+#include "widgets/common/errorbanner.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/panels/packagepanel.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
@@ -57,6 +59,43 @@ private Q_SLOTS:
         QCOMPARE(view->state(), StatefulView::State::Error);
         panel.setJob(std::nullopt, {});
         QCOMPARE(view->state(), StatefulView::State::Empty);
+    }
+
+    void fieldAndButtonStayWhereTheyAreWhenPackagingFails() {
+        FakePackageService service;
+        PackagePanel panel(service);
+        panel.resize(912, 600);  // beside rail and dock of a window of 1280
+        panel.setJob(trainJob(), QStringLiteral("/jobs/fashion-mlp"));
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        Q_EMIT service.planned(std::make_shared<PackagePlan>());
+        QLineEdit* field = panel.destination();
+        QVERIFY(field->fontMetrics().horizontalAdvance(field->placeholderText()) < field->width() - 16);
+        const auto labels = panel.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->isVisible() && label->text().contains(QStringLiteral("oci:"));
+        }));
+        QTest::keyClicks(field, QStringLiteral("registry/team/packs"));
+        QTest::mouseClick(panel.action(), Qt::LeftButton);
+        const auto placeOf = [&panel](const QWidget* one) { return one->mapTo(&panel, QPoint(0, 0)); };
+        const QPoint fieldBefore = placeOf(field);
+        const QPoint buttonBefore = placeOf(panel.action());
+        const Error error{ErrorCode::Unavailable, "registry does not answer", "", "Is it on?"};
+        Q_EMIT service.failed(error);
+        const auto shown = [&]() -> const ErrorBanner* {
+            const auto banners = panel.findChildren<ErrorBanner*>();
+            const auto found = std::find_if(banners.begin(), banners.end(),
+                                            [&](const ErrorBanner* one) { return one->shows(error); });
+            return found == banners.end() ? nullptr : *found;
+        };
+        QVERIFY(shown());
+        QCoreApplication::processEvents();
+        QCOMPARE(placeOf(field), fieldBefore);
+        QCOMPARE(placeOf(panel.action()), buttonBefore);
+        QVERIFY(placeOf(shown()).y() > placeOf(field).y());
+        QTest::mouseClick(panel.action(), Qt::LeftButton);
+        QCOMPARE(service.packages.size(), 2);
+        QVERIFY(!shown());
     }
 };
 

@@ -97,7 +97,7 @@ private Q_SLOTS:
         RunPanel panel;
         panel.setRun(snapshot(42, RunState::Running));
         QSignalSpy wishes(&panel, &RunPanel::compareTriggered);
-        panel.setComparable({record(42, RunState::Running), record(41, RunState::Succeeded)});
+        panel.setComparable({summary(42, RunState::Running), summary(41, RunState::Succeeded)});
         QMenu* menu = nullptr;
         for (const QToolButton* button : panel.findChildren<QToolButton*>())
             if (button->text() == QStringLiteral("Add run")) menu = button->menu();
@@ -112,6 +112,37 @@ private Q_SLOTS:
         panel.setRun(snapshot(41, RunState::Succeeded));  // the list came first: now the other one is offered
         Q_EMIT menu->aboutToShow();
         QVERIFY(menu->actions().constFirst()->text().startsWith(QStringLiteral("#42")));
+    }
+
+    void runsOfOtherJobsAreOfferedAfterItsOwn() {
+        RunPanel panel;
+        panel.setRun(snapshot(42, RunState::Running));
+        RunSummary other = summary(43, RunState::Succeeded);
+        other.record.job = "fashion-cnn";
+        other.record.jobFolder = "/jobs/fashion-cnn";
+        other.metric.clear();
+        other.metricValue.reset();
+        other.record.started = now() - std::chrono::hours(2);
+        RunSummary own = summary(41, RunState::Failed);
+        own.record.started = now() - std::chrono::minutes(5);
+        panel.setComparable({other, summary(42, RunState::Running), own});
+        QMenu* menu = nullptr;
+        for (const QToolButton* button : panel.findChildren<QToolButton*>())
+            if (button->text() == QStringLiteral("Add run")) menu = button->menu();
+        Q_EMIT menu->aboutToShow();
+        QStringList texts;
+        for (const QAction* action : menu->actions())
+            if (!action->isSeparator()) texts.append(action->text());
+        QCOMPARE(texts, (QStringList{QStringLiteral("#41 fashion-mlp · Failed · accuracy 0.9218 · 5 min"),
+                                     QStringLiteral("#43 fashion-cnn · Succeeded · loss 0.2070 · 2 h"),
+                                     QStringLiteral("Compare with none")}));
+        auto compared = std::make_shared<RunSnapshot>(*snapshot(43, RunState::Succeeded));
+        compared->record = other.record;
+        panel.setCompared(compared);
+        const auto labels = panel.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text().startsWith(QStringLiteral("#43 fashion-cnn here, "));
+        }));
     }
 
     void aFailedRunSaysWhy() {
@@ -143,6 +174,18 @@ private Q_SLOTS:
             QGuiApplication::clipboard()->text().endsWith(QStringLiteral("\n1 | No module named 'einops'")));
         panel.setRun(snapshot(43, RunState::Running));
         QVERIFY(!panel.finding(0)->isVisible());
+    }
+
+    void aRankIsToldWithTheStateItIsIn() {
+        RunPanel panel;
+        auto run = std::make_shared<RunSnapshot>(*snapshot(42, RunState::Cancelled));
+        run->ranks.front().exit = RankExitedEvent{0, 15, "ended by signal 15"};
+        run->ranks.front().state = RunState::Cancelled;
+        panel.setRun(run);
+        const auto widgets = panel.findChildren<QWidget*>();
+        QVERIFY(std::any_of(widgets.begin(), widgets.end(), [](const QWidget* one) {
+            return one->accessibleName() == QStringLiteral("rank 0: Cancelled, step 620");
+        }));
     }
 
     void anErrorIsShownAboveWhatWasThere() {
