@@ -72,7 +72,7 @@ std::string causeOf(const RunFolder& folder, const RunRecord& record, const std:
         if (tail.empty()) break;
         diagnosis.take(tail);
     }
-    diagnosis.takeAgentLog(folder);
+    diagnosis.takeFolder(folder);
     const std::vector<RunFinding> findings = diagnosis.findings(record);
     return findings.empty() ? std::string() : findings.front().cause;
 }
