@@ -33,8 +33,8 @@ STANDINS = {
     "apt-cache": 'echo "$2:"; if grep -qx "$2" "$FAKE/index"; then echo "  Candidate: 1.0"; else echo "  Candidate: (none)"; fi',
     "apt-get": """case $1 in
 update) if [ -e "$FAKE/offline" ]; then
-    echo "Err:1 http://deb.debian.org/debian bookworm InRelease" >&2
-    echo "E: Failed to fetch http://deb.debian.org/debian/dists/bookworm/InRelease  Temporary failure resolving 'deb.debian.org'" >&2
+    echo "Err:1 http://mirror.example/debian bookworm InRelease" >&2
+    echo "E: Failed to fetch http://mirror.example/debian/dists/bookworm/InRelease  Temporary failure resolving 'mirror.example'" >&2
     exit 100
 fi ;;
 install) case " $* " in
