@@ -31,7 +31,7 @@ std::string startText(const Samples& samples, const NamedTensors& weights, const
     for (const auto& [name, tensor] : weights)
         if (tensor.requires_grad()) parameters += tensor.numel();
     return siNumber(static_cast<double>(parameters)) + " parameters, " +
-           std::to_string(samples.training.count) + " training and " + std::to_string(samples.test.count) +
+           grouped(samples.training.count) + " training and " + grouped(samples.test.count) +
            " test samples, on " + device.str() +
            (device.is_cpu() ? " with " + std::to_string(threads) + " threads" : "");
 }
