@@ -188,6 +188,7 @@ TargetsPanel::TargetsPanel(QWidget* parent)
         refreshAction();
         Q_EMIT registryChanged();
     });
+    connect(m_registry, &QLineEdit::returnPressed, m_action, &QPushButton::click);
     connect(m_action, &QPushButton::clicked, this, &TargetsPanel::actionTriggered);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &TargetsPanel::refresh);
     connect(m_model, &QAbstractItemModel::modelReset, this, &TargetsPanel::refresh);

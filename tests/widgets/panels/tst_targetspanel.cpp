@@ -149,7 +149,12 @@ private Q_SLOTS:
         QVERIFY(panel.hindrance().startsWith(QStringLiteral("Name a registry")));
         QVERIFY(says(panel.hindrance()));
         QSignalSpy changes(&panel, &TargetsPanel::registryChanged);
+        QSignalSpy submissions(&panel, &TargetsPanel::actionTriggered);
+        QTest::keyClick(field, Qt::Key_Return);  // no registry, no submission
+        QCOMPARE(submissions.size(), 0);
         QTest::keyClicks(field, QStringLiteral("r.example/lab"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(submissions.size(), 1);
         QVERIFY(!changes.isEmpty());
         QVERIFY(panel.action()->isEnabled());
         QCOMPARE(panel.registry(), QStringLiteral("r.example/lab"));
