@@ -118,6 +118,13 @@ std::string siNumber(double value) {
     return threeDigits(value);
 }
 
+std::string grouped(std::int64_t count) {
+    std::string text = std::to_string(count);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), 1, ',');
+    return text;
+}
+
 std::string counted(std::int64_t many, std::string_view noun) {
     return std::to_string(many) + ' ' + std::string(noun) + (many == 1 ? "" : "s");
 }

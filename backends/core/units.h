@@ -39,6 +39,8 @@ std::string binarySize(Bytes amount);
 std::string decimalSize(Bytes amount);
 // For people: "1.21 k", "9.68 M", "0.42".
 std::string siNumber(double value);
+// For people: "10,000". Of amounts that are not negative.
+std::string grouped(std::int64_t count);
 // "1 file", "2 files".
 std::string counted(std::int64_t many, std::string_view noun);
 // For people: a loss or another metric, three or four significant digits: "0.2546", "12.40", "7.00e-12".

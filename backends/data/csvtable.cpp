@@ -34,7 +34,7 @@ Error valueError(const std::filesystem::path& file, const arrow::Status& status,
         "In CSV column #([0-9]{1,9}): Row #([0-9]+): CSV conversion error to double: invalid value '");
     constexpr std::size_t kShownBytes = 100;
     std::smatch found;
-    const std::string told = status.message();
+    const std::string& told = status.message();
     Error error = arrowError(file, status);
     if (!std::regex_search(told, found, pattern, std::regex_constants::match_continuous)) return error;
     std::string value = found.suffix().str();

@@ -36,7 +36,8 @@ double learningRate(double peak, const ParameterValues& loop, std::int64_t step,
     if (schedule == "step") {
         std::int64_t every = integerValue(loop, "decay_every");
         if (every == 0) every = std::max<std::int64_t>(1, (left + 2) / 3);
-        return peak * std::pow(realValue(loop, "decay_factor"), static_cast<double>((step - warmup) / every));
+        const std::int64_t falls = (step - warmup) / every;
+        return peak * std::pow(realValue(loop, "decay_factor"), static_cast<double>(falls));
     }
     return peak;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/trainer.h"
 
+#include "backends/core/units.h"
 #include "backends/trainer/device.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/ranks.h"

@@ -32,7 +32,7 @@ private Q_SLOTS:
         const Said said = folder.slipway({u"doctor"_s, u"--json"_s});
         const QJsonArray findings = said.json().array();
         int refused = 0;
-        for (const QJsonValue& one : findings) {
+        for (const auto& one : findings) {
             if (one[u"good"_s].toBool()) continue;
             QVERIFY2(!one[u"fix"_s].toString().trimmed().isEmpty(),
                      qPrintable(one[u"what"_s].toString() + u": "_s + one[u"detail"_s].toString()));
@@ -55,7 +55,7 @@ private Q_SLOTS:
                                          QStringList{u"--kubeconfig"_s, u"home"_s}}) {
             const Said said = folder.slipway(QStringList{u"doctor"_s, u"--json"_s} + words);
             QVERIFY(said.json().isArray());
-            for (const QJsonValue& one : said.json().array()) {
+            for (const auto& one : said.json().array()) {
                 QVERIFY2(one[u"good"_s].toBool() || !one[u"fix"_s].toString().isEmpty(),
                          qPrintable(one[u"what"_s].toString() + u": "_s + one[u"detail"_s].toString()));
             }
@@ -65,7 +65,7 @@ private Q_SLOTS:
         CliFolder folder;
         folder.searchPath = folder.path();  // no engine, which would take its time
         QStringList named;
-        for (const QJsonValue& one : folder.slipway({u"doctor"_s, u"--json"_s}).json().array())
+        for (const auto& one : folder.slipway({u"doctor"_s, u"--json"_s}).json().array())
             named += one[u"what"_s].toString();
         for (const QString& engine : {u"podman"_s, u"docker"_s, u"bwrap"_s}) QVERIFY(named.contains(engine));
     }

@@ -86,6 +86,7 @@ class tst_EventsHome : public QObject {
     static std::vector<std::uint64_t> seqsOf(const ClusterRun& run) {
         std::vector<std::uint64_t> seqs;
         const auto events = *EventReader(run.folder).next();
+        seqs.reserve(events.size());
         for (const Event& event : events) seqs.push_back(event.seq);
         return seqs;
     }

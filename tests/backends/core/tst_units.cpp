@@ -54,6 +54,10 @@ private Q_SLOTS:
         QCOMPARE(binarySize(Bytes{7623566950}), std::string("7.1 GiB"));
         QCOMPARE(decimalSize(Bytes{486000000}), std::string("486 MB"));
         QCOMPARE(siNumber(1210), std::string("1.21 k"));
+        QCOMPARE(grouped(0), std::string("0"));
+        QCOMPARE(grouped(999), std::string("999"));
+        QCOMPARE(grouped(1000), std::string("1,000"));
+        QCOMPARE(grouped(12345678), std::string("12,345,678"));
         QCOMPARE(durationText(0.211), std::string("211 ms"));
         QCOMPARE(durationText(161), std::string("2:41 min"));
         QCOMPARE(durationText(5160), std::string("1 h 26"));
