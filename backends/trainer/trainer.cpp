@@ -31,9 +31,8 @@ std::string startText(const Samples& samples, const NamedTensors& weights, const
     std::int64_t parameters = 0;
     for (const auto& [name, tensor] : weights)
         if (tensor.requires_grad()) parameters += tensor.numel();
-    return siNumber(static_cast<double>(parameters)) + " parameters, " +
-           grouped(samples.training.count) + " training and " + grouped(samples.test.count) +
-           " test samples, on " + device.str() +
+    return siNumber(static_cast<double>(parameters)) + " parameters, " + grouped(samples.training.count) +
+           " training and " + grouped(samples.test.count) + " test samples, on " + device.str() +
            (device.is_cpu() ? " with " + std::to_string(threads) + " threads" : "");
 }
 
