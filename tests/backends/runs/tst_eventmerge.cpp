@@ -38,7 +38,7 @@ class tst_eventmerge : public QObject {
         return seqs;
     }
     fs::path sent(const RunFolder& folder, const QList<int>& seqs) const {
-        const fs::path file = folder.path() / "sent.jsonl";
+        fs::path file = folder.path() / "sent.jsonl";
         fs::remove(file);
         for (const int seq : seqs) RunFixture::append(file, encodeEvent(told(folder, seq)) + "\n");
         return file;
