@@ -55,7 +55,8 @@ private Q_SLOTS:
                                          QStringList{u"--kubeconfig"_s, u"home"_s}}) {
             const Said said = folder.slipway(QStringList{u"doctor"_s, u"--json"_s} + words);
             QVERIFY(said.json().isArray());
-            for (const auto& one : said.json().array()) {
+            const QJsonArray findings = said.json().array();
+            for (const auto& one : findings) {
                 QVERIFY2(one[u"good"_s].toBool() || !one[u"fix"_s].toString().isEmpty(),
                          qPrintable(one[u"what"_s].toString() + u": "_s + one[u"detail"_s].toString()));
             }
@@ -65,8 +66,8 @@ private Q_SLOTS:
         CliFolder folder;
         folder.searchPath = folder.path();  // no engine, which would take its time
         QStringList named;
-        for (const auto& one : folder.slipway({u"doctor"_s, u"--json"_s}).json().array())
-            named += one[u"what"_s].toString();
+        const QJsonArray findings = folder.slipway({u"doctor"_s, u"--json"_s}).json().array();
+        for (const auto& one : findings) named += one[u"what"_s].toString();
         for (const QString& engine : {u"podman"_s, u"docker"_s, u"bwrap"_s}) QVERIFY(named.contains(engine));
     }
 };

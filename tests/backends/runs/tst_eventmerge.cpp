@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(int(*mergeEvents(folder, this->sent(folder, sent), {})), 0);
         // The stream goes on behind it.
         write(folder, {int(after.back()) + 1});
-        QCOMPARE(seqsOf(folder).back(), after.back() + 1);
+        QCOMPARE(seqsOf(folder).constLast(), after.back() + 1);
     }
 
     void eachAttemptIsFilledFromItsOwnPod_data() {
