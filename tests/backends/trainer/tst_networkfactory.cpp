@@ -5,7 +5,10 @@
 
 #include <QTest>
 
+#include <torch/library.h>
+
 #include <array>
+#include <optional>
 
 using namespace slipway;
 using namespace slipway::trainer;
@@ -60,15 +63,6 @@ Tensor& whereShape(const Tensor&, const Tensor&, const Tensor&, Tensor& out) { r
 
 }  // namespace
 
-TORCH_LIBRARY_IMPL(aten, Meta, library) {
-    library.impl("native_layer_norm_backward", layerNormGradientShapes);
-    library.impl("where.self_out", whereShape);
-    library.impl("convolution_overrideable", convolutionShape);
-    library.impl("convolution_backward_overrideable", convolutionGradientShapes);
-    library.impl("native_batch_norm", batchNormShapes);
-    library.impl("native_batch_norm_backward", batchNormGradientShapes);
-}
-
 class tst_networkfactory : public QObject {
     Q_OBJECT
     static constexpr SampleShape kImages{3, 9, 12, true};
@@ -93,7 +87,18 @@ class tst_networkfactory : public QObject {
     }
     static std::vector<std::int64_t> list(std::initializer_list<std::int64_t> values) { return values; }
 
+    std::optional<torch::Library> m_metaShapes;
+
 private Q_SLOTS:
+    void initTestCase() {
+        m_metaShapes.emplace(torch::Library::IMPL, "aten", c10::DispatchKey::Meta, __FILE__, __LINE__);
+        m_metaShapes->impl("native_layer_norm_backward", layerNormGradientShapes);
+        m_metaShapes->impl("where.self_out", whereShape);
+        m_metaShapes->impl("convolution_overrideable", convolutionShape);
+        m_metaShapes->impl("convolution_backward_overrideable", convolutionGradientShapes);
+        m_metaShapes->impl("native_batch_norm", batchNormShapes);
+        m_metaShapes->impl("native_batch_norm_backward", batchNormGradientShapes);
+    }
     void init() { torch::manual_seed(1); }
 
     void everyNetworkThatAJobMayNameIsMade_data() {
