@@ -18,9 +18,16 @@ namespace {
 constexpr std::chrono::milliseconds kReportInterval{200};
 constexpr std::int64_t kEvaluationBatch = 1000;
 
-NamedTensors namedParameters(const torch::nn::Module& module) {
+// What is made like them later, the optimizer's state above all, has their layout.
+NamedTensors namedParameters(const torch::nn::Module& module, bool isChannelsLast) {
+    const torch::NoGradGuard noGradients;
     NamedTensors tensors;
-    for (const auto& item : module.named_parameters()) tensors.emplace_back(item.key(), item.value());
+    for (const auto& item : module.named_parameters()) {
+        const torch::Tensor& tensor = item.value();
+        if (isChannelsLast && tensor.dim() == 4)
+            tensor.set_data(tensor.contiguous(at::MemoryFormat::ChannelsLast));
+        tensors.emplace_back(item.key(), tensor);
+    }
     return tensors;
 }
 
@@ -51,7 +58,8 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
       m_network(std::move(network)),
       m_device(device),
       m_ranks(ranks),
-      m_parameters(namedParameters(*m_network)),
+      m_isChannelsLast(samples.shape.isImage && boolValue(m_train.loop, "channels_last")),
+      m_parameters(namedParameters(*m_network, m_isChannelsLast)),
       m_optimizer(m_train.optimizer, m_parameters),
       m_castType(castType(textValue(m_train.loop, "precision"))),
       m_lossScale(m_castType == at::kHalf, device),
@@ -59,7 +67,6 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
       m_earlyStop(integerValue(m_train.loop, "early_stop")),
       m_clip(realValue(m_train.loop, "clip")),
       m_labelSmoothing(realValue(m_train.loop, "label_smoothing")),
-      m_isChannelsLast(samples.shape.isImage && boolValue(m_train.loop, "channels_last")),
       m_isDeviceCpu(device.is_cpu()) {
     const auto world = static_cast<std::int64_t>(context.worldSize);
     m_batch = std::min(integerValue(m_train.loop, "batch"), samples.training.count / world);
@@ -74,10 +81,6 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
     m_peakRate = realValue(m_train.optimizer.values, "lr");
     m_input = torch::empty({m_batch, samples.shape.channels, samples.shape.height, samples.shape.width});
     m_expected = torch::empty({m_batch}, samples.classes > 0 ? torch::kLong : torch::kFloat);
-    if (!m_isChannelsLast) return;
-    const torch::NoGradGuard noGradients;
-    for (const auto& [name, parameter] : m_parameters)
-        if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
 }
 
 NamedTensors TrainingLoop::weights() const {

@@ -55,6 +55,7 @@ private:
     NetworkPointer m_network;
     torch::Device m_device;
     Ranks& m_ranks;
+    bool m_isChannelsLast;
     NamedTensors m_parameters;
     Optimizer m_optimizer;
     std::optional<at::ScalarType> m_castType;
@@ -74,7 +75,6 @@ private:
     double m_clip = 0;
     double m_gradientNorm = 0;  // of the last step, before it was clipped
     double m_labelSmoothing = 0;
-    bool m_isChannelsLast = false;
     bool m_isDeviceCpu = true;
 
     std::vector<std::int64_t> m_order;

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <random>
@@ -274,10 +275,26 @@ private Q_SLOTS:
         choice.loop = loop(10);
         Recorder first;
         Recorder last;
-        QVERIFY(train(job(choice), context("channels-first"), first));
-        choice.loop["channels_last"] = true;
-        QVERIFY(train(job(choice), context("channels-last"), last));
+        auto spec = job(choice);
+        spec.checkpoint.everySteps = 10;
+        QVERIFY(train(spec, context("channels-first"), first));
+        std::get<TrainSpec>(spec.work).loop["channels_last"] = true;
+        QVERIFY(train(spec, context("channels-last"), last));
         for (const auto& [step, loss] : first.losses) QVERIFY(std::abs(last.losses[step] - loss) < 1e-3);
+
+        // Also in what a checkpoint keeps of the optimizer: a run with the one may go on with the other.
+        std::vector<std::vector<float>> means;
+        for (const auto& [run, recorder] :
+             {std::pair("channels-first", &first), std::pair("channels-last", &last)}) {
+            const auto file = trainer::readSafetensors(root() / run / recorder->checkpoints.at(0).path);
+            QVERIFY(file);
+            const auto data = file->find("optimizer.exp_avg.convolution1.weight")->data;
+            means.emplace_back(data.size() / sizeof(float));
+            std::memcpy(means.back().data(), data.data(), data.size());
+        }
+        QCOMPARE(means[0].size(), means[1].size());
+        for (std::size_t i = 0; i < means[0].size(); ++i)
+            QVERIFY(std::abs(means[0][i] - means[1][i]) < 1e-3F);
     }
 
     void aResumedRunGoesOnExactly_data() {
