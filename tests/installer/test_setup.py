@@ -29,6 +29,7 @@ FIRST_NAMES = ["ca-certificates", "git", "qt6-svg-dev", "ninja-build"]
 
 # Each writes what it was called with, then does what the case says.
 STANDINS = {
+    "dpkg": '[ "$*" = "--configure -a" ] && rm -f "$FAKE/interrupted"; [ ! -e "$FAKE/broken" ] || { echo "dpkg: error: disk full"; exit 2; }',
     "dpkg-query": 'while read -r name; do echo "ii  $name"; done <"$FAKE/installed"',
     "apt-cache": 'echo "$2:"; if grep -qx "$2" "$FAKE/index"; then echo "  Candidate: 1.0"; else echo "  Candidate: (none)"; fi',
     "apt-get": """case $1 in
@@ -37,7 +38,8 @@ update) if [ -e "$FAKE/offline" ]; then
     echo "E: Failed to fetch http://mirror.example/debian/dists/bookworm/InRelease  Temporary failure resolving 'mirror.example'" >&2
     exit 100
 fi ;;
-install) case " $* " in
+install) if [ -e "$FAKE/interrupted" ]; then echo "E: dpkg was interrupted" >&2; exit 100; fi
+    case " $* " in
     *" --assume-no "*)
         echo "Need to get 12.3 MB of archives."
         echo "After this operation, 45.6 MB of additional disk space will be used."
@@ -211,6 +213,19 @@ class Packages(Setup):
         self.refuses(r"needs root to install packages, and there is no sudo; as root: apt-get install qt6-svg-dev ninja-build\n\Z",
                      ended, before)
         self.assertEqual(self.calls("apt-get"), [])
+
+    def test_an_installation_that_was_cut_off_is_finished_first(self):
+        self.missing("ninja-build")
+        (self.fake / "interrupted").touch()
+        code, out, problems = self.setup("--yes")
+        self.assertEqual(code, 0, out + problems)
+        self.assertIn("download 12.3 MB, on disk 45.6 MB", out)
+        self.complete()
+
+    def test_an_installation_that_was_cut_off_and_cannot_be_finished(self):
+        self.missing("ninja-build")
+        (self.fake / "broken").touch()
+        self.refuses(r"dpkg was interrupted and cannot go on: dpkg: error: disk full; log: ", self.setup("--yes"), self.installed())
 
     def test_a_sudo_that_wants_a_password_without_a_terminal(self):
         self.missing("git")
