@@ -8,7 +8,7 @@ readonly packages=(
     g++ cmake ninja-build ccache mold pkg-config
     'qt6-base-dev' 'qt6-svg-dev|libqt6svg6-dev' qt6-base-dev-tools libgl-dev libegl-dev libxkbcommon-dev
     libqcustomplot-dev libyaml-cpp-dev libre2-dev libcurl4-openssl-dev libsqlite3-dev nlohmann-json3-dev libarchive-dev
-    libcli11-dev libssl-dev libisal-dev libdeflate-dev libgloo-dev
+    libcli11-dev libssl-dev libisal-dev libdeflate-dev libgloo-dev libpng-dev libturbojpeg0-dev
     dataset-fashion-mnist bubblewrap dbus fonts-inter fonts-jetbrains-mono fonts-dejavu-core
 )
 

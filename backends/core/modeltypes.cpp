@@ -64,6 +64,12 @@ Parameter flag(std::string name, bool fallback, std::string label, std::string h
 
 const Parameter kDropout =
     real("dropout", 0.0, 0, 0.95, "dropout", "Share of activations set to zero while training");
+const Parameter kTestShare =
+    real("test_share", 0.2, 0, 0.9, "test share", "Share of the data held out for evaluation");
+const Parameter kFlip =
+    flag("flip", false, "flip", "Mirrors every other picture left to right while training");
+const Parameter kShift = integer("shift", 0, 0, 1024, "shift",
+                                 "Moves each picture at random by up to this while training", "pixels");
 const Parameter kRate = real("lr", 1e-3, 1e-9, 10, "lr", "Learning rate");
 const Parameter kBeta1 = real("beta1", 0.9, 0, 0.9999, "beta 1", "Decay of the mean of gradients");
 const Parameter kBeta2 = real("beta2", 0.999, 0, 0.99999, "beta 2", "Decay of the mean of squared gradients");
@@ -104,6 +110,23 @@ std::span<const ParameterTable> networkTables() {
              integer("heads", 3, 1, 256, "heads", "Attention heads of each layer; they share the width"),
              integer("mlp_ratio", 4, 1, 64, "MLP ratio", "Width of the hidden layer, in widths of a token"),
              kDropout}},
+        ParameterTable{
+            "gpt",
+            "Language model",
+            "Decoder-only transformer; its tensors have the names and shapes of GPT-2 in transformers",
+            {integer("width", 384, 1, 65536, "width", "Size of each token"),
+             integer("depth", 6, 1, 256, "depth", "Transformer layers"),
+             integer("heads", 6, 1, 256, "heads", "Attention heads of each layer; they share the width"),
+             integer("mlp_ratio", 4, 1, 64, "MLP ratio", "Width of the hidden layer, in widths of a token"),
+             kDropout}},
+        ParameterTable{
+            "tabular",
+            "Table network",
+            "An embedding for each category column beside the numbers, then fully connected layers",
+            {integers("hidden", Ints{200, 100}, 1, 65536, "hidden layers", "Width of each hidden layer"),
+             integer("embedding", 0, 0, 4096, "embedding",
+                     "Numbers that stand for a category; 0: 1.6 × values^0.56, at most 600"),
+             kDropout}},
     };
     return tables;
 }
@@ -114,16 +137,37 @@ std::span<const ParameterTable> dataTables() {
                        "IDX images",
                        "Images and labels in the idx format of MNIST, plain or gzip",
                        {text("input", std::nullopt, "input",
-                             "Name of the input under inputs: a folder with train-* and t10k-* files")}},
+                             "Name of the input under inputs: a folder with train-* and t10k-* files"),
+                        kFlip, kShift}},
+        ParameterTable{"images",
+                       "Image folder",
+                       "PNG and JPEG files in a folder for each class, or such folders below train and test",
+                       {text("input", std::nullopt, "input", "Name of the input under inputs: the folder"),
+                        integer("size", 224, 1, 4096, "size",
+                                "Side of the square that each picture is scaled to", "pixels"),
+                        kTestShare, kFlip, kShift}},
         ParameterTable{
-            "csv",
-            "CSV table",
-            "A table with a header row; every column but the target is a number",
-            {text("input", std::nullopt, "input", "Name of the input under inputs: a CSV file"),
+            "table",
+            "Table",
+            "Rows and columns of a CSV file with a header row, a Parquet file or an Arrow IPC file",
+            {text("input", std::nullopt, "input", "Name of the input under inputs: the file"),
              text("target", std::nullopt, "target", "Column to predict; whole numbers or words are classes"),
-             real("test_share", 0.2, 0, 0.9, "test share", "Share of rows held out for evaluation"),
+             choice("task", "auto", {"auto", "classes", "value"}, "task",
+                    "Whether the target names classes or is a number; auto goes by its type"),
+             text(
+                 "categories", "", "categories",
+                 "Number columns that are names in truth, as codes are, by commas; words are categories anyway"),
+             text("ignore", "", "ignore", "Columns to leave out, by commas"),
+             text("group", "", "group", "Column by whose values evaluations are split as well"), kTestShare,
              flag("normalize", true, "normalize",
                   "Scale each column to mean 0 and deviation 1 of the training rows")}},
+        ParameterTable{
+            "text",
+            "Text",
+            "A text file, or all *.txt files of a folder, byte by byte; to be gone on with",
+            {text("input", std::nullopt, "input", "Name of the input under inputs: a file or a folder"),
+             integer("context", 256, 1, 1 << 20, "context", "Tokens that are seen at once", "tokens"),
+             kTestShare}},
     };
     return tables;
 }
@@ -179,6 +223,9 @@ const ParameterTable& loopTable() {
               "Decay of a running mean of the weights, which is evaluated and saved; 0: none"),
          choice("precision", "fp32", {"fp32", "bf16", "fp16"}, "precision",
                 "Numbers of the forward pass; fp16 scales the loss so that small gradients live"),
+         integer("loaders", -1, -1, 256, "loaders",
+                 "Threads that read data ahead of use; -1: one a core where data stay in files, else none",
+                 "threads"),
          flag("channels_last", false, "channels last",
               "Keeps images with their channels together, faster on many devices"),
          choice("device", "auto", {"auto", "cpu", "cuda"}, "device", "auto takes a GPU where there is one"),

@@ -31,7 +31,7 @@ struct Parameter {
     std::string help;                  // one sentence
 };
 
-// One selectable thing with its settings: the network "mlp", the optimizer "adam", the data format "csv".
+// One selectable thing with its settings: the network "mlp", the optimizer "adam", the data format "table".
 struct ParameterTable {
     std::string type;
     std::string label;

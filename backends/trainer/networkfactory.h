@@ -12,7 +12,8 @@
 
 namespace slipway::trainer {
 
-// Takes batch × channels × height × width floats, gives batch × outputs.
+// Takes batch × channels × height × width floats, gives batch × outputs; of a text batch × tokens whole numbers, and gives batch ×
+// tokens × vocabulary.
 class Network : public torch::nn::Module {
 public:
     virtual torch::Tensor forward(const torch::Tensor& input) = 0;
@@ -28,9 +29,10 @@ Result<NetworkPointer> makeResNet(const ParameterValues& settings, const SampleS
                                   std::int64_t outputs);
 Result<NetworkPointer> makeVisionTransformer(const ParameterValues& settings, const SampleShape& shape,
                                              std::int64_t outputs);
-
-// InvalidArgument for a table.
-Result<void> needImages(const std::string& type, const SampleShape& shape);
+Result<NetworkPointer> makeGpt(const ParameterValues& settings, const SampleShape& shape,
+                               std::int64_t outputs);
+Result<NetworkPointer> makeTabular(const ParameterValues& settings, const SampleShape& shape,
+                                   std::int64_t outputs);
 
 // InvalidArgument where the network does not fit the data.
 Result<NetworkPointer> makeNetwork(const TypedParameters& network, const SampleShape& shape,

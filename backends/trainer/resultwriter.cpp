@@ -18,23 +18,33 @@ Json typed(const TypedParameters& choice) {
     return json;
 }
 
+// How a sample becomes the numbers that the network takes.
+Json input(const Samples& samples) {
+    const SampleShape& shape = samples.shape;
+    if (shape.isText()) return {{"context", shape.width}, {"vocabulary", shape.vocabulary}};
+    Json json{{"shape", {shape.channels, shape.height, shape.width}}};
+    for (const auto& column : samples.columns) {
+        json["columns"].push_back({{"name", column.name}});
+        if (!column.categories.empty()) json["columns"].back()["categories"] = column.categories;
+    }
+    json["mean"] = samples.mean;
+    json["deviation"] = samples.deviation;
+    if (shape.isImage) json["scale"] = 1.0 / 255;  // before mean and deviation
+    return json;
+}
+
 Json config(const JobSpec& job, const Samples& samples, const NamedTensors& weights) {
     std::int64_t parameters = 0;
     for (const auto& [name, tensor] : weights)
         if (tensor.requires_grad()) parameters += tensor.numel();
-    Json input{{"shape", {samples.shape.channels, samples.shape.height, samples.shape.width}}};
-    if (!samples.columns.empty()) input["columns"] = samples.columns;
-    input["mean"] = samples.mean;
-    input["deviation"] = samples.deviation;
-    if (samples.shape.isImage) input["scale"] = 1.0 / 255;  // before mean and deviation
-    Json json{
-        {"format", "slipway.model/1"},
-        {"name", job.name},
-        {"network", typed(job.train()->network)},
-        {"parameters", parameters},
-        {"input", input},
-        {"output", samples.classes > 0 ? Json{{"classes", samples.classNames}}
-                                       : Json{{"value", textValue(job.train()->data.values, "target")}}}};
+    Json json{{"format", "slipway.model/1"},
+              {"name", job.name},
+              {"network", typed(job.train()->network)},
+              {"parameters", parameters},
+              {"input", input(samples)}};
+    if (!samples.shape.isText())
+        json["output"] = samples.classes > 0 ? Json{{"classes", samples.classNames}}
+                                             : Json{{"value", textValue(job.train()->data.values, "target")}};
     return json;
 }
 
@@ -45,12 +55,14 @@ Result<void> writeJson(const std::filesystem::path& file, const Json& json) {
 }  // namespace
 
 Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job, const Samples& samples,
-                         const NamedTensors& weights, const TrainOutcome& outcome) {
+                         const NamedTensors& weights, const TrainOutcome& outcome,
+                         const std::optional<Evaluation>& evaluation) {
     SLIPWAY_CHECK(makeFolders(folder));
     std::vector<torch::Tensor> holder;
     SLIPWAY_TRY([[maybe_unused]] const auto size,
                 writeSafetensors(folder / "model.safetensors", viewsOf(weights, holder), {{"format", "pt"}}));
     SLIPWAY_CHECK(writeJson(folder / "config.json", config(job, samples, weights)));
+    if (evaluation) SLIPWAY_CHECK(writeJson(folder / "evaluation.json", evaluation->report()));
     return writeJson(folder / "metrics.json",
                      {{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}});
 }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a finished training leaves: model.safetensors, config.json (how to build and feed the network), metrics.json.
+// What a finished training leaves: model.safetensors, config.json (how to build and feed the network), metrics.json, and
+// evaluation.json where there were test data.
 // Training thread only.
 #pragma once
 
 #include "backends/core/jobspec.h"
+#include "backends/trainer/evaluation.h"
 #include "backends/trainer/optimizer.h"
-#include "backends/trainer/samples.h"
 #include "backends/trainer/trainer.h"
+
+#include <optional>
 
 namespace slipway::trainer {
 
 // Each file whole or not at all. Io, PermissionDenied.
 Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job, const Samples& samples,
-                         const NamedTensors& weights, const TrainOutcome& outcome);
+                         const NamedTensors& weights, const TrainOutcome& outcome,
+                         const std::optional<Evaluation>& evaluation);
 
 }  // namespace slipway::trainer

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/samples.h"
 
-#include "backends/data/idxfile.h"
-#ifdef SLIPWAY_HAS_TABLES
-#include "backends/data/csvtable.h"
-#endif
+#include "backends/data/picture.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <random>
@@ -15,111 +11,61 @@
 namespace slipway::trainer {
 namespace {
 
-constexpr std::int64_t kTableEpoch = -1;  // the order by which table rows are held out
+constexpr std::int64_t kSplitEpoch = -1;  // whose order says which samples are held out
 
-SampleSet toSet(LabelledImages&& images) {
-    SampleSet set;
-    set.count = images.count;
-    set.bytes = std::move(images.pixels);
-    set.labels.assign(images.labels.begin(), images.labels.end());
-    return set;
+// Where a pixel of an image is taken from.
+struct Move {
+    bool isFlipped = false;
+    std::int64_t down = 0;
+    std::int64_t right = 0;
+};
+
+Move moveFor(const Augmentation& augmentation, std::uint64_t draw, std::size_t sample) {
+    std::uint64_t x = draw + (sample + 1) * 0x9e3779b97f4a7c15ULL;
+    const auto next = [&](std::uint64_t below) {
+        x ^= x >> 30;
+        x *= 0xbf58476d1ce4e5b9ULL;
+        x ^= x >> 27;
+        x *= 0x94d049bb133111ebULL;
+        x ^= x >> 31;
+        return static_cast<std::int64_t>((x >> 11) % below);
+    };
+    const auto spread = static_cast<std::uint64_t>(2 * augmentation.shift + 1);
+    Move move;
+    move.isFlipped = next(2) == 1 && augmentation.flips;
+    move.down = next(spread) - augmentation.shift;
+    move.right = next(spread) - augmentation.shift;
+    return move;
 }
 
-// Mean and deviation of all pixels, scaled to 0 … 1, from exact counts.
-void measurePixels(Samples& samples) {
-    std::array<std::int64_t, 256> counts{};
-    for (const auto value : samples.training.bytes) ++counts[value];
-    double sum = 0;
-    double squares = 0;
-    for (std::size_t value = 0; value < counts.size(); ++value) {
-        const double x = static_cast<double>(value) / 255;
-        sum += static_cast<double>(counts[value]) * x;
-        squares += static_cast<double>(counts[value]) * x * x;
-    }
-    const auto total = static_cast<double>(samples.training.bytes.size());
-    const double mean = sum / total;
-    const double deviation = std::sqrt(std::max(0.0, squares / total - mean * mean));
-    samples.mean = {static_cast<float>(mean)};
-    samples.deviation = {deviation > 0 ? static_cast<float>(deviation) : 1.0F};
-}
-
-Result<Samples> loadImages(const std::filesystem::path& folder) {
-    SLIPWAY_TRY(auto training, readIdxImages(folder, "train"));
-    SLIPWAY_TRY(auto test, readIdxImages(folder, "t10k"));
-    if (training.height != test.height || training.width != test.width)
-        return Error{
-            ErrorCode::Corrupt, folder.string() + ": the train-* and t10k-* images differ in size", {}, {}};
-    Samples samples;
-    samples.shape = {training.channels, training.height, training.width, true};
-    samples.training = toSet(std::move(training));
-    samples.test = toSet(std::move(test));
-    for (const auto* labels : {&samples.training.labels, &samples.test.labels})
-        samples.classes = std::max(samples.classes, *std::max_element(labels->begin(), labels->end()) + 1);
-    for (std::int64_t i = 0; i < samples.classes; ++i) samples.classNames.push_back(std::to_string(i));
-    measurePixels(samples);
-    return samples;
-}
-
-#ifdef SLIPWAY_HAS_TABLES
-void take(const CsvTable& table, std::span<const std::int64_t> rows, SampleSet& set) {
-    const std::size_t width = table.columns.size();
-    set.count = static_cast<std::int64_t>(rows.size());
-    for (const auto row : rows) {
-        const auto index = static_cast<std::size_t>(row);
-        const auto* begin = table.features.data() + index * width;
-        set.floats.insert(set.floats.end(), begin, begin + width);
-        if (table.classNames.empty())
-            set.targets.push_back(table.targets[index]);
-        else
-            set.labels.push_back(table.labels[index]);
-    }
-}
-
-void measureColumns(Samples& samples, bool isNormalized) {
-    const std::size_t width = samples.columns.size();
-    samples.mean.assign(width, 0);
-    samples.deviation.assign(width, 1);
-    if (!isNormalized) return;
-    const auto rows = static_cast<std::size_t>(samples.training.count);
-    for (std::size_t column = 0; column < width; ++column) {
-        double sum = 0;
-        double squares = 0;
-        for (std::size_t row = 0; row < rows; ++row) sum += samples.training.floats[row * width + column];
-        const double mean = sum / static_cast<double>(rows);
-        for (std::size_t row = 0; row < rows; ++row) {
-            const double difference = samples.training.floats[row * width + column] - mean;
-            squares += difference * difference;
+void fillImage(const Samples& samples, const std::uint8_t* in, const Move& move, float* out) {
+    const SampleShape& shape = samples.shape;
+    for (std::int64_t channel = 0; channel < shape.channels; ++channel) {
+        const auto index = samples.mean.size() == 1 ? 0 : static_cast<std::size_t>(channel);
+        const float scale = 1.0F / (255.0F * samples.deviation[index]);
+        const float shift = -samples.mean[index] / samples.deviation[index];
+        if (!move.isFlipped && move.down == 0 && move.right == 0) {
+            for (std::int64_t i = 0; i < shape.height * shape.width; ++i)
+                *out++ = static_cast<float>(*in++) * scale + shift;
+            continue;
         }
-        const double deviation = std::sqrt(squares / static_cast<double>(rows));
-        samples.mean[column] = static_cast<float>(mean);
-        if (deviation > 0) samples.deviation[column] = static_cast<float>(deviation);
+        for (std::int64_t y = move.down; y < shape.height + move.down; ++y)
+            for (std::int64_t x = move.right; x < shape.width + move.right; ++x) {
+                const bool isInside = y >= 0 && y < shape.height && x >= 0 && x < shape.width;
+                const std::int64_t column = move.isFlipped ? shape.width - 1 - x : x;
+                *out++ = (isInside ? static_cast<float>(in[y * shape.width + column]) : 0.0F) * scale + shift;
+            }
+        in += shape.height * shape.width;
     }
 }
 
-Result<Samples> loadTable(const ParameterValues& settings, const std::filesystem::path& file,
-                          std::int64_t seed) {
-    SLIPWAY_TRY(auto table, readCsv(file, textValue(settings, "target")));
-    const auto order = epochOrder(table.rows, seed, kTableEpoch);
-    const auto held =
-        static_cast<std::size_t>(static_cast<double>(table.rows) * realValue(settings, "test_share"));
-    Samples samples;
-    take(table, std::span(order).subspan(held), samples.training);
-    take(table, std::span(order).first(held), samples.test);
-    samples.classNames = std::move(table.classNames);
-    samples.classes = static_cast<std::int64_t>(samples.classNames.size());
-    samples.columns = std::move(table.columns);
-    samples.shape = {1, 1, static_cast<std::int64_t>(samples.columns.size()), false};
-    measureColumns(samples, boolValue(settings, "normalize"));
-    return samples;
+void fillNumbers(const Samples& samples, const float* in, float* out) {
+    const auto width = static_cast<std::size_t>(samples.shape.values());
+    const std::size_t numbers = width - samples.shape.categories.size();
+    for (std::size_t i = 0; i < numbers; ++i)
+        out[i] = std::isnan(in[i]) ? 0 : (in[i] - samples.mean[i]) / samples.deviation[i];
+    std::copy(in + numbers, in + width, out + numbers);
 }
-#else
-Result<Samples> loadTable(const ParameterValues&, const std::filesystem::path&, std::int64_t) {
-    return Error{ErrorCode::Unavailable,
-                 "this slipway-runner was built without Arrow and reads no CSV",
-                 {},
-                 "Build it with -DSLIPWAY_ARROW=ON"};
-}
-#endif
 
 }  // namespace
 
@@ -129,30 +75,46 @@ Result<Samples> loadSamples(const TypedParameters& data, const Inputs& inputs, s
     if (found == inputs.end())
         return Error{
             ErrorCode::NotFound, "train.data.input: there is no input " + name, {}, "Name it under inputs"};
-    SLIPWAY_TRY(auto samples,
-                data.type == "csv" ? loadTable(data.values, found->second, seed) : loadImages(found->second));
+    const auto& place = found->second;
+    if (data.type == "text") return loadTextSamples(data.values, place);
+    SLIPWAY_TRY(auto samples, data.type == "table"    ? loadTableSamples(data.values, place, seed)
+                              : data.type == "images" ? loadPictureSamples(data.values, place, seed)
+                                                      : loadIdxSamples(data.values, place));
     if (samples.classes == 1)
         return Error{
-            ErrorCode::InvalidArgument, found->second.string() + ": every sample has the same class", {}, {}};
+            ErrorCode::InvalidArgument, place.string() + ": every sample has the same class", {}, {}};
     return samples;
 }
 
-void Samples::fill(const SampleSet& set, std::span<const std::int64_t> rows, float* out) const {
+Result<void> Samples::fill(const SampleSet& set, std::span<const std::int64_t> rows, float* out,
+                           std::optional<std::uint64_t> draw) const {
     const auto width = static_cast<std::size_t>(shape.values());
-    if (!set.bytes.empty()) {
-        const float scale = 1.0F / (255.0F * deviation[0]);
-        const float shift = -mean[0] / deviation[0];
-        for (const auto row : rows) {
-            const std::uint8_t* in = set.bytes.data() + static_cast<std::size_t>(row) * width;
-            for (std::size_t i = 0; i < width; ++i) out[i] = static_cast<float>(in[i]) * scale + shift;
-            out += width;
-        }
-        return;
+    if (!set.floats.empty()) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            fillNumbers(*this, set.floats.data() + static_cast<std::size_t>(rows[i]) * width,
+                        out + i * width);
+        return {};
     }
+    std::vector<std::uint8_t> pixels(set.files.empty() ? 0 : width);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto row = static_cast<std::size_t>(rows[i]);
+        const std::uint8_t* in = set.bytes.data() + row * width;
+        if (!set.files.empty()) {
+            SLIPWAY_TRY(const Picture picture, readPicture(set.files[row], shape.width));
+            toSquare(picture, shape.width, pixels.data());
+            in = pixels.data();
+        }
+        fillImage(*this, in, draw ? moveFor(augmentation, *draw, i) : Move{}, out + i * width);
+    }
+    return {};
+}
+
+void Samples::fillTokens(const SampleSet& set, std::span<const std::int64_t> rows, std::int64_t* out,
+                         std::int64_t* following) const {
     for (const auto row : rows) {
-        const float* in = set.floats.data() + static_cast<std::size_t>(row) * width;
-        for (std::size_t i = 0; i < width; ++i) out[i] = (in[i] - mean[i]) / deviation[i];
-        out += width;
+        const std::int32_t* in = set.tokens.data() + row * shape.width;
+        out = std::copy(in, in + shape.width, out);
+        following = std::copy(in + 1, in + 1 + shape.width, following);
     }
 }
 
@@ -165,6 +127,11 @@ std::vector<std::int64_t> epochOrder(std::int64_t count, std::int64_t seed, std:
     // Fisher-Yates by hand: std::shuffle may differ between standard libraries.
     for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
     return order;
+}
+
+Split splitOf(std::int64_t count, double testShare, std::int64_t seed) {
+    return {epochOrder(count, seed, kSplitEpoch),
+            static_cast<std::size_t>(static_cast<double>(count) * testShare)};
 }
 
 }  // namespace slipway::trainer

@@ -53,7 +53,8 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
     if (context.rank == 0) message(startText(samples, loop.weights(), device, context.threads));
     SLIPWAY_TRY(const auto outcome, loop.run());
     if (context.rank == 0 && !outcome.isInterrupted)
-        SLIPWAY_CHECK(writeResult(context.runFolder / "result", job, samples, loop.weights(), outcome));
+        SLIPWAY_CHECK(writeResult(context.runFolder / "result", job, samples, loop.weights(), outcome,
+                                  loop.evaluation()));
     ranks->wait();
     return outcome;
 }

@@ -9,14 +9,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <numeric>
 
 namespace slipway::trainer {
 namespace {
 
 constexpr std::chrono::milliseconds kReportInterval{200};
-constexpr std::int64_t kEvaluationBatch = 1000;
 
 // What is made like them later, the optimizer's state above all, has their layout.
 NamedTensors namedParameters(const torch::nn::Module& module, bool isChannelsLast) {
@@ -31,20 +28,16 @@ NamedTensors namedParameters(const torch::nn::Module& module, bool isChannelsLas
     return tensors;
 }
 
-// Random numbers (dropout) as a function of seed, step and rank: a resumed run draws the same ones.
-std::uint64_t stepSeed(std::int64_t seed, std::int64_t step, int rank) {
-    std::uint64_t x =
-        static_cast<std::uint64_t>(seed) * 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(step);
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL + static_cast<std::uint64_t>(rank);
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
+// Files are worth threads that read ahead; what is in memory is copied at once, unless a GPU waits for it.
+int loaderThreads(std::int64_t asked, const Samples& samples, const torch::Device& device, int threads) {
+    if (asked >= 0) return static_cast<int>(asked);
+    if (!samples.training.files.empty()) return threads;
+    return device.is_cuda() ? 1 : 0;
 }
 
 double seconds(std::chrono::steady_clock::duration time) {
     return std::chrono::duration<double>(time).count();
 }
-
-std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 }  // namespace
 
@@ -58,16 +51,18 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
       m_network(std::move(network)),
       m_device(device),
       m_ranks(ranks),
-      m_isChannelsLast(samples.shape.isImage && boolValue(m_train.loop, "channels_last")),
-      m_parameters(namedParameters(*m_network, m_isChannelsLast)),
+      m_placement{device, castType(textValue(m_train.loop, "precision")),
+                  samples.shape.isImage && boolValue(m_train.loop, "channels_last")},
+      m_parameters(namedParameters(*m_network, m_placement.isChannelsLast)),
       m_optimizer(m_train.optimizer, m_parameters),
-      m_castType(castType(textValue(m_train.loop, "precision"))),
-      m_lossScale(m_castType == at::kHalf, device),
+      m_lossScale(m_placement.castType == at::kHalf, device),
       m_average(realValue(m_train.loop, "average"), m_parameters),
       m_earlyStop(integerValue(m_train.loop, "early_stop")),
       m_clip(realValue(m_train.loop, "clip")),
       m_labelSmoothing(realValue(m_train.loop, "label_smoothing")),
-      m_isDeviceCpu(device.is_cpu()) {
+      m_isDeviceCpu(device.is_cpu()),
+      m_loaderThreads(
+          loaderThreads(integerValue(m_train.loop, "loaders"), samples, device, context.threads)) {
     const auto world = static_cast<std::int64_t>(context.worldSize);
     m_batch = std::min(integerValue(m_train.loop, "batch"), samples.training.count / world);
     m_microBatch = integerValue(m_train.loop, "micro_batch");
@@ -79,8 +74,6 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
     if (m_evalEvery == 0) m_evalEvery = m_stepsPerEpoch;
     m_logEvery = integerValue(m_train.loop, "log_every");
     m_peakRate = realValue(m_train.optimizer.values, "lr");
-    m_input = torch::empty({m_batch, samples.shape.channels, samples.shape.height, samples.shape.width});
-    m_expected = torch::empty({m_batch}, samples.classes > 0 ? torch::kLong : torch::kFloat);
 }
 
 NamedTensors TrainingLoop::weights() const {
@@ -125,6 +118,15 @@ Result<TrainOutcome> TrainingLoop::run() {
     m_network->train();
     m_started = m_reported = m_saved = Clock::now();
     m_reportedStep = m_firstStep = m_outcome.step;
+    m_loader.emplace(m_samples, BatchPlan{.seed = m_job.seed,
+                                          .batch = m_batch,
+                                          .stepsPerEpoch = m_stepsPerEpoch,
+                                          .firstStep = m_firstStep,
+                                          .steps = m_steps,
+                                          .rank = m_context.rank,
+                                          .worldSize = m_context.worldSize,
+                                          .threads = m_loaderThreads,
+                                          .isPinned = m_device.is_cuda()});
     while (m_outcome.step < m_steps && !m_isStopped && !m_isEndedEarly) {
         SLIPWAY_TRY(const auto loss, step());
         SLIPWAY_CHECK(afterStep(loss));
@@ -132,61 +134,24 @@ Result<TrainOutcome> TrainingLoop::run() {
     }
     m_outcome.isInterrupted = m_isStopped && m_outcome.step < m_steps;
     if (!m_outcome.isInterrupted) {
-        evaluate();
+        SLIPWAY_CHECK(evaluateTest());
         m_average.exchange();
     }
     m_outcome.seconds = seconds(Clock::now() - m_started);
     return m_outcome;
 }
 
-void TrainingLoop::fillBatch() {
-    const std::int64_t epoch = m_outcome.step / m_stepsPerEpoch;
-    if (epoch != m_orderEpoch) {
-        m_order = epochOrder(m_samples.training.count, m_job.seed, epoch);
-        m_orderEpoch = epoch;
-    }
-    const std::int64_t begin =
-        ((m_outcome.step % m_stepsPerEpoch) * m_context.worldSize + m_context.rank) * m_batch;
-    const auto rows = std::span<const std::int64_t>(m_order).subspan(index(begin), index(m_batch));
-    const auto& set = m_samples.training;
-    m_samples.fill(set, rows, m_input.data_ptr<float>());
-    if (m_samples.classes > 0) {
-        auto* out = m_expected.data_ptr<std::int64_t>();
-        for (const auto row : rows) *out++ = set.labels[index(row)];
-    } else {
-        auto* out = m_expected.data_ptr<float>();
-        for (const auto row : rows) *out++ = set.targets[index(row)];
-    }
-}
-
-torch::Tensor TrainingLoop::placed(const torch::Tensor& input) const {
-    // Blocking copies on a GPU, since the batch's memory is written again in the next step.
-    const auto there = m_isDeviceCpu ? input : input.to(m_device);
-    return m_isChannelsLast ? there.contiguous(at::MemoryFormat::ChannelsLast) : there;
-}
-
-torch::Tensor TrainingLoop::lossOf(const torch::Tensor& output, const torch::Tensor& expected) const {
-    return m_samples.classes > 0 ? torch::cross_entropy_loss(output, expected)
-                                 : torch::mse_loss(output.squeeze(1), expected);
-}
-
-torch::Tensor TrainingLoop::trainingLossOf(const torch::Tensor& output, const torch::Tensor& expected) const {
-    if (m_samples.classes == 0 || m_labelSmoothing == 0) return lossOf(output, expected);
-    return torch::cross_entropy_loss(output, expected, {}, at::Reduction::Mean, /*ignore_index=*/-100,
-                                     m_labelSmoothing);
-}
-
 // The mean loss of the batch, a piece of it after the other; the gradients are those of the whole.
-double TrainingLoop::accumulateGradients() {
+double TrainingLoop::accumulateGradients(const Batch& batch) {
     double total = 0;
     for (std::int64_t begin = 0; begin < m_batch; begin += m_microBatch) {
         const std::int64_t count = std::min(m_microBatch, m_batch - begin);
-        const auto expected = m_expected.narrow(0, begin, count);
         torch::Tensor loss;
         {
-            const Autocast cast(m_device, m_castType);
-            loss = trainingLossOf(m_network->forward(placed(m_input.narrow(0, begin, count))),
-                                  m_isDeviceCpu ? expected : expected.to(m_device));
+            const Autocast cast(m_device, m_placement.castType);
+            const auto output = m_network->forward(m_placement.place(batch.input.narrow(0, begin, count)));
+            loss = lossOf(m_samples, output, batch.expected.narrow(0, begin, count).to(m_device),
+                          m_labelSmoothing);
         }
         if (count < m_batch) loss = loss * (static_cast<double>(count) / static_cast<double>(m_batch));
         m_lossScale.scaled(loss).backward();
@@ -196,14 +161,14 @@ double TrainingLoop::accumulateGradients() {
 }
 
 Result<double> TrainingLoop::step() {
-    fillBatch();
+    SLIPWAY_TRY(const Batch* const batch, m_loader->next());
     const auto random = stepSeed(m_job.seed, m_outcome.step, m_context.rank);
     if (m_isDeviceCpu)
         at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(random);
     else
         torch::manual_seed(random);
     m_rate = learningRate(m_peakRate, m_train.loop, m_outcome.step, m_steps);
-    const double loss = accumulateGradients();
+    const double loss = accumulateGradients(*batch);
     const bool isStopAsked = m_context.stop != nullptr && m_context.stop->load();
     const auto shared = m_ranks.average(m_parameters, {loss, isStopAsked});
     if (!std::isfinite(shared.loss))
@@ -229,7 +194,7 @@ Result<void> TrainingLoop::afterStep(double loss) {
     const bool isLast = m_outcome.step == m_steps;
     if (m_outcome.step == 1 || m_outcome.step % m_logEvery == 0 || isLast) sendStepMetrics(loss);
     report(loss, isLast || m_isStopped);
-    if (m_outcome.step % m_evalEvery == 0 && !m_isStopped) evaluate();
+    if (m_outcome.step % m_evalEvery == 0 && !m_isStopped) SLIPWAY_CHECK(evaluateTest());
     return saveIfDue(m_isStopped && !isLast);
 }
 
@@ -268,45 +233,21 @@ Result<void> TrainingLoop::saveIfDue(bool isForced) {
     return {};
 }
 
-void TrainingLoop::evaluate() {
+Result<void> TrainingLoop::evaluateTest() {
     const auto& set = m_samples.test;
-    if (m_context.rank != 0 || set.count == 0 || m_evaluatedStep == m_outcome.step) return;
+    if (m_context.rank != 0 || set.count == 0 || m_evaluatedStep == m_outcome.step) return {};
     m_evaluatedStep = m_outcome.step;
-    const auto evaluationBegin = Clock::now();
-    const torch::NoGradGuard noGradients;
-    const Autocast cast(m_device, m_castType);
+    const auto begin = Clock::now();
     m_average.exchange();
-    m_network->eval();
-    double lossSum = 0;
-    std::int64_t right = 0;
-    std::vector<std::int64_t> rows;
-    for (std::int64_t begin = 0; begin < set.count; begin += kEvaluationBatch) {
-        const auto size = std::min(kEvaluationBatch, set.count - begin);
-        rows.resize(index(size));
-        std::iota(rows.begin(), rows.end(), begin);
-        auto input =
-            torch::empty({size, m_samples.shape.channels, m_samples.shape.height, m_samples.shape.width});
-        m_samples.fill(set, rows, input.data_ptr<float>());
-        const auto output = m_network->forward(placed(input));
-        const bool isClasses = m_samples.classes > 0;
-        auto expected = torch::empty({size}, isClasses ? torch::kLong : torch::kFloat);
-        const void* source = isClasses ? static_cast<const void*>(set.labels.data() + begin)
-                                       : static_cast<const void*>(set.targets.data() + begin);
-        std::memcpy(expected.data_ptr(), source, expected.nbytes());
-        expected = expected.to(m_device);
-        lossSum += lossOf(output, expected).item<double>() * static_cast<double>(size);
-        if (isClasses) right += output.argmax(1).eq(expected).sum().item<std::int64_t>();
-    }
-    m_network->train();
+    auto evaluation = evaluate(*m_network, m_samples, set, m_placement, m_microBatch);
     m_average.exchange();
-    m_isEnough = m_earlyStop.isEnough(lossSum / static_cast<double>(set.count));
-    std::map<std::string, double> values{{"test/loss", lossSum / static_cast<double>(set.count)}};
-    if (m_samples.classes > 0)
-        values["test/accuracy"] = static_cast<double>(right) / static_cast<double>(set.count);
+    SLIPWAY_TRY(m_evaluation, std::move(evaluation));
+    m_isEnough = m_earlyStop.isEnough(m_evaluation->loss());
     m_observer.onMessage("evaluated " + grouped(set.count) +
                          (set.count == 1 ? " sample in " : " samples in ") +
-                         durationText(seconds(Clock::now() - evaluationBegin)));
-    sendMetrics(std::move(values));
+                         durationText(seconds(Clock::now() - begin)));
+    sendMetrics(m_evaluation->metrics());
+    return {};
 }
 
 void TrainingLoop::sendMetrics(std::map<std::string, double> values) {

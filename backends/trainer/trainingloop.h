@@ -4,12 +4,13 @@
 #pragma once
 
 #include "backends/core/jobspec.h"
+#include "backends/trainer/batchloader.h"
 #include "backends/trainer/earlystop.h"
+#include "backends/trainer/evaluator.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/optimizer.h"
 #include "backends/trainer/precision.h"
 #include "backends/trainer/ranks.h"
-#include "backends/trainer/samples.h"
 #include "backends/trainer/trainer.h"
 #include "backends/trainer/weightaverage.h"
 
@@ -27,20 +28,18 @@ public:
 
     // Weights and buffers by name; after run() the weights are the mean, where one is kept.
     NamedTensors weights() const;
+    // The last one, of the weights that run() left; none without test data.
+    const std::optional<Evaluation>& evaluation() const { return m_evaluation; }
 
 private:
     using Clock = std::chrono::steady_clock;
 
     Result<void> resume();
     Result<double> step();
-    void fillBatch();
-    double accumulateGradients();
-    torch::Tensor placed(const torch::Tensor& input) const;
-    torch::Tensor lossOf(const torch::Tensor& output, const torch::Tensor& expected) const;
-    torch::Tensor trainingLossOf(const torch::Tensor& output, const torch::Tensor& expected) const;
+    double accumulateGradients(const Batch& batch);
     Result<void> afterStep(double loss);
     Result<void> saveIfDue(bool isForced);
-    void evaluate();
+    Result<void> evaluateTest();
     void endIfEnough();
     void report(double loss, bool isForced);
     void sendStepMetrics(double loss);
@@ -55,18 +54,16 @@ private:
     NetworkPointer m_network;
     torch::Device m_device;
     Ranks& m_ranks;
-    bool m_isChannelsLast;
+    Placement m_placement;
     NamedTensors m_parameters;
     Optimizer m_optimizer;
-    std::optional<at::ScalarType> m_castType;
     LossScale m_lossScale;
     WeightAverage m_average;
     EarlyStop m_earlyStop;
 
     std::int64_t m_batch = 0;       // samples of a step on this rank
     std::int64_t m_microBatch = 0;  // of them at once
-    std::int64_t m_stepsPerEpoch =
-        0;  // an incomplete last batch is left out; the next epoch's order brings those samples in
+    std::int64_t m_stepsPerEpoch = 0;
     std::int64_t m_steps = 0;
     std::int64_t m_evalEvery = 0;
     std::int64_t m_logEvery = 0;
@@ -77,10 +74,9 @@ private:
     double m_labelSmoothing = 0;
     bool m_isDeviceCpu = true;
 
-    std::vector<std::int64_t> m_order;
-    std::int64_t m_orderEpoch = -1;
-    torch::Tensor m_input;  // reused by every step
-    torch::Tensor m_expected;
+    int m_loaderThreads = 0;
+    std::optional<BatchLoader> m_loader;
+    std::optional<Evaluation> m_evaluation;
 
     TrainOutcome m_outcome;
     bool m_isStopped = false;

@@ -124,6 +124,8 @@ struct CoveredRow {
 std::vector<CoveredRow> covered() {
     return {
         {u"backends/cluster/machine/machinetarget.cpp"_s, u"tests/contract/tst_contract_machine.cpp"_s},
+        {u"backends/data/columncells.cpp"_s, u"tests/backends/data/tst_tablereader.cpp"_s},
+        {u"backends/data/tablefile.cpp"_s, u"tests/backends/data/tst_tablereader.cpp"_s},
         {u"backends/http/httpclient.cpp"_s, u"tests/backends/http/tst_curlclient.cpp"_s},
         {u"backends/http/curltransfer.cpp"_s, u"tests/backends/http/tst_curlclient.cpp"_s},
         {u"backends/supervise/rankprocess.cpp"_s, u"tests/backends/supervise/tst_supervisor.cpp"_s},

@@ -48,7 +48,6 @@ private:
 
 Result<NetworkPointer> makeCnn(const ParameterValues& settings, const SampleShape& shape,
                                std::int64_t outputs) {
-    SLIPWAY_CHECK(needImages("cnn", shape));
     const auto blocks = listValue(settings, "channels").size();
     if (blocks >= 32 || (std::min(shape.height, shape.width) >> blocks) < 1)
         return Error{ErrorCode::InvalidArgument,

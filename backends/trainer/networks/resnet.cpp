@@ -110,7 +110,6 @@ private:
 
 Result<NetworkPointer> makeResNet(const ParameterValues& settings, const SampleShape& shape,
                                   std::int64_t outputs) {
-    SLIPWAY_CHECK(needImages("resnet", shape));
     const auto& name = textValue(settings, "depth");
     const auto* depth =
         std::find_if(kDepths.begin(), kDepths.end(), [&](const Depth& each) { return each.name == name; });

@@ -158,7 +158,6 @@ Error unfit(const std::string& setting, const std::string& why, std::string hint
 
 Result<NetworkPointer> makeVisionTransformer(const ParameterValues& settings, const SampleShape& shape,
                                              std::int64_t outputs) {
-    SLIPWAY_CHECK(needImages("vit", shape));
     const std::int64_t common = std::gcd(shape.height, shape.width);
     Size size{integerValue(settings, "patch"), 0,
               integerValue(settings, "width"), integerValue(settings, "depth"),

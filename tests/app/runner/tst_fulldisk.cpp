@@ -54,7 +54,7 @@ private Q_SLOTS:
         write(
             u"job.yaml"_s,
             "name: full\ntrain:\n  network: {type: mlp, hidden: [400, 400]}\n"
-            "  data: {type: csv, input: table, target: y}\n  optimizer: {type: adam}\n  batch: 4\n  steps: 25\n"
+            "  data: {type: table, input: table, target: y}\n  optimizer: {type: adam}\n  batch: 4\n  steps: 25\n"
             "inputs: {table: table.csv}\ncheckpoint: {every: 5, keep: 100}\nresources: {cpu: 1}\n");
     }
 

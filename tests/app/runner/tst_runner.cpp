@@ -35,7 +35,7 @@ class tst_runner : public QObject {
         QFile file(m_folder.filePath(QString::fromUtf8(name) + QStringLiteral(".yaml")));
         if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write");
         file.write("name: " + name + "\ntrain:\n  network: " + network +
-                   "\n  data: {type: csv, input: table, target: y}\n  optimizer: {type: sgd, lr: 0.05}\n" +
+                   "\n  data: {type: table, input: table, target: y}\n  optimizer: {type: sgd, lr: 0.05}\n" +
                    loop + "inputs: {table: table.csv}\nresources: {cpu: 1}\nseed: 5\n");
         return file.fileName();
     }

@@ -59,7 +59,7 @@ class tst_Submission : public QObject {
     SubmissionRequest request(const char* target = "lab/team-a") const {
         SubmissionRequest request;
         const auto document = SpecDocument::parse(
-            "name: demo\ntrain:\n  network: {type: mlp}\n  data: {type: csv, input: table, target: y}\n"
+            "name: demo\ntrain:\n  network: {type: mlp}\n  data: {type: table, input: table, target: y}\n"
             "  optimizer: {type: adam}\ninputs:\n  table: table.csv\n");
         request.job = *document->spec();
         request.jobFolder = root() / "job";

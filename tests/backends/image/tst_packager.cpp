@@ -78,7 +78,7 @@ class tst_Packager : public QObject {
     PackageRequest training() const {
         PackageRequest request = program({});
         const auto document = SpecDocument::parse(
-            "version: 1\nname: demo\ntrain:\n  network: {type: mlp}\n  data: {type: csv, input: table, target: y}\n  optimizer: {type: adam}\ninputs:\n  table: table.csv\n");
+            "version: 1\nname: demo\ntrain:\n  network: {type: mlp}\n  data: {type: table, input: table, target: y}\n  optimizer: {type: adam}\ninputs:\n  table: table.csv\n");
         if (document && document->spec()) request.job = *document->spec();
         write(m_root / "job/table.csv", "x,y\n1,0\n");
         return request;

@@ -85,12 +85,13 @@ private Q_SLOTS:
                            "inputs: {a: x}\n"),
             "train.epochs", "how long");
         row("required",
-            QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: csv, input: a}}\n"
+            QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: table, input: a}}\n"
                            "inputs: {a: x}\n"),
             "train.data.target", "missing");
         row("required misspelt",
-            QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: csv, input: a, tarjet: y}}\n"
-                           "inputs: {a: x}\n"),
+            QStringLiteral(
+                "name: j\ntrain: {network: {type: mlp}, data: {type: table, input: a, tarjet: y}}\n"
+                "inputs: {a: x}\n"),
             "train.data.tarjet", "no field of csv");
         row("no inputs",
             QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: idx, input: a}}\n"),

@@ -20,7 +20,7 @@ const char* const kWait = "echo $$ > pid; echo ready; while :; do sleep 0.05; do
 
 const char* const kTraining =
     "version: 1\nname: probe\ntrain:\n  network: {type: mlp, hidden: [8]}\n"
-    "  data: {type: csv, input: table, target: y}\n  optimizer: {type: sgd, lr: 0.05}\n"
+    "  data: {type: table, input: table, target: y}\n  optimizer: {type: sgd, lr: 0.05}\n"
     "inputs: {table: table.csv}\nreplicas: 2\n";
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <ATen/ExpandUtils.h>
 #include <torch/library.h>
 
 #include <array>
@@ -59,14 +60,30 @@ std::tuple<Tensor, Tensor, Tensor> layerNormGradientShapes(const Tensor&, const 
     return {at::empty_like(input), input.new_empty(shape), input.new_empty(shape)};
 }
 
+Tensor selectedShape(const Tensor& input, std::int64_t axis, const Tensor& rows) {
+    auto sizes = input.sizes().vec();
+    sizes[static_cast<std::size_t>(axis)] = rows.numel();
+    return input.new_empty(sizes);
+}
+
+Tensor embeddingGradientShape(const Tensor& gradient, const Tensor&, c10::SymInt rows, c10::SymInt, bool) {
+    return gradient.new_empty({rows.expect_int(), gradient.size(-1)});
+}
+
+Tensor chosenShape(const Tensor& condition, const Tensor& one, const Tensor& other) {
+    return one.new_empty(at::infer_size(condition.sizes(), at::infer_size(one.sizes(), other.sizes())));
+}
+
 Tensor& whereShape(const Tensor&, const Tensor&, const Tensor&, Tensor& out) { return out; }
 
 }  // namespace
 
 class tst_networkfactory : public QObject {
     Q_OBJECT
-    static constexpr SampleShape kImages{3, 9, 12, true};
-    static constexpr SampleShape kTable{1, 1, 5, false};
+    const SampleShape kImages{3, 9, 12, true, {}, 0};
+    const SampleShape kTable{1, 1, 5, false, {}, 0};
+    const SampleShape kMixedTable{1, 1, 5, false, {4, 100}, 0};  // three numbers, two categories
+    const SampleShape kText{1, 1, 6, false, {}, 50};
 
     static TypedParameters choice(const std::string& type, ParameterValues given = {}) {
         const auto* table = findTable(networkTables(), type);
@@ -75,7 +92,21 @@ class tst_networkfactory : public QObject {
         return {type, std::move(given)};
     }
     static torch::Tensor batch(const SampleShape& shape, std::int64_t count) {
-        return torch::randn({count, shape.channels, shape.height, shape.width});
+        if (shape.isText()) return torch::randint(shape.vocabulary, {count, shape.width}, torch::kLong);
+        auto input = torch::randn({count, shape.channels, shape.height, shape.width});
+        for (std::size_t i = 0; i < shape.categories.size(); ++i)
+            input.select(3, shape.width - static_cast<std::int64_t>(shape.categories.size() - i))
+                .copy_(torch::randint(shape.categories[i], {count, 1, 1}));
+        return input;
+    }
+    const SampleShape& shapeFor(const QByteArray& type) const {
+        return type == "gpt" ? kText : type == "tabular" ? kMixedTable : kImages;
+    }
+    // Of one output for each class; a text's is one for each token that may follow.
+    static std::vector<std::int64_t> outputShape(const SampleShape& shape, std::int64_t count,
+                                                 std::int64_t classes) {
+        if (shape.isText()) return {count, shape.width, shape.vocabulary};
+        return {count, classes};
     }
     // Module::to() changes no CPU tensor into one of the meta device.
     static void toMeta(torch::nn::Module& module) {
@@ -94,6 +125,9 @@ private Q_SLOTS:
         m_metaShapes.emplace(torch::Library::IMPL, "aten", c10::DispatchKey::Meta, __FILE__, __LINE__);
         m_metaShapes->impl("native_layer_norm_backward", layerNormGradientShapes);
         m_metaShapes->impl("where.self_out", whereShape);
+        m_metaShapes->impl("where.self", chosenShape);
+        m_metaShapes->impl("index_select", selectedShape);
+        m_metaShapes->impl("embedding_dense_backward", embeddingGradientShape);
         m_metaShapes->impl("convolution_overrideable", convolutionShape);
         m_metaShapes->impl("convolution_backward_overrideable", convolutionGradientShapes);
         m_metaShapes->impl("native_batch_norm", batchNormShapes);
@@ -108,16 +142,17 @@ private Q_SLOTS:
     }
     void everyNetworkThatAJobMayNameIsMade() {
         QFETCH(QByteArray, type);
+        const SampleShape& shape = shapeFor(type);
         for (const std::int64_t outputs : {1, 7}) {
-            const auto network = makeNetwork(choice(type.toStdString()), kImages, outputs);
+            const auto network = makeNetwork(choice(type.toStdString()), shape, outputs);
             QVERIFY2(network, network ? "" : describe(network.error()).c_str());
             (*network)->eval();
-            const auto output = (*network)->forward(batch(kImages, 4));
-            QCOMPARE(output.sizes().vec(), list({4, outputs}));
+            const auto output = (*network)->forward(batch(shape, 4));
+            QCOMPARE(output.sizes().vec(), outputShape(shape, 4, outputs));
             QVERIFY(torch::isfinite(output).all().item<bool>());
             // Every parameter takes part: a layer that is registered and unused would never learn.
             (*network)->train();
-            (*network)->forward(batch(kImages, 4)).pow(2).sum().backward();
+            (*network)->forward(batch(shape, 4)).pow(2).sum().backward();
             for (const auto& item : (*network)->named_parameters()) {
                 QVERIFY2(item.value().grad().defined(), item.key().c_str());
                 QVERIFY2(item.value().grad().abs().sum().item<double>() > 0, item.key().c_str());
@@ -128,9 +163,9 @@ private Q_SLOTS:
     void dropoutIsForTrainingOnly_data() { everyNetworkThatAJobMayNameIsMade_data(); }
     void dropoutIsForTrainingOnly() {
         QFETCH(QByteArray, type);
-        const auto network = makeNetwork(choice(type.toStdString(), {{"dropout", 0.5}}), kImages, 2);
+        const auto network = makeNetwork(choice(type.toStdString(), {{"dropout", 0.5}}), shapeFor(type), 2);
         QVERIFY(network);
-        const auto input = batch(kImages, 4);
+        const auto input = batch(shapeFor(type), 4);
         (*network)->train();
         QVERIFY(!(*network)->forward(input).equal((*network)->forward(input)));
         (*network)->eval();
@@ -239,29 +274,79 @@ private Q_SLOTS:
     void aWholeStepRunsOnAnotherDevice_data() { everyNetworkThatAJobMayNameIsMade_data(); }
     void aWholeStepRunsOnAnotherDevice() {
         QFETCH(QByteArray, type);
-        const auto network = makeNetwork(choice(type.toStdString(), {{"dropout", 0.5}}), kImages, 7);
+        const SampleShape& shape = shapeFor(type);
+        const auto network = makeNetwork(choice(type.toStdString(), {{"dropout", 0.5}}), shape, 7);
         QVERIFY(network);
         toMeta(**network);
         (*network)->train();
-        const auto output = (*network)->forward(batch(kImages, 4).to(torch::kMeta));
-        QCOMPARE(output.sizes().vec(), list({4, 7}));
+        const auto output = (*network)->forward(batch(shape, 4).to(torch::kMeta));
+        QCOMPARE(output.sizes().vec(), outputShape(shape, 4, 7));
         QVERIFY(output.is_meta());
-        torch::cross_entropy_loss(output, torch::zeros({4}, torch::kLong).to(torch::kMeta)).backward();
+        const auto scores = output.flatten(0, -2);
+        torch::cross_entropy_loss(scores, torch::zeros({scores.size(0)}, torch::kLong).to(torch::kMeta))
+            .backward();
         for (const auto& item : (*network)->named_parameters())
             QVERIFY2(item.value().grad().is_meta(), item.key().c_str());
+    }
+
+    // The numbers of GPT-2's smallest model: its tensors, and none beside them.
+    void gptIsGpt2() {
+        const auto network = makeNetwork(
+            choice("gpt",
+                   {{"width", std::int64_t{768}}, {"depth", std::int64_t{12}}, {"heads", std::int64_t{12}}}),
+            {1, 1, 1024, false, {}, 50257}, 0);
+        QVERIFY(network);
+        std::int64_t count = 0;
+        for (const auto& parameter : (*network)->parameters()) count += parameter.numel();
+        QCOMPARE(count, 124'439'808);
+        const auto named = (*network)->named_parameters();
+        QCOMPARE(named["transformer.wte.weight"].sizes().vec(), list({50257, 768}));
+        QCOMPARE(named["transformer.wpe.weight"].sizes().vec(), list({1024, 768}));
+        QCOMPARE(named["transformer.h.11.attn.c_attn.weight"].sizes().vec(), list({768, 2304}));
+        QCOMPARE(named["transformer.h.0.mlp.c_proj.weight"].sizes().vec(), list({3072, 768}));
+        QCOMPARE(named["transformer.ln_f.bias"].sizes().vec(), list({768}));
+    }
+    void gptSeesOnlyWhatCameBefore() {
+        const auto network = makeNetwork(choice("gpt"), kText, 0);
+        QVERIFY(network);
+        (*network)->eval();
+        const auto input = batch(kText, 2);
+        const auto before = (*network)->forward(input);
+        auto changed = input.clone();
+        changed.select(1, 4).copy_((input.select(1, 4) + 1) % kText.vocabulary);
+        const auto after = (*network)->forward(changed);
+        QVERIFY(before.narrow(1, 0, 4).allclose(after.narrow(1, 0, 4)));
+        QVERIFY(!before.select(1, 4).allclose(after.select(1, 4)));
+        QVERIFY(!before.select(1, 5).allclose(after.select(1, 5)));
+    }
+
+    void aCategoryHasAnEmbeddingOfItsOwn() {
+        const auto network = makeNetwork(choice("tabular"), kMixedTable, 2);
+        QVERIFY(network);
+        const auto named = (*network)->named_parameters();
+        QCOMPARE(named["embedding0.weight"].sizes().vec(), list({4, 3}));
+        QCOMPARE(named["embedding1.weight"].sizes().vec(), list({100, 21}));
+        QCOMPARE(named["hidden0.weight"].size(1), 3 + 3 + 21);
+        const auto set = makeNetwork(choice("tabular", {{"embedding", std::int64_t{5}}}), kMixedTable, 2);
+        QCOMPARE((*set)->named_parameters()["embedding1.weight"].sizes().vec(), list({100, 5}));
     }
 
     void refusesWhatDoesNotFitTheData_data() {
         QTest::addColumn<int>("which");
         QTest::addColumn<QByteArray>("words");
         QTest::newRow("unknown") << 0 << QByteArray("no network rnn");
-        QTest::newRow("cnn on a table") << 1 << QByteArray("cnn needs images");
-        QTest::newRow("resnet on a table") << 4 << QByteArray("resnet needs images");
-        QTest::newRow("vit on a table") << 5 << QByteArray("vit needs images");
+        QTest::newRow("cnn on a table") << 1 << QByteArray("cnn does not take a table");
+        QTest::newRow("resnet on a table") << 4 << QByteArray("resnet does not take a table");
+        QTest::newRow("vit on a table") << 5 << QByteArray("vit does not take a table");
         QTest::newRow("patches that do not fit")
             << 6 << QByteArray("train.network.patch: 4 does not divide images of 9×12");
         QTest::newRow("heads that do not share")
             << 7 << QByteArray("train.network.heads: 5 heads do not share a width of 192 evenly");
+        QTest::newRow("mlp on categories") << 8 << QByteArray("mlp does not take a table with categories");
+        QTest::newRow("mlp on text") << 9 << QByteArray("mlp does not take text");
+        QTest::newRow("gpt on images") << 10 << QByteArray("gpt does not take images");
+        QTest::newRow("gpt's heads")
+            << 11 << QByteArray("train.network.heads: 5 heads do not share a width of 384 evenly");
         QTest::newRow("too deep") << 2 << QByteArray("4 blocks halve images of 9×12 to nothing");
         QTest::newRow("deeper than numbers go") << 3 << QByteArray("70 blocks halve");
     }
@@ -276,7 +361,11 @@ private Q_SLOTS:
                                std::pair(choice("resnet"), kTable),
                                std::pair(choice("vit"), kTable),
                                std::pair(choice("vit", {{"patch", std::int64_t{4}}}), kImages),
-                               std::pair(choice("vit", {{"heads", std::int64_t{5}}}), kImages)};
+                               std::pair(choice("vit", {{"heads", std::int64_t{5}}}), kImages),
+                               std::pair(choice("mlp"), kMixedTable),
+                               std::pair(choice("mlp"), kText),
+                               std::pair(choice("gpt"), kImages),
+                               std::pair(choice("gpt", {{"heads", std::int64_t{5}}}), kText)};
         const auto& [network, shape] = cases[static_cast<std::size_t>(which)];
         const auto made = makeNetwork(network, shape, 2);
         QVERIFY(!made);

@@ -27,10 +27,11 @@ class tst_resultwriter : public QObject {
     Samples m_samples;
     NamedTensors m_weights;
     TrainOutcome m_outcome;
+    std::optional<Evaluation> m_evaluation;
 
     fs::path root() const { return m_folder->path().toStdString(); }
     Result<void> write(const char* folder = "result") const {
-        return writeResult(root() / folder, m_job, m_samples, m_weights, m_outcome);
+        return writeResult(root() / folder, m_job, m_samples, m_weights, m_outcome, m_evaluation);
     }
     QJsonObject json(const QString& name) const {
         QFile file(m_folder->filePath(u"result/"_s + name));
@@ -44,11 +45,12 @@ private Q_SLOTS:
         m_job = {};
         m_job.name = "digits";
         m_job.work = TrainSpec{{"mlp", {{"hidden", std::vector<std::int64_t>{8}}, {"dropout", 0.25}}},
-                               {"csv", {{"target", std::string("price")}}},
+                               {"table", {{"target", std::string("price")}}},
                                {"adam", {}},
                                {}};
         m_samples = {};
-        m_samples.shape = {1, 2, 3, true};
+        m_samples.shape = {1, 2, 3, true, {}, 0};
+        m_evaluation.reset();
         m_samples.classes = 2;
         m_samples.classNames = {"cat",
                                 "d\xff"
@@ -98,15 +100,35 @@ private Q_SLOTS:
     }
 
     void aTableHasColumnsAndMayPredictAValue() {
-        m_samples.shape = {1, 1, 2, false};
-        m_samples.columns = {"a", "b"};
+        m_samples.shape = {1, 1, 2, false, {2}, 0};
+        m_samples.columns = {{"a", {}}, {"b", {"red"}}};
         m_samples.classes = 0;
         m_samples.classNames.clear();
         QVERIFY(write());
         const QJsonObject config = json(u"config.json"_s);
-        QCOMPARE(config[u"input"_s].toObject()[u"columns"_s].toArray(), (QJsonArray{u"a"_s, u"b"_s}));
+        QCOMPARE(config[u"input"_s].toObject()[u"columns"_s].toArray(),
+                 QJsonDocument::fromJson(R"([{"name":"a"},{"name":"b","categories":["red"]}])").array());
         QVERIFY(!config[u"input"_s].toObject().contains(u"scale"_s));
         QCOMPARE(config[u"output"_s].toObject(), (QJsonObject{{u"value"_s, u"price"_s}}));
+    }
+
+    void aTextHasAContextAndAVocabulary() {
+        m_samples.shape = {1, 1, 64, false, {}, 256};
+        m_samples.classes = 0;
+        QVERIFY(write());
+        const QJsonObject config = json(u"config.json"_s);
+        QCOMPARE(config[u"input"_s].toObject(), (QJsonObject{{u"context"_s, 64}, {u"vocabulary"_s, 256}}));
+        QVERIFY(!config.contains(u"output"_s));
+    }
+
+    void anEvaluationIsKeptWhereThereIsOne() {
+        QVERIFY(write());
+        QVERIFY(!QFile::exists(m_folder->filePath(u"result/evaluation.json"_s)));
+        m_evaluation.emplace(m_samples);
+        m_evaluation->addClasses(std::vector<std::int64_t>{0, 1}, std::vector<std::int64_t>{0, 0}, {});
+        m_evaluation->addLoss(0.5, 2);
+        QVERIFY(write());
+        QCOMPARE(json(u"evaluation.json"_s)[u"accuracy"_s].toDouble(), 0.5);
     }
 
     void aFolderThatCannotBeMadeIsAnError() {

@@ -1,14 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/samples.h"
 
+#include "backends/core/modeltypes.h"
+
+#include <QImage>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <set>
 
 using namespace slipway::trainer;
 
 class tst_samples : public QObject {
     Q_OBJECT
+    QTemporaryDir m_folder;
+
+    std::filesystem::path root() const { return m_folder.path().toStdString(); }
+    std::filesystem::path write(const char* name, const char* content) const {
+        const auto file = root() / name;
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file) << content;
+        return file;
+    }
+    static slipway::TypedParameters data(const char* type, slipway::ParameterValues given = {}) {
+        given["input"] = std::string("d");
+        for (const auto& parameter : slipway::findTable(slipway::dataTables(), type)->parameters)
+            if (parameter.fallback) given.try_emplace(parameter.name, *parameter.fallback);
+        return {type, std::move(given)};
+    }
 
 private Q_SLOTS:
     void anOrderHoldsEverySampleOnce() {
@@ -26,25 +48,164 @@ private Q_SLOTS:
     }
     void bytesAreScaled() {
         Samples samples;
-        samples.shape = {1, 1, 2, true};
+        samples.shape = {1, 1, 2, true, {}, 0};
         samples.training.bytes = {0, 255, 51, 102};
         samples.mean = {0.2F};
         samples.deviation = {0.5F};
         std::vector<float> out(4);
-        samples.fill(samples.training, std::vector<std::int64_t>{1, 0}, out.data());
+        QVERIFY(samples.fill(samples.training, std::vector<std::int64_t>{1, 0}, out.data()));
         const std::vector<float> expected{0, 0.4F, -0.4F, 1.6F};
         for (std::size_t i = 0; i < 4; ++i) QVERIFY(std::abs(out[i] - expected[i]) < 1e-6F);
     }
     void columnsAreNormalisedOneByOne() {
         Samples samples;
-        samples.shape = {1, 1, 2, false};
+        samples.shape = {1, 1, 2, false, {}, 0};
         samples.training.floats = {1, 10, 3, 30};
         samples.mean = {2, 20};
         samples.deviation = {1, 10};
         std::vector<float> out(4);
-        samples.fill(samples.training, std::vector<std::int64_t>{0, 1}, out.data());
+        QVERIFY(samples.fill(samples.training, std::vector<std::int64_t>{0, 1}, out.data()));
         QCOMPARE(out, (std::vector<float>{-1, -1, 1, 1}));
     }
+    void aMissingNumberIsTheMeanAndACategoryStaysAsItIs() {
+        Samples samples;
+        samples.shape = {1, 1, 3, false, {9}, 0};
+        samples.training.floats = {NAN, 30, 8};
+        samples.mean = {2, 20};
+        samples.deviation = {1, 10};
+        std::vector<float> out(3);
+        QVERIFY(samples.fill(samples.training, std::vector<std::int64_t>{0}, out.data()));
+        QCOMPARE(out, (std::vector<float>{0, 1, 8}));
+    }
+
+    void aTableIsSplitAndMeasured() {
+        const auto file = write("t.csv", "color,size,sex,y\nred,1,f,a\n,,m,b\nblue,3,f,a\nred,5,m,b\n");
+        const auto samples = loadSamples(data("table", {{"target", std::string("y")},
+                                                        {"ignore", std::string(" sex ,")},
+                                                        {"group", std::string("sex")},
+                                                        {"test_share", 0.25}}),
+                                         {{"d", file}}, 7);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QCOMPARE(samples->training.count, 3);
+        QCOMPARE(samples->test.count, 1);
+        QCOMPARE(samples->shape.categories, (std::vector<std::int64_t>{3}));
+        QCOMPARE(samples->columns.size(), std::size_t{2});
+        QCOMPARE(samples->columns[0].name, std::string("size"));
+        QVERIFY(samples->columns[0].categories.empty());
+        QCOMPARE(samples->columns[1].categories, (std::vector<std::string>{"blue", "red"}));
+        QCOMPARE(samples->groupNames, (std::vector<std::string>{"f", "m"}));
+        QCOMPARE(samples->mean.size(), std::size_t{1});
+        // The rows that train, without the missing cell.
+        double sum = 0;
+        int count = 0;
+        for (std::size_t row = 0; row < 3; ++row)
+            if (const float cell = samples->training.floats[row * 2]; !std::isnan(cell)) {
+                sum += cell;
+                ++count;
+            }
+        QCOMPARE(samples->mean[0], static_cast<float>(sum / count));
+    }
+
+    void aTextIsCutIntoSequences() {
+        const auto file = write("t.txt", "0123456789");
+        auto settings = data("text", {{"context", std::int64_t{3}}, {"test_share", 0.0}});
+        const auto samples = loadSamples(settings, {{"d", file}}, 7);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QVERIFY(samples->shape.isText());
+        QCOMPARE(samples->training.count, 3);
+        QCOMPARE(samples->test.count, 0);
+        std::vector<std::int64_t> tokens(6);
+        std::vector<std::int64_t> following(6);
+        samples->fillTokens(samples->training, std::vector<std::int64_t>{2, 0}, tokens.data(),
+                            following.data());
+        QCOMPARE(tokens, (std::vector<std::int64_t>{'6', '7', '8', '0', '1', '2'}));
+        QCOMPARE(following, (std::vector<std::int64_t>{'7', '8', '9', '1', '2', '3'}));
+
+        settings.values["test_share"] = 0.4;  // its end
+        const auto split = loadSamples(settings, {{"d", file}}, 7);
+        QCOMPARE(split->training.count, 1);
+        QCOMPARE(split->test.tokens, (std::vector<std::int32_t>{'6', '7', '8', '9'}));
+        settings.values["context"] = std::int64_t{6};
+        const auto tooShort = loadSamples(settings, {{"d", file}}, 7);
+        QVERIFY(!tooShort);
+        QVERIFY(tooShort.error().message.find("6 bytes") != std::string::npos);
+    }
+    void aFolderOfTextsIsOneText() {
+        write("texts/b/2.txt", "cd");
+        write("texts/a.txt", "ab");
+        write("texts/notes.md", "no");
+        const auto samples = loadSamples(data("text", {{"context", std::int64_t{1}}, {"test_share", 0.0}}),
+                                         {{"d", root() / "texts"}}, 0);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QCOMPARE(samples->training.tokens, (std::vector<std::int32_t>{'a', 'b', '\n', 'c', 'd', '\n'}));
+        std::filesystem::create_directory(root() / "none");
+        QCOMPARE(loadSamples(data("text"), {{"d", root() / "none"}}, 0).error().code,
+                 slipway::ErrorCode::NotFound);
+    }
+
+    void anImageIsMirroredAndMovedAsDrawn() {
+        Samples samples;
+        samples.shape = {1, 2, 3, true, {}, 0};
+        samples.training.bytes = {1, 2, 3, 4, 5, 6};
+        samples.mean = {0};
+        samples.deviation = {1.0F / 255};  // so that numbers are the bytes
+        using Image = std::vector<float>;
+        const auto drawn = [&](const Augmentation& augmentation) {
+            samples.augmentation = augmentation;
+            std::set<Image> seen;
+            for (std::uint64_t draw = 0; draw < 200; ++draw) {
+                Image out(6);
+                Image again(6);
+                const bool isFilled =
+                    samples.fill(samples.training, std::vector<std::int64_t>{0}, out.data(), draw) &&
+                    samples.fill(samples.training, std::vector<std::int64_t>{0}, again.data(), draw);
+                for (auto& value : out) value = std::round(value);
+                for (auto& value : again) value = std::round(value);
+                if (isFilled && out == again) seen.insert(out);
+            }
+            return seen;
+        };
+        QCOMPARE(drawn({}), (std::set<Image>{{1, 2, 3, 4, 5, 6}}));
+        QCOMPARE(drawn({.flips = true, .shift = 0}),
+                 (std::set<Image>{{1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}}));
+        const auto moved = drawn({.flips = false, .shift = 1});
+        QCOMPARE(moved.size(), std::size_t{9});
+        QVERIFY(moved.contains({0, 0, 0, 0, 1, 2}));
+        QVERIFY(moved.contains({5, 6, 0, 0, 0, 0}));
+        Image plain(6);  // an evaluation sees it as it is
+        QVERIFY(samples.fill(samples.training, std::vector<std::int64_t>{0}, plain.data()));
+        QCOMPARE(std::round(plain[0]), 1.0F);
+    }
+
+    void picturesStayInTheirFiles() {
+        for (const char* const name : {"cat", "owl"})
+            for (int i = 0; i < 5; ++i) {
+                QImage picture(8, 6, QImage::Format_RGB32);
+                picture.fill(name[0] == 'c' ? QColor(255, 0, 0) : QColor(0, 0, 255));
+                const auto file = root() / "pictures" / name / (std::to_string(i) + ".png");
+                std::filesystem::create_directories(file.parent_path());
+                QVERIFY(picture.save(QString::fromStdString(file.string())));
+            }
+        const auto samples =
+            loadSamples(data("images", {{"size", std::int64_t{4}}}), {{"d", root() / "pictures"}}, 3);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QCOMPARE(samples->classNames, (std::vector<std::string>{"cat", "owl"}));
+        QCOMPARE(samples->training.count, 8);
+        QCOMPARE(samples->test.count, 2);
+        QCOMPARE(samples->mean.size(), std::size_t{3});
+        QCOMPARE(samples->mean[1], 0.0F);
+        std::vector<float> out(std::size_t{2} * 3 * 4 * 4);
+        for (std::int64_t row = 0; row < 8; ++row) {
+            QVERIFY(samples->fill(samples->training, std::vector<std::int64_t>{row}, out.data()));
+            const bool isRed = samples->training.labels[static_cast<std::size_t>(row)] == 0;
+            QVERIFY((out[0] > 0) == isRed && (out[47] > 0) == !isRed);
+        }
+        std::ofstream(samples->training.files[2]) << "broken";
+        const auto filled = samples->fill(samples->training, std::vector<std::int64_t>{1, 2}, out.data());
+        QVERIFY(!filled);
+        QVERIFY(filled.error().message.find(samples->training.files[2].string()) != std::string::npos);
+    }
+
     void anInputThatIsNotThereIsNamed() {
         const auto samples = loadSamples({"idx", {{"input", std::string("fashion")}}}, {}, 0);
         QVERIFY(!samples);

@@ -109,7 +109,7 @@ private Q_SLOTS:
         m_context = {};
         m_context.runFolder = root();
         m_samples = {};
-        m_samples.shape = {1, 1, 1, false};
+        m_samples.shape = {1, 1, 1, false, {}, 0};
         m_samples.mean = {0};
         m_samples.deviation = {1};
         m_samples.training = numbers(10, 1);
