@@ -9,6 +9,7 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/evaluationfile.h"
 #include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
@@ -33,6 +34,23 @@ void printText(const RunRecord& record, const RunFolder& folder,
                     static_cast<long long>(points.back().step),
                     counted(static_cast<std::int64_t>(points.size()), "point").c_str());
     }
+}
+
+constexpr std::size_t kMaxPartLines = 20;
+
+void printParts(const char* title, const std::vector<EvaluationPart>& parts) {
+    if (parts.empty()) return;
+    std::printf("  %-20s %10s", title, "samples");
+    for (const auto& [name, score] : parts.front().scores) std::printf(" %10s", name.c_str());
+    std::printf("\n");
+    for (std::size_t i = 0; i < std::min(parts.size(), kMaxPartLines); ++i) {
+        std::printf("    %-18s %10s", parts[i].name.c_str(), grouped(parts[i].samples).c_str());
+        for (const auto& [name, score] : parts[i].scores)
+            score ? std::printf(" %10.4g", *score) : std::printf(" %10s", "-");
+        std::printf("\n");
+    }
+    if (parts.size() > kMaxPartLines)
+        std::printf("    and %zu more in evaluation.json of the result\n", parts.size() - kMaxPartLines);
 }
 
 constexpr std::size_t kMaxLostLines = 5;
@@ -64,8 +82,13 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
+    SLIPWAY_TRY(const auto evaluation, readEvaluation(folder.resultFolder()));
     if (!session.isJson) {
         printText(record, folder, curves);
+        if (evaluation) {
+            printParts("class", evaluation->classes);
+            printParts("group", evaluation->groups);
+        }
         printLostEvents(lost);
         printFindings(findings);
         return 0;

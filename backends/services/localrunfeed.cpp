@@ -2,6 +2,7 @@
 #include "backends/cluster/toldresult.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/evaluationfile.h"
 #include "backends/runs/lostevents.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
@@ -97,7 +98,17 @@ private:
             if (m_snapshot.isHome)
                 m_snapshot.verification = verificationOf(folder, m_verified, m_snapshot.results);
         }
+        lookAtEvaluation();
         return before != std::pair(m_snapshot.isHome, m_snapshot.verification);
+    }
+
+    // Once it is home; a damaged one counts as none, as its digest tells.
+    void lookAtEvaluation() {
+        if (!m_snapshot.isHome || m_snapshot.results.empty())
+            m_snapshot.evaluation.reset();
+        else if (!m_snapshot.evaluation)
+            if (auto read = readEvaluation(m_folder.resultFolder()); read && *read)
+                m_snapshot.evaluation = std::make_shared<const EvaluationReport>(**std::move(read));
     }
 
     // A file of another size is on its way, unless it was whole once.

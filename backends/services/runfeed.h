@@ -4,6 +4,7 @@
 #pragma once
 
 #include "backends/core/error.h"
+#include "backends/core/evaluationreport.h"
 #include "backends/core/event.h"
 #include "backends/core/logline.h"
 #include "backends/core/run.h"
@@ -56,11 +57,12 @@ struct RunSnapshot {
     // Ended, but nobody heard all that it told: the registry may have a result, fetching it tells.
     bool mayHaveResult = false;
     bool isHome = false;  // ended, and its result, or without one its checkpoint, lies in `folder`
-    Verification verification = Verification::None;  // of what is home
-    std::vector<TimelineEntry> timeline;             // the newest
-    std::size_t earlierEntries = 0;                  // of the timeline, not in it any more
-    Timestamp timelineBegin{};                       // of the very first entry
-    std::vector<RunFinding> findings;                // why it failed, the most telling first
+    Verification verification = Verification::None;      // of what is home
+    std::shared_ptr<const EvaluationReport> evaluation;  // of the result that is home; null: it has none
+    std::vector<TimelineEntry> timeline;                 // the newest
+    std::size_t earlierEntries = 0;                      // of the timeline, not in it any more
+    Timestamp timelineBegin{};                           // of the very first entry
+    std::vector<RunFinding> findings;                    // why it failed, the most telling first
     std::size_t damagedLines = 0;
 };
 using RunSnapshotPtr = std::shared_ptr<const RunSnapshot>;

@@ -8,6 +8,7 @@
 #include "widgets/common/statechip.h"
 #include "widgets/common/themedicon.h"
 #include "widgets/itemmodels/loglistmodel.h"
+#include "widgets/panels/evaluationpanel.h"
 #include "widgets/panels/jobeditpanel.h"
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/packagepanel.h"
@@ -81,6 +82,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_drawer(new LogPanel(m_log)),
       m_timeline(new TimelinePanel),
       m_packagePanel(new PackagePanel(*m_package)),
+      m_evaluation(new EvaluationPanel),
       m_result(new ResultPanel),
       m_targets(new TargetsPanel) {
     look::setSurface(this, Tone::Surface);
@@ -95,7 +97,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     layout->addWidget(m_trouble);
 
     for (const QString& title :
-         {tr("Job"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"), tr("Result")})
+         {tr("Job"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"), tr("Evaluation"), tr("Result")})
         m_tabs->addTab(title);
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
@@ -109,9 +111,10 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     tabLayout->addWidget(m_edit->viewChoice());
     layout->addWidget(tabRow);
     layout->addWidget(look::horizontalLine());
-    for (QWidget* panel : {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_runPanel),
-                           static_cast<QWidget*>(m_logPanel), static_cast<QWidget*>(m_timeline),
-                           static_cast<QWidget*>(m_packagePanel), static_cast<QWidget*>(m_result)})
+    for (QWidget* panel :
+         {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_runPanel), static_cast<QWidget*>(m_logPanel),
+          static_cast<QWidget*>(m_timeline), static_cast<QWidget*>(m_packagePanel),
+          static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_result)})
         m_stack->addWidget(panel);
     layout->addLayout(m_stack, 1);
     wire();
@@ -316,6 +319,7 @@ void JobPage::selectRun(const RunId& run) {
 void JobPage::showRunLoading() {
     m_runPanel->showLoading();
     m_timeline->showLoading();
+    m_evaluation->showLoading();
     m_result->showLoading();
     for (LogPanel* panel : {m_logPanel, m_drawer}) panel->showLoading();
 }
@@ -323,6 +327,7 @@ void JobPage::showRunLoading() {
 void JobPage::showRunError(const Error& error) {
     m_runPanel->setError(error);
     m_timeline->setError(error);
+    m_evaluation->setError(error);
     m_result->setError(error);
     for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setError(error);
 }
@@ -332,6 +337,7 @@ void JobPage::showRun(const RunSnapshotPtr& run) {
     m_run = run;
     m_runPanel->setRun(run);
     m_timeline->setRun(run);
+    m_evaluation->setRun(run);
     m_result->setRun(run);
     QString subject;
     QString reason = tr("What the program writes appears here.");

@@ -20,6 +20,7 @@ class QToolButton;
 namespace slipway {
 
 class ErrorBanner;
+class EvaluationPanel;
 class JobEditPanel;
 class LogListModel;
 class LogPanel;
@@ -34,7 +35,7 @@ class TimelinePanel;
 class JobPage final : public QWidget {
     Q_OBJECT
 public:
-    enum Tab { JobTab, RunTab, LogsTab, TimelineTab, PackageTab, ResultTab };
+    enum Tab { JobTab, RunTab, LogsTab, TimelineTab, PackageTab, EvaluationTab, ResultTab };
 
     explicit JobPage(const Services& services, QWidget* parent = nullptr);
 
@@ -119,6 +120,7 @@ private:
     LogPanel* m_drawer;
     TimelinePanel* m_timeline;
     PackagePanel* m_packagePanel;
+    EvaluationPanel* m_evaluation;
     ResultPanel* m_result;
     TargetsPanel* m_targets;
 };
