@@ -144,7 +144,7 @@ private:
     std::vector<Completion> values(const CLI::Option& option) const {
         const std::string name = option.get_name();
         const std::string verb = m_verb == nullptr ? "" : m_verb->get_name();
-        if (name == "kind") return plain({"mlp", "cnn", "program"});
+        if (name == "kind") return plain({"mlp", "cnn", "table", "gpt", "program"});
         if (name == "shell") return plain({"bash", "zsh", "fish"});
         if (name == "--with") return plain({kPackageRunners.begin(), kPackageRunners.end()});
         if (name == "run") return runs();

@@ -69,13 +69,13 @@ Result<int> make(const Session& session, const std::string& kind, const fs::path
 }  // namespace
 
 Verb newVerb() {
-    return {"new", "Start a job: mlp, cnn or program", [](CLI::App& app) -> VerbAction {
+    return {"new", "Start a job: mlp, cnn, table, gpt or program", [](CLI::App& app) -> VerbAction {
                 struct Options {
                     std::string kind;
                     std::string folder;
                 };
                 auto options = std::make_shared<Options>();
-                app.add_option("kind", options->kind, "mlp, cnn or program")->required();
+                app.add_option("kind", options->kind, "mlp, cnn, table, gpt or program")->required();
                 app.add_option("folder", options->folder, "Folder to make")->required();
                 return [options](Session& session) { return make(session, options->kind, options->folder); };
             }};

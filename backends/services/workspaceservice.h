@@ -33,7 +33,7 @@ public:
 
     // Looks for job.yaml at most four levels below each folder; examples come last, without those that a folder has a copy of.
     virtual void scan(const QStringList& folders) = 0;
-    // Kinds are mlp, cnn and program; ends in created or failed.
+    // Kinds are mlp, cnn, table, gpt and program; ends in created or failed.
     virtual void create(const QString& kind, const QString& folder) = 0;
     // A copy of an example's folder that can be changed; ends in created or failed.
     virtual void copyExample(const JobFile& example, const QString& folder) = 0;

@@ -3,13 +3,18 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "backends/core/result.h"
 
 namespace slipway {
 
-// Path relative to the new folder -> content, for mlp, cnn or program; InvalidArgument names the kinds.
+// mlp, cnn, table, gpt, program.
+std::span<const std::string_view> projectKinds();
+
+// Path relative to the new folder -> content, for one of projectKinds(); InvalidArgument names them.
 Result<std::map<std::string, std::string>> projectFiles(const std::string& kind, const std::string& name);
 
 }  // namespace slipway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pages/workspacepage.h"
 
+#include "backends/core/modeltypes.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/filterbar.h"
 #include "widgets/common/formats.h"
@@ -31,10 +32,16 @@ namespace {
 constexpr int kFileRole = Qt::UserRole + 1;
 constexpr int kIndexRole = Qt::UserRole + 2;
 
+// Of new jobs, as WorkspaceService::create() takes them.
+const QStringList kNewKinds{QStringLiteral("mlp"), QStringLiteral("cnn"), QStringLiteral("table"),
+                            QStringLiteral("gpt"), QStringLiteral("program")};
+
+// Of a new job, or the network of one that is there.
 QString kindText(const QString& kind) {
-    if (kind == QLatin1String("mlp")) return WorkspacePage::tr("Multilayer perceptron");
-    if (kind == QLatin1String("cnn")) return WorkspacePage::tr("Convolutional network");
+    if (kind == QLatin1String("table")) return WorkspacePage::tr("Table network");
     if (kind == QLatin1String("program")) return WorkspacePage::tr("Program");
+    const ParameterTable* network = findTable(networkTables(), kind.toStdString());
+    if (network) return format::text(network->label);
     return kind.isEmpty() ? format::dash() : kind;
 }
 
@@ -93,7 +100,7 @@ void WorkspacePage::makeBrowser(QWidget* browser) {
     auto* add = look::button(tr("Add folder"));
     auto* make = look::button(tr("New job"), ButtonRole::Primary);
     auto* kinds = new QMenu(make);
-    for (const QString& kind : {QStringLiteral("mlp"), QStringLiteral("cnn"), QStringLiteral("program")})
+    for (const QString& kind : kNewKinds)
         connect(kinds->addAction(kindText(kind)), &QAction::triggered, this, [this, kind] { newJob(kind); });
     make->setMenu(kinds);
     row->addWidget(add);
@@ -197,7 +204,7 @@ QString WorkspacePage::drawerSummary() const { return isJobOpen() ? m_jobPage->l
 std::vector<PaletteEntry> WorkspacePage::commands() {
     std::vector<PaletteEntry> result;
     if (isJobOpen()) result = m_jobPage->commands();
-    for (const QString& kind : {QStringLiteral("mlp"), QStringLiteral("cnn"), QStringLiteral("program")})
+    for (const QString& kind : kNewKinds)
         result.push_back({tr("New job: %1").arg(kindText(kind).toLower()), {}, {}, "plus", [this, kind] {
                               newJob(kind);
                           }});

@@ -101,7 +101,7 @@ private Q_SLOTS:
         row("slipway --ver", "--version");
         row("slipway run --ver", "");
         row("slipway run -", "-h …");
-        row("slipway new ", "mlp cnn program");
+        row("slipway new ", "mlp cnn table gpt program");
         row("slipway new p", "program");
         row("slipway new mlp jo", "jobs");
         row("slipway completion ", "bash zsh fish");

@@ -25,13 +25,14 @@ private Q_SLOTS:
     void aNewJobIsReadUnderItsName_data() {
         QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<QByteArray>("name");
-        for (const char* const kind : {"mlp", "cnn", "program"})
+        for (const char* const kind : {"mlp", "cnn", "table", "gpt", "program"})
             for (const char* const name : {"demo", "null", "true", "no"})
                 QTest::addRow("%s, %s", kind, name) << QByteArray(kind) << QByteArray(name);
     }
     void aNewJobIsReadUnderItsName() {
         QFETCH(QByteArray, kind);
         QFETCH(QByteArray, name);
+        QVERIFY(std::ranges::find(projectKinds(), kind.toStdString()) != projectKinds().end());
         const auto files = projectFiles(kind.toStdString(), name.toStdString());
         QVERIFY(files);
         const auto job = jobOf(*files);
@@ -42,7 +43,10 @@ private Q_SLOTS:
             return;
         }
         QVERIFY(job->train() != nullptr);
-        QCOMPARE(job->train()->network.type, kind.toStdString());
+        QCOMPARE(job->train()->network.type, kind == "table" ? std::string("tabular") : kind.toStdString());
+        // What lies in the job's folder was made with it.
+        const std::string& source = job->inputs.at(0).source;
+        QVERIFY(source.starts_with('/') || files->contains(source));
         QCOMPARE(textValue(job->train()->data.values, "input"), job->inputs.at(0).name);
         QVERIFY(job->checkpoint.everySteps > 0);
     }
@@ -81,7 +85,7 @@ private Q_SLOTS:
         QVERIFY(!files);
         QCOMPARE(files.error().code, ErrorCode::InvalidArgument);
         QVERIFY(files.error().message.find("\"rnn\"") != std::string::npos);
-        QCOMPARE(files.error().hint, std::string("Take mlp, cnn or program"));
+        QCOMPARE(files.error().hint, std::string("Take mlp, cnn, table, gpt or program"));
     }
 };
 
