@@ -7,6 +7,7 @@
 #include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
 #include "app/cli/rootapp.h"
+#include "backends/spec/projecttemplates.h"
 
 namespace slipway::cli {
 namespace {
@@ -144,7 +145,7 @@ private:
     std::vector<Completion> values(const CLI::Option& option) const {
         const std::string name = option.get_name();
         const std::string verb = m_verb == nullptr ? "" : m_verb->get_name();
-        if (name == "kind") return plain({"mlp", "cnn", "table", "gpt", "program"});
+        if (name == "kind") return plain({projectKinds().begin(), projectKinds().end()});
         if (name == "shell") return plain({"bash", "zsh", "fish"});
         if (name == "--with") return plain({kPackageRunners.begin(), kPackageRunners.end()});
         if (name == "run") return runs();
