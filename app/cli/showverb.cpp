@@ -9,13 +9,14 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/curvestore.h"
 #include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
 namespace {
 
 void printText(const RunRecord& record, const RunFolder& folder,
-               const std::map<std::string, std::vector<CurvePoint>>& curves) {
+               const std::map<std::string, CurvePyramid>& curves) {
     std::printf("#%lld %s\n", static_cast<long long>(record.number), record.id.str().c_str());
     std::printf("  state    %s %s\n", stateGlyph(record.status.state).c_str(),
                 statusText(record.status).c_str());
@@ -27,15 +28,15 @@ void printText(const RunRecord& record, const RunFolder& folder,
     if (!record.image.empty()) std::printf("  image    %s\n", record.image.c_str());
     if (!record.resultReference.empty()) std::printf("  result   %s\n", record.resultReference.c_str());
     std::printf("  folder   %s\n", folder.path().c_str());
-    for (const auto& [name, points] : curves) {
-        if (points.empty()) continue;
-        std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), points.back().value,
-                    static_cast<long long>(points.back().step),
-                    counted(static_cast<std::int64_t>(points.size()), "point").c_str());
+    for (const auto& [name, curve] : curves) {
+        std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), curve.last()->value,
+                    static_cast<long long>(curve.last()->step),
+                    counted(static_cast<std::int64_t>(curve.size()), "point").c_str());
     }
 }
 
 constexpr std::size_t kMaxLostLines = 5;
+constexpr std::size_t kMaxShownPoints = 20000;  // of a curve; lows and highs of more
 
 void printLostEvents(const std::vector<LostEvents>& lost) {
     for (std::size_t i = 0; i < std::min(lost.size(), kMaxLostLines); ++i)
@@ -61,11 +62,11 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
         record = *fresh;
     else
         std::fprintf(stderr, "slipway: the state may be old: %s\n", describe(fresh.error()).c_str());
-    SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
+    SLIPWAY_TRY(const CurveStore curves, CurveStore::open(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
     if (!session.isJson) {
-        printText(record, folder, curves);
+        printText(record, folder, curves.curves());
         printLostEvents(lost);
         printFindings(findings);
         return 0;
@@ -79,11 +80,11 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     json["findings"] = findingsJson(findings);
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
-    for (const auto& [metric, points] : curves) {
-        if (points.empty()) continue;
+    for (const auto& [metric, curve] : curves.curves()) {
         nlohmann::json& one =
-            metrics[metric] = {{"step", points.back().step}, {"value", points.back().value}};
+            metrics[metric] = {{"step", curve.last()->step}, {"value", curve.last()->value}};
         if (!hasCurves) continue;
+        SLIPWAY_TRY(const std::vector<CurvePoint> points, curve.points({}, kMaxShownPoints));
         nlohmann::json& list = one["points"] = nlohmann::json::array();
         for (const CurvePoint& point : points) list.push_back({point.step, point.value});
     }
@@ -101,7 +102,7 @@ Verb showVerb() {
                 };
                 auto options = std::make_shared<Options>();
                 app.add_option("run", options->run, "Run: 42, an id, a job's name, or last");
-                app.add_flag("--curves", options->hasCurves, "With --json: every point of every curve");
+                app.add_flag("--curves", options->hasCurves, "With --json: the points of every curve");
                 return
                     [options](Session& session) { return show(session, options->run, options->hasCurves); };
             }};

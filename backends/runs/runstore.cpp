@@ -5,7 +5,6 @@
 #include "backends/platform/filelock.h"
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
-#include "backends/runs/curvestore.h"
 #include "backends/runs/runindex.h"
 #include "backends/spec/specdocument.h"
 
@@ -181,10 +180,6 @@ Result<RunFolder> RunStore::find(const std::string& name) const {
     const auto nearest = nearestName(name, known);
     return Error{ErrorCode::NotFound, "no run is called \"" + name.substr(0, 80) + "\"",
                  nearest ? "did you mean " + *nearest + "?" : "", "See them with: slipway runs"};
-}
-
-Result<std::map<std::string, std::vector<CurvePoint>>> RunStore::curves(const RunFolder& folder) {
-    return updatedCurves(folder);
 }
 
 }  // namespace slipway

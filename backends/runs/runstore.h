@@ -132,8 +132,6 @@ public:
     // Newest first, from the index, which is first brought up to date with folders that changed. Damaged folders are listed as Lost.
     Result<std::vector<RunRecord>> list() const;
     Result<RunFolder> folder(const RunId& id) const;
-    // Every metric's points, from the curve store, which is first brought up to date with the events.
-    static Result<std::map<std::string, std::vector<CurvePoint>>> curves(const RunFolder& folder);
 
 private:
     explicit RunStore(std::filesystem::path home) : m_home(std::move(home)) {}
