@@ -20,6 +20,8 @@ Verb cancelVerb();
 Verb removeVerb();
 Verb resumeVerb();
 Verb fetchVerb();
+Verb importVerb();
+Verb exportVerb();
 Verb clustersVerb();
 Verb doctorVerb();
 Verb openVerb();
