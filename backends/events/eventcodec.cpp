@@ -298,15 +298,12 @@ std::string dump(const OrderedJson& json) {
 }  // namespace
 
 std::string encodeEvent(const Event& event) {
-    OrderedJson json;
-    json["v"] = kEventVersion;
-    json["run"] = event.run.str();
-    json["attempt"] = event.attempt;
-    json["rank"] = event.rank;
-    json["seq"] = event.seq;
-    json["time"] = formatTimestamp(event.time);
-    std::visit([&](const auto& body) { write(json, body); }, event.body);
-    return dump(json);
+    std::string text = "{\"v\":" + std::to_string(kEventVersion) + ",\"run\":" + dump(event.run.str()) +
+                       ",\"attempt\":" + std::to_string(event.attempt) +
+                       ",\"rank\":" + std::to_string(event.rank) + ",\"seq\":" + std::to_string(event.seq) +
+                       ",\"time\":\"" + formatTimestamp(event.time) + "\",";
+    text.append(encodeBody(event.body), 1);  // its "{" is there already
+    return text;
 }
 
 Result<std::optional<Event>> decodeEvent(std::string_view line) {
