@@ -14,6 +14,8 @@ Verb pushVerb();
 Verb submitVerb();
 Verb runsVerb();
 Verb showVerb();
+Verb curvesVerb();
+Verb compareVerb();
 Verb watchVerb();
 Verb logsVerb();
 Verb cancelVerb();

@@ -32,23 +32,8 @@ std::string csvField(const std::string& text) {
 
 Result<void> writeCsv(const fs::path& file, const CurveStore& curves) {
     SLIPWAY_TRY(const UniqueFd fd, openFile(file, O_WRONLY | O_CREAT | O_EXCL));
-    std::string lines = "metric,step,seconds,value\n";
-    for (const auto& [name, curve] : curves.curves()) {
-        const std::string metric = csvField(name);
-        const auto take = [&](const CurvePoint& point) -> Result<void> {
-            std::array<char, 120> rest{};
-            const int length = std::snprintf(rest.data(), rest.size(), ",%" PRId64 ",%.6f,%.17g\n",
-                                             point.step, point.seconds, point.value);
-            lines += metric;
-            lines.append(rest.data(), static_cast<std::size_t>(length));
-            if (lines.size() < kBlock) return {};
-            SLIPWAY_CHECK(writeAll(fd.get(), lines, file));
-            lines.clear();
-            return {};
-        };
-        SLIPWAY_CHECK(eachPoint(curve, take));
-    }
-    SLIPWAY_CHECK(writeAll(fd.get(), lines, file));
+    SLIPWAY_CHECK(
+        curvesAsCsv(curves, "", [&](std::string_view text) { return writeAll(fd.get(), text, file); }));
     return ::fsync(fd.get()) == 0 ? Result<void>{} : errnoError("cannot sync " + file.string(), errno);
 }
 
@@ -102,6 +87,28 @@ std::optional<ExportFormat> parseExportFormat(std::string_view name) {
     if (name == "tensorboard") return ExportFormat::Tensorboard;
     if (name == "mlflow") return ExportFormat::Mlflow;
     return std::nullopt;
+}
+
+Result<void> curvesAsCsv(const CurveStore& curves, std::string_view metric,
+                         const std::function<Result<void>(std::string_view)>& write) {
+    std::string lines = "metric,step,seconds,value\n";
+    for (const auto& [name, curve] : curves.curves()) {
+        if (!metric.empty() && name != metric) continue;
+        const std::string field = csvField(name);
+        const auto take = [&](const CurvePoint& point) -> Result<void> {
+            std::array<char, 120> rest{};
+            const int length = std::snprintf(rest.data(), rest.size(), ",%" PRId64 ",%.6f,%.17g\n",
+                                             point.step, point.seconds, point.value);
+            lines += field;
+            lines.append(rest.data(), static_cast<std::size_t>(length));
+            if (lines.size() < kBlock) return {};
+            SLIPWAY_CHECK(write(lines));
+            lines.clear();
+            return {};
+        };
+        SLIPWAY_CHECK(eachPoint(curve, take));
+    }
+    return write(lines);
 }
 
 Result<fs::path> exportRun(const RunFolder& folder, ExportFormat format, const fs::path& to) {

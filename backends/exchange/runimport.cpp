@@ -4,6 +4,7 @@
 #include "backends/events/eventcodec.h"
 #include "backends/exchange/mlflowruns.h"
 #include "backends/exchange/tensorboardruns.h"
+#include "backends/platform/filelock.h"
 #include "backends/runs/importedrun.h"
 
 #include <algorithm>
@@ -95,6 +96,10 @@ Result<std::vector<ForeignRun>> foreignRuns(const std::filesystem::path& folder)
 }
 
 Result<ImportedRecord> importRun(const RunStore& store, const ForeignRun& run, std::stop_token stop) {
+    // Two at once would both find that it is not there yet.
+    SLIPWAY_TRY(const auto lock, FileLock::tryAcquire(store.home() / "import.lock"));
+    if (!lock)
+        return Error{ErrorCode::Conflict, "another import is under way", "", "Try again when it is over"};
     SLIPWAY_TRY(const std::vector<RunRecord> records, store.list());
     const std::map<std::string, std::string> remote{{kImportedFrom, run.tool},
                                                     {kImportedIdentity, run.identity}};

@@ -21,7 +21,7 @@ struct ImportedRecord {
     std::size_t leftOut = 0;  // points: of metrics without a name that fits, or of steps below 0
 };
 
-// All of it or, on an error, nothing. Cancelled, Corrupt, Io; NotFound for a run without a single point.
+// All of it or, on an error, nothing. Conflict while another imports; Cancelled, Corrupt, Io; NotFound for a run without a single point.
 Result<ImportedRecord> importRun(const RunStore& store, const ForeignRun& run, std::stop_token stop);
 
 }  // namespace slipway

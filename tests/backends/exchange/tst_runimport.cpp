@@ -2,6 +2,7 @@
 #include "backends/exchange/runimport.h"
 
 #include "backends/exchange/tensorboardwriter.h"
+#include "backends/platform/filelock.h"
 #include "backends/runs/curvestore.h"
 #include "backends/runs/importedrun.h"
 #include "testpaths.h"
@@ -78,6 +79,16 @@ private Q_SLOTS:
         QCOMPARE(second->record.id, first->record.id);
         QCOMPARE(second->record.status.state, RunState::Failed);
         QCOMPARE(home.list()->size(), std::size_t{1});
+    }
+
+    void oneImportAtATime() {
+        const RunStore home = store("locked");
+        const auto run = foreignRuns(recorded("mlflow"))->front();
+        {
+            const auto lock = FileLock::tryAcquire(path("locked") / "import.lock");
+            QCOMPARE(importRun(home, run, {}).error().code, ErrorCode::Conflict);
+        }
+        QVERIFY(importRun(home, run, {})->isNew);
     }
 
     void nothingIsLeftOfOneThatFails() {
