@@ -61,9 +61,10 @@ std::vector<std::string> curveText(const std::vector<CurvePoint>& points) {
     if (points.empty()) return {};
     const auto [low, high] = extremesOf(points);
     const auto columns = columnsOf(points);
-    const double height = high > low ? high - low : 1;
+    const double height =
+        high > low ? high / 2 - low / 2 : 1;  // halves, since the whole may be beyond a double
     const auto rowOf = [&, bottom = low](double value) {
-        return std::clamp(static_cast<int>((value - bottom) / height * kRows), 0, kRows - 1);
+        return std::clamp(static_cast<int>((value / 2 - bottom / 2) / height * kRows), 0, kRows - 1);
     };
     std::vector<std::string> lines;
     for (int row = kRows - 1; row >= 0; --row) {

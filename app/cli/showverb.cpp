@@ -10,6 +10,7 @@
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/curvestore.h"
+#include "backends/runs/importedrun.h"
 #include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
@@ -33,6 +34,19 @@ void printText(const RunRecord& record, const RunFolder& folder,
                     static_cast<long long>(curve.last()->step),
                     counted(static_cast<std::int64_t>(curve.size()), "point").c_str());
     }
+}
+
+void printImported(const ImportedRun& imported) {
+    std::printf("  source   %s, %s\n", imported.name.c_str(), imported.source.c_str());
+    for (const auto& [name, value] : imported.parameters)
+        std::printf("  %-16s %s\n", name.c_str(), value.c_str());
+}
+
+nlohmann::json importedJson(const ImportedRun& imported) {
+    return {{"name", imported.name},
+            {"source", imported.source},
+            {"parameters", imported.parameters},
+            {"tags", imported.tags}};
 }
 
 constexpr std::size_t kMaxLostLines = 5;
@@ -65,8 +79,13 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const CurveStore curves, CurveStore::open(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
+    std::optional<ImportedRun> imported;
+    if (isImported(record)) {
+        SLIPWAY_TRY(imported, importedRun(folder));
+    }
     if (!session.isJson) {
         printText(record, folder, curves.curves());
+        if (imported) printImported(*imported);
         printLostEvents(lost);
         printFindings(findings);
         return 0;
@@ -78,6 +97,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
+    if (imported) json["imported"] = importedJson(*imported);
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, curve] : curves.curves()) {

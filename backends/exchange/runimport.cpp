@@ -31,8 +31,11 @@ std::string jobNameOf(const std::string& name) {
     return job.empty() ? "imported" : job;
 }
 
-bool isFit(const TensorboardScalar& scalar) {
-    return scalar.step >= 0 && !scalar.tag.empty() && scalar.tag.size() <= kMaxMetricName;
+// The metric's name as events keep it; none for a point that does not fit them.
+std::optional<std::string> metricOf(const TensorboardScalar& scalar) {
+    if (scalar.step < 0 || scalar.tag.empty() || scalar.tag.size() > kMaxMetricName) return std::nullopt;
+    std::string name = repairUtf8(scalar.tag);
+    return name.size() <= kMaxMetricName ? std::optional(std::move(name)) : std::nullopt;
 }
 
 std::optional<Timestamp> timeOf(const TensorboardScalar& scalar) {
@@ -52,7 +55,7 @@ struct Extent {
 Result<Extent> extentOf(const ForeignRun& run) {
     Extent extent;
     SLIPWAY_CHECK(run.read([&](const TensorboardScalar& scalar) {
-        ++(isFit(scalar) ? extent.points : extent.leftOut);
+        ++(metricOf(scalar) ? extent.points : extent.leftOut);
         const auto time = timeOf(scalar);
         if (!time) return;
         extent.first = std::min(extent.first.value_or(*time), *time);
@@ -74,9 +77,9 @@ Result<void> writeEvents(const RunFolder& folder, const RunRecord& record, const
     };
     tell(StateEvent{RunState::Running, "imported from " + run.tool}, *record.started);
     SLIPWAY_CHECK(run.read([&](const TensorboardScalar& scalar) {
-        if (!isFit(scalar)) return;
-        tell(MetricEvent{scalar.step, {{repairUtf8(scalar.tag), scalar.value}}},
-             timeOf(scalar).value_or(*record.started));
+        if (const auto metric = metricOf(scalar))
+            tell(MetricEvent{scalar.step, {{*metric, scalar.value}}},
+                 timeOf(scalar).value_or(*record.started));
     }));
     const double seconds = std::chrono::duration<double>(*record.ended - *record.started).count();
     tell(SummaryEvent{record.status.state, record.status.reason, 0, seconds}, *record.ended);

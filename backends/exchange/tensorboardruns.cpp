@@ -16,9 +16,9 @@ Result<void> readAll(const std::vector<fs::path>& files, const ScalarSink& sink)
 Result<std::vector<ForeignRun>> tensorboardRuns(const fs::path& folder) {
     std::error_code failure;
     const fs::path root = fs::weakly_canonical(folder, failure);
-    SLIPWAY_TRY(const std::vector<fs::path> files, tensorboardFiles(failure ? folder : root));
+    SLIPWAY_TRY(const std::vector<fs::path> found, tensorboardFiles(failure ? folder : root));
     std::map<fs::path, std::vector<fs::path>> byFolder;
-    for (const fs::path& file : files) byFolder[file.parent_path()].push_back(file);
+    for (const fs::path& file : found) byFolder[file.parent_path()].push_back(file);
     std::vector<ForeignRun> runs;
     for (auto& [place, its] : byFolder) {
         ForeignRun& run = runs.emplace_back();
@@ -27,7 +27,7 @@ Result<std::vector<ForeignRun>> tensorboardRuns(const fs::path& folder) {
         run.folder = place;
         // Another run in the same folder begins with another file.
         run.identity = its.front().string();
-        run.read = [its](const ScalarSink& sink) { return readAll(its, sink); };
+        run.read = [files = its](const ScalarSink& sink) { return readAll(files, sink); };
     }
     return runs;
 }

@@ -10,6 +10,8 @@ namespace slipway {
 namespace {
 
 constexpr std::size_t kGroup = 64;  // points of a level that become two of the next
+// So many times the points that are asked for are read at most; the next level would then still have half as many as that.
+constexpr std::size_t kMostRead = 16;
 
 bool isSame(const CurvePoint& a, const CurvePoint& b) {
     const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
@@ -127,7 +129,7 @@ Result<std::vector<CurvePoint>> CurvePyramid::points(const StepRange& range, std
     std::size_t number = 0;
     SLIPWAY_TRY(Span span, find(0, range));
     const Span all = span;
-    while (span.end - span.begin > kGroup * limit && number + 1 < m_levels.size()) {
+    while (span.end - span.begin > kMostRead * limit && number + 1 < m_levels.size()) {
         SLIPWAY_TRY(span, find(++number, range));
     }
     SLIPWAY_TRY(std::vector<CurvePoint> found, m_levels[number].read(span.begin, span.end));

@@ -46,6 +46,9 @@ private Q_SLOTS:
         const QByteArray shown = slipway({u"show"_s, u"fashion-first-try"_s}).out;
         SAYS(shown, "where    imported");
         SAYS(shown, "loss             0.5 at step 30 (4 points)");
+        SAYS(shown, "source   fashion/first try, /");
+        SAYS(shown, "  lr               0.001\n");
+        QCOMPARE(json({u"show"_s, u"2"_s})[u"imported"_s][u"parameters"_s][u"lr"_s].toString(), u"0.001"_s);
         isError({u"resume"_s, u"2"_s}, 2, "#2 was imported from mlflow and has no job");
         isError({u"fetch"_s, u"2"_s}, 2, "only what it told is here");
         const QByteArray logs = slipway({u"logs"_s, u"2"_s}).out;

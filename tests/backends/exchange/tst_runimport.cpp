@@ -121,12 +121,13 @@ private Q_SLOTS:
             sink({1.7e9, -4, "loss", 2});
             sink({1.7e9, 2, std::string(81, 'x'), 2});
             sink({1.7e9, 2, "\xff", 2});
+            sink({1.7e9, 2, std::string(40, '\xff'), 2});  // longer as UTF-8
             return {};
         };
         const auto imported = importRun(home, run, {});
         QVERIFY(imported);
         QCOMPARE(imported->points, std::size_t{2});
-        QCOMPARE(imported->leftOut, std::size_t{2});
+        QCOMPARE(imported->leftOut, std::size_t{3});
         QCOMPARE(imported->record.job, std::string("ber-lr-3e-4"));
         const auto curves = CurveStore::open(*home.find("last"));
         QCOMPARE(curves->curves().size(), std::size_t{2});
