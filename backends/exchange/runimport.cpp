@@ -90,7 +90,9 @@ Result<void> writeEvents(const RunFolder& folder, const RunRecord& record, const
 }  // namespace
 
 Result<std::vector<ForeignRun>> foreignRuns(const std::filesystem::path& folder) {
-    SLIPWAY_TRY(std::vector<ForeignRun> runs, mlflowRuns(folder));
+    std::error_code failure;
+    const bool isAbove = std::filesystem::is_directory(folder / "mlruns", failure);
+    SLIPWAY_TRY(std::vector<ForeignRun> runs, mlflowRuns(isAbove ? folder / "mlruns" : folder));
     if (!runs.empty()) return runs;
     SLIPWAY_TRY(runs, tensorboardRuns(folder));
     if (!runs.empty()) return runs;

@@ -10,7 +10,7 @@
 
 namespace slipway {
 
-// All of an MLflow store or, where there is none, of a TensorBoard log folder, below `folder`. NotFound where there is neither; else
+// All of an MLflow store, which may be the folder "mlruns" in `folder`, or, where there is none, of a TensorBoard log folder. NotFound where there is neither; else
 // as mlflowRuns() and tensorboardRuns().
 Result<std::vector<ForeignRun>> foreignRuns(const std::filesystem::path& folder);
 

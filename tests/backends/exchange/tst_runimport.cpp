@@ -137,6 +137,15 @@ private Q_SLOTS:
         QCOMPARE(importRun(home, run, {}).error().code, ErrorCode::NotFound);
     }
 
+    void aProjectsStoreIsFound() {
+        fs::create_directories(path("project"));
+        fs::copy(recorded("mlflow"), path("project") / "mlruns", fs::copy_options::recursive);
+        const auto runs = foreignRuns(path("project"));
+        QVERIFY(runs);
+        QCOMPARE(runs->size(), std::size_t{2});
+        QCOMPARE(runs->front().tool, std::string("mlflow"));
+    }
+
     void aFolderWithoutRunsIsTold() {
         std::filesystem::create_directories(path("empty"));
         const auto none = foreignRuns(path("empty"));
