@@ -148,10 +148,12 @@ private:
         if (name == "kind") return plain({projectKinds().begin(), projectKinds().end()});
         if (name == "shell") return plain({"bash", "zsh", "fish"});
         if (name == "--with") return plain({kPackageRunners.begin(), kPackageRunners.end()});
+        if (name == "--as") return plain({"csv", "tensorboard", "mlflow"});
         if (name == "run") return runs();
         if (name == "--to" && (verb == "check" || verb == "submit")) return targets();
         const auto files = {"job", "folder", "--home", "--kubeconfig", "--cluster-file"};
-        if (std::ranges::find(files, name) != files.end()) return {{kFilesFollow, ""}};
+        const bool isFolder = name == "--to" && verb == "export";
+        if (isFolder || std::ranges::find(files, name) != files.end()) return {{kFilesFollow, ""}};
         return {};
     }
 

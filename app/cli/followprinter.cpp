@@ -11,6 +11,7 @@
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/events/eventcodec.h"
+#include "backends/runs/curvestore.h"
 
 namespace slipway::cli {
 namespace {
@@ -81,10 +82,9 @@ private:
 
 // The last value of each metric; the time; what is left where.
 Result<void> printEnd(const RunFolder& folder, const RunRecord& record) {
-    SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
-    for (const auto& [name, points] : curves) {
-        if (!points.empty()) std::printf("  %-16s %.6g\n", name.c_str(), points.back().value);
-    }
+    SLIPWAY_TRY(const CurveStore store, CurveStore::open(folder));
+    for (const auto& [name, curve] : store.curves())
+        std::printf("  %-16s %.6g\n", name.c_str(), curve.last()->value);
     if (const auto duration = runDuration(record)) std::printf("  %-16s %s\n", "duration", duration->c_str());
     const std::string fetch = "slipway fetch " + std::to_string(record.number);
     if (folder.hasResult())

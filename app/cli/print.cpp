@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -38,6 +39,12 @@ nlohmann::json runJson(const RunRecord& record) {
     if (record.ended) json["ended"] = formatTimestamp(*record.ended);
     if (record.resumedFrom) json["resumedFrom"] = record.resumedFrom->str();
     return json;
+}
+
+nlohmann::json numberJson(double value) {
+    if (std::isnan(value)) return "nan";
+    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    return value;
 }
 
 nlohmann::json errorJson(const Error& error) {

@@ -15,6 +15,8 @@
 namespace slipway::cli {
 
 nlohmann::json runJson(const RunRecord& record);
+// A number, or "nan", "inf" or "-inf", which JSON has no numbers for.
+nlohmann::json numberJson(double value);
 // {"code", "message", "detail", "hint"}
 nlohmann::json errorJson(const Error& error);
 nlohmann::json findingsJson(const std::vector<RunFinding>& findings);

@@ -9,14 +9,16 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/runs/curvestore.h"
 #include "backends/runs/evaluationfile.h"
+#include "backends/runs/importedrun.h"
 #include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
 namespace {
 
 void printText(const RunRecord& record, const RunFolder& folder,
-               const std::map<std::string, std::vector<CurvePoint>>& curves) {
+               const std::map<std::string, CurvePyramid>& curves) {
     std::printf("#%lld %s\n", static_cast<long long>(record.number), record.id.str().c_str());
     std::printf("  state    %s %s\n", stateGlyph(record.status.state).c_str(),
                 statusText(record.status).c_str());
@@ -28,11 +30,10 @@ void printText(const RunRecord& record, const RunFolder& folder,
     if (!record.image.empty()) std::printf("  image    %s\n", record.image.c_str());
     if (!record.resultReference.empty()) std::printf("  result   %s\n", record.resultReference.c_str());
     std::printf("  folder   %s\n", folder.path().c_str());
-    for (const auto& [name, points] : curves) {
-        if (points.empty()) continue;
-        std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), points.back().value,
-                    static_cast<long long>(points.back().step),
-                    counted(static_cast<std::int64_t>(points.size()), "point").c_str());
+    for (const auto& [name, curve] : curves) {
+        std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), curve.last()->value,
+                    static_cast<long long>(curve.last()->step),
+                    counted(static_cast<std::int64_t>(curve.size()), "point").c_str());
     }
 }
 
@@ -53,7 +54,21 @@ void printParts(const char* title, const std::vector<EvaluationPart>& parts) {
         std::printf("    and %zu more in evaluation.json of the result\n", parts.size() - kMaxPartLines);
 }
 
+void printImported(const ImportedRun& imported) {
+    std::printf("  source   %s, %s\n", imported.name.c_str(), imported.source.c_str());
+    for (const auto& [name, value] : imported.parameters)
+        std::printf("  %-16s %s\n", name.c_str(), value.c_str());
+}
+
+nlohmann::json importedJson(const ImportedRun& imported) {
+    return {{"name", imported.name},
+            {"source", imported.source},
+            {"parameters", imported.parameters},
+            {"tags", imported.tags}};
+}
+
 constexpr std::size_t kMaxLostLines = 5;
+constexpr std::size_t kMaxShownPoints = 20000;  // of a curve; lows and highs of more
 
 void printLostEvents(const std::vector<LostEvents>& lost) {
     for (std::size_t i = 0; i < std::min(lost.size(), kMaxLostLines); ++i)
@@ -79,12 +94,17 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
         record = *fresh;
     else
         std::fprintf(stderr, "slipway: the state may be old: %s\n", describe(fresh.error()).c_str());
-    SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
+    SLIPWAY_TRY(const CurveStore curves, CurveStore::open(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
     SLIPWAY_TRY(const auto evaluation, readEvaluation(folder.resultFolder()));
+    std::optional<ImportedRun> imported;
+    if (isImported(record)) {
+        SLIPWAY_TRY(imported, importedRun(folder));
+    }
     if (!session.isJson) {
-        printText(record, folder, curves);
+        printText(record, folder, curves.curves());
+        if (imported) printImported(*imported);
         if (evaluation) {
             printParts("class", evaluation->classes);
             printParts("group", evaluation->groups);
@@ -100,13 +120,14 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
+    if (imported) json["imported"] = importedJson(*imported);
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
-    for (const auto& [metric, points] : curves) {
-        if (points.empty()) continue;
+    for (const auto& [metric, curve] : curves.curves()) {
         nlohmann::json& one =
-            metrics[metric] = {{"step", points.back().step}, {"value", points.back().value}};
+            metrics[metric] = {{"step", curve.last()->step}, {"value", curve.last()->value}};
         if (!hasCurves) continue;
+        SLIPWAY_TRY(const std::vector<CurvePoint> points, curve.points({}, kMaxShownPoints));
         nlohmann::json& list = one["points"] = nlohmann::json::array();
         for (const CurvePoint& point : points) list.push_back({point.step, point.value});
     }
@@ -124,7 +145,7 @@ Verb showVerb() {
                 };
                 auto options = std::make_shared<Options>();
                 app.add_option("run", options->run, "Run: 42, an id, a job's name, or last");
-                app.add_flag("--curves", options->hasCurves, "With --json: every point of every curve");
+                app.add_flag("--curves", options->hasCurves, "With --json: the points of every curve");
                 return
                     [options](Session& session) { return show(session, options->run, options->hasCurves); };
             }};

@@ -18,6 +18,7 @@
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
+#include "backends/runs/curvestore.h"
 
 namespace slipway::cli {
 namespace {
@@ -78,7 +79,12 @@ private:
             return Error{ErrorCode::Internal, "the run ended as " + statusText(record.status), "",
                          "Look at: slipway logs " + std::to_string(record.number)};
         }
-        return RunStore::curves(folder);
+        SLIPWAY_TRY(const CurveStore store, CurveStore::open(folder));
+        Curves curves;
+        for (const auto& [name, curve] : store.curves()) {
+            SLIPWAY_TRY(curves[name], curve.slice(0, curve.size()));
+        }
+        return curves;
     }
 
     Result<std::string> trainHere() {

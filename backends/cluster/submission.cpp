@@ -5,6 +5,7 @@
 #include "backends/cluster/kubernetes/kubetarget.h"
 #include "backends/platform/filelock.h"
 #include "backends/platform/stoppablewait.h"
+#include "backends/runs/importedrun.h"
 #include "backends/spec/clusterprofile.h"
 #include "backends/spec/localfiles.h"
 #include "backends/spec/specdocument.h"
@@ -158,7 +159,16 @@ PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::
             std::filesystem::exists(module, failure) ? module : std::filesystem::path{}};
 }
 
-Result<JobSpec> jobOf(const RunFolder& folder) { return loadJob(folder.jobFile(), {}); }
+Result<JobSpec> jobOf(const RunFolder& folder) {
+    const auto record = folder.record();
+    if (record && isImported(*record)) {
+        return Error{ErrorCode::InvalidArgument,
+                     "run #" + std::to_string(record->number) + " was imported from " +
+                         record->remote.at(kImportedFrom) + " and has no job",
+                     "", "Write one with: slipway new"};
+    }
+    return loadJob(folder.jobFile(), {});
+}
 
 Result<Submission> submitJob(const TargetSettings& settings, const SubmissionRequest& request,
                              const ProgressCallback& progress, std::stop_token stop) {

@@ -7,6 +7,7 @@
 #include "backends/cluster/kubernetes/objects.h"
 #include "backends/cluster/machine/machinetarget.h"
 #include "backends/core/nearestname.h"
+#include "backends/runs/importedrun.h"
 
 namespace slipway {
 namespace {
@@ -123,6 +124,12 @@ Result<Target> openTarget(const TargetSettings& settings, const TargetId& id) {
 }
 
 Result<Target> openTargetOf(const TargetSettings& settings, const RunRecord& run) {
+    if (isImported(run)) {
+        return Error{ErrorCode::InvalidArgument,
+                     "run #" + std::to_string(run.number) + " was imported from " +
+                         run.remote.at(kImportedFrom) + ": only what it told is here",
+                     "", "See it with: slipway show " + std::to_string(run.number)};
+    }
     SLIPWAY_TRY(std::optional<Target> target, findTarget(settings, run.target));
     if (target) return *std::move(target);
     return Error{ErrorCode::NotFound,

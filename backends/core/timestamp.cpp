@@ -37,21 +37,23 @@ std::string formatTimestamp(Timestamp time) {
 }
 
 Result<Timestamp> parseTimestamp(std::string_view text) {
-    const Error invalid{ErrorCode::InvalidArgument, "not a time: \"" + std::string(text.substr(0, 40)) + "\"",
-                        "", "Write it like 2026-09-01T10:00:00Z"};
+    const auto invalid = [&] {
+        return Error{ErrorCode::InvalidArgument, "not a time: \"" + std::string(text.substr(0, 40)) + "\"",
+                     "", "Write it like 2026-09-01T10:00:00Z"};
+    };
     const int y = number(text, 0, 4), mo = number(text, 5, 2), d = number(text, 8, 2);
     const int h = number(text, 11, 2), mi = number(text, 14, 2), s = number(text, 17, 2);
-    if (y < 0 || mo < 1 || d < 1 || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 60) return invalid;
+    if (y < 0 || mo < 1 || d < 1 || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 60) return invalid();
     if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
-        return invalid;
-    if (text[13] != ':' || text[16] != ':') return invalid;
+        return invalid();
+    if (text[13] != ':' || text[16] != ':') return invalid();
     const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
-    if (!date.ok()) return invalid;
+    if (!date.ok()) return invalid();
 
     std::size_t at = 19;
     int micros = 0;
     if (at < text.size() && text[at] == '.') {
-        if (number(text, ++at, 1) < 0) return invalid;
+        if (number(text, ++at, 1) < 0) return invalid();
         int scale = 100000;
         for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
             micros += (text[at] - '0') * scale;
@@ -63,12 +65,12 @@ Result<Timestamp> parseTimestamp(std::string_view text) {
         const int oh = number(text, at + 1, 2), om = number(text, at + 4, 2);
         if (at + 6 > text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':' || oh < 0 ||
             oh > 23 || om < 0 || om > 59)
-            return invalid;
+            return invalid();
         offset = hours{oh} + minutes{om};
         if (text[at] == '-') offset = -offset;
         at += 6;
     }
-    if (at != text.size()) return invalid;
+    if (at != text.size()) return invalid();
     return Timestamp{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + microseconds{micros} - offset};
 }
 

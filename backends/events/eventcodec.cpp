@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/events/eventcodec.h"
 
+#include "backends/events/metricline.h"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -13,9 +15,7 @@ namespace {
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxRunIdBytes = 253;
 constexpr std::size_t kMaxPathBytes = 4096;
-constexpr int kMaxRanks = 1 << 20;
 constexpr std::array<std::string_view, 3> kStreams{"stdout", "stderr", "agent"};
 
 // Inside this file only: the first field that does not fit ends the reading of its event.
@@ -298,18 +298,18 @@ std::string dump(const OrderedJson& json) {
 }  // namespace
 
 std::string encodeEvent(const Event& event) {
-    OrderedJson json;
-    json["v"] = kEventVersion;
-    json["run"] = event.run.str();
-    json["attempt"] = event.attempt;
-    json["rank"] = event.rank;
-    json["seq"] = event.seq;
-    json["time"] = formatTimestamp(event.time);
-    std::visit([&](const auto& body) { write(json, body); }, event.body);
-    return dump(json);
+    std::string text = "{\"v\":" + std::to_string(kEventVersion) + ",\"run\":" + dump(event.run.str()) +
+                       ",\"attempt\":" + std::to_string(event.attempt) +
+                       ",\"rank\":" + std::to_string(event.rank) + ",\"seq\":" + std::to_string(event.seq) +
+                       ",\"time\":\"" + formatTimestamp(event.time) + "\",";
+    text.append(encodeBody(event.body), 1);  // its "{" is there already
+    return text;
 }
 
 Result<std::optional<Event>> decodeEvent(std::string_view line) {
+    if (line.size() <= kMaxEventBytes) {
+        if (auto metric = readMetricLine(line)) return metric;
+    }
     return withObject(line, [](const Json& object) -> std::optional<Event> {
         asInteger(required(object, "v"), "v", 1);
         Event event;
@@ -317,7 +317,7 @@ Result<std::optional<Event>> decodeEvent(std::string_view line) {
         if (event.run.str().size() > kMaxRunIdBytes) throw Unfit{"\"run\" is too long"};
         event.attempt = static_cast<int>(
             asInteger(required(object, "attempt"), "attempt", 1, std::numeric_limits<int>::max()));
-        event.rank = static_cast<int>(asInteger(required(object, "rank"), "rank", 0, kMaxRanks));
+        event.rank = static_cast<int>(asInteger(required(object, "rank"), "rank", 0, kMaxRank));
         event.seq = static_cast<std::uint64_t>(asInteger(required(object, "seq"), "seq", 1));
         const auto time = parseTimestamp(asText(required(object, "time"), "time"));
         if (!time) throw Unfit{time.error().message};

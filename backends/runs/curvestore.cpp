@@ -2,192 +2,142 @@
 #include "backends/runs/curvestore.h"
 
 #include "backends/platform/filelock.h"
-#include "backends/runs/eventfile.h"
-#include "backends/runs/thincurve.h"
 
 #include <nlohmann/json.hpp>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstring>
 
 namespace slipway {
 namespace {
 
 using Json = nlohmann::json;
 
-static_assert(sizeof(CurvePoint) == 24 && std::endian::native == std::endian::little,
-              "records are read and written as they lie in memory");
-
-constexpr int kVersion = 2;
-constexpr std::size_t kMaxStateBytes = std::size_t{8} << 20;
+constexpr int kVersion = 3;
+constexpr std::size_t kMaxStateBytes = std::size_t{32} << 20;
 constexpr std::chrono::seconds kLockPatience{20};
-
-struct Curve {
-    ThinCurve points;
-    std::size_t kept = 0;       // how many of the records on disk still hold
-    std::size_t keptEvery = 1;  // and in which file they are
-    bool isChanged = false;     // since they were read
-};
-struct Curves {
-    std::string file;  // of the events
-    EventFilePosition position;
-    std::optional<Timestamp> first;
-    std::map<std::string, Curve> byName;
-};
 
 Error damaged(const std::string& what) { return {ErrorCode::Corrupt, what, "", ""}; }
 
-Result<std::vector<CurvePoint>> readRecords(const std::filesystem::path& file, std::size_t count) {
-    SLIPWAY_TRY(const UniqueFd fd, openFile(file, O_RDONLY));
-    struct stat info {};
-    if (::fstat(fd.get(), &info) != 0) return errnoError("cannot read " + file.string(), errno);
-    if (static_cast<std::size_t>(info.st_size) / sizeof(CurvePoint) < count)
-        return damaged("a curve is shorter than told");
-    std::vector<CurvePoint> points(count);
-    std::size_t done = 0;
-    while (done < count * sizeof(CurvePoint)) {
-        const ssize_t got = ::pread(fd.get(), reinterpret_cast<char*>(points.data()) + done,
-                                    count * sizeof(CurvePoint) - done, static_cast<off_t>(done));
-        if (got <= 0) return errnoError("cannot read " + file.string(), got == 0 ? EIO : errno);
-        done += static_cast<std::size_t>(got);
-    }
-    return points;
+// Bits, since JSON has no number for what is none.
+Json pointJson(const CurvePoint& point) {
+    return {point.step, std::bit_cast<std::uint64_t>(point.seconds),
+            std::bit_cast<std::uint64_t>(point.value)};
+}
+CurvePoint pointOf(const Json& json) {
+    return {json.at(0).get<std::int64_t>(), std::bit_cast<double>(json.at(1).get<std::uint64_t>()),
+            std::bit_cast<double>(json.at(2).get<std::uint64_t>())};
 }
 
-// Throws Json::exception on a wrong type: caught by load.
-Result<Curves> parseState(const std::filesystem::path& folder, const Json& json) {
-    Curves curves;
-    if (json.at("version") != kVersion) return damaged("another version");
-    curves.file = json.at("file").get<std::string>();
-    curves.position.offset = json.at("offset").get<std::uint64_t>();
-    if (json.contains("first"))
-        curves.first = Timestamp{std::chrono::microseconds{json.at("first").get<std::int64_t>()}};
-    for (const auto& [name, entry] : json.at("curves").items()) {
-        Curve curve;
-        curve.kept = entry.at("settled").get<std::size_t>();
-        curve.keptEvery = entry.at("every").get<std::size_t>();
-        const auto records = entry.at("records").get<std::size_t>();
-        if (curve.kept > records || records > ThinCurve::kMaxPoints || curve.keptEvery == 0)
-            return damaged("a curve that cannot be");
-        SLIPWAY_TRY(std::vector<CurvePoint> points,
-                    readRecords(folder / curveFileName(name, curve.keptEvery), records));
-        curve.points = ThinCurve(std::move(points), curve.kept, curve.keptEvery,
-                                 entry.at("in_bucket").get<std::size_t>());
-        curves.byName.emplace(name, std::move(curve));
+}  // namespace
+
+Result<CurveStore> CurveStore::open(const RunFolder& folder) {
+    const auto files = eventFiles(folder.path());
+    if (files.empty()) return CurveStore({});
+    const std::filesystem::path kept = folder.path() / "curves";
+    if (makeFolders(kept)) {
+        if (const auto lock = FileLock::acquire(kept / "curves.lock", kLockPatience)) {
+            auto store = openIn(kept, files.front().second);
+            if (store) return store;
+        }
     }
-    return curves;
+    SLIPWAY_TRY(TemporaryFolder temporary, TemporaryFolder::create());
+    SLIPWAY_TRY(CurveStore store, openIn(temporary.path(), files.front().second));
+    store.m_temporary = std::make_shared<TemporaryFolder>(std::move(temporary));
+    return store;
 }
 
-Result<Curves> load(const std::filesystem::path& folder) {
-    SLIPWAY_TRY(const std::string text, readFile(folder / "state.json", kMaxStateBytes));
+Result<CurveStore> CurveStore::openIn(const std::filesystem::path& folder,
+                                      const std::filesystem::path& eventsFile) {
+    CurveStore store(folder);
+    std::error_code failure;
+    const auto size = std::filesystem::file_size(eventsFile, failure);
+    const auto loaded = store.load(eventsFile.filename().string());
+    if (!loaded || (!failure && size < store.m_position.offset)) {
+        store = CurveStore(folder);
+        SLIPWAY_CHECK(store.forget());
+    }
+    const std::uint64_t before = store.m_position.offset;
+    SLIPWAY_CHECK(store.follow(eventsFile));
+    if (store.m_position.offset != before) SLIPWAY_CHECK(store.save(eventsFile.filename().string()));
+    return store;
+}
+
+Result<void> CurveStore::load(const std::string& eventsFile) {
+    SLIPWAY_TRY(const std::string text, readFile(m_folder / "state.json", kMaxStateBytes));
     try {
-        return parseState(folder, Json::parse(text));
+        const Json json = Json::parse(text);
+        if (json.at("version") != kVersion || json.at("file") != eventsFile)
+            return damaged("it is of another version, or of other events");
+        m_position.offset = json.at("offset").get<std::uint64_t>();
+        if (json.contains("first"))
+            m_begin = Timestamp{std::chrono::microseconds{json.at("first").get<std::int64_t>()}};
+        for (const auto& [name, entry] : json.at("curves").items()) {
+            const auto points = entry.at("points").get<std::size_t>();
+            if (points == 0) return damaged("a curve without points");
+            SLIPWAY_TRY(CurvePyramid curve,
+                        CurvePyramid::load(m_folder, name, points, pointOf(entry.at("last"))));
+            m_curves.emplace(name, std::move(curve));
+        }
+        return {};
     } catch (const Json::exception&) {
         return damaged("state.json is damaged");
     }
 }
 
-void take(Curves& curves, const Event& event) {
-    if (!curves.first) curves.first = event.time;
-    const auto* metric = std::get_if<MetricEvent>(&event.body);
-    if (!metric) return;
-    const double seconds = std::chrono::duration<double>(event.time - *curves.first).count();
-    for (const auto& [name, value] : metric->values) {
-        Curve& curve = curves.byName[name];
-        curve.points.add({metric->step, seconds, value});
-        curve.kept = std::min(curve.kept, curve.points.settled());
-        curve.isChanged = true;
-    }
-}
-
-// From the first record that does not hold on; what is settled already stays as it lies.
-Result<void> saveCurve(const std::filesystem::path& file, const Curve& curve) {
-    const std::vector<CurvePoint>& points = curve.points.points();
-    const std::size_t kept = curve.points.every() == curve.keptEvery ? curve.kept : 0;
-    SLIPWAY_TRY(const UniqueFd fd, openFile(file, O_WRONLY | O_CREAT));
-    const off_t begin = static_cast<off_t>(kept * sizeof(CurvePoint));
-    if (::ftruncate(fd.get(), begin) != 0 || ::lseek(fd.get(), begin, SEEK_SET) < 0)
-        return errnoError("cannot write " + file.string(), errno);
-    const std::string_view records(reinterpret_cast<const char*>(points.data() + kept),
-                                   (points.size() - kept) * sizeof(CurvePoint));
-    return writeAll(fd.get(), records, file);
-}
-
-Result<void> save(const std::filesystem::path& folder, const Curves& curves) {
-    Json json{{"version", kVersion},
-              {"file", curves.file},
-              {"offset", curves.position.offset},
-              {"curves", Json::object()}};
-    if (curves.first) json["first"] = curves.first->time_since_epoch().count();
-    for (const auto& [name, curve] : curves.byName) {
-        const ThinCurve& points = curve.points;
-        if (curve.isChanged) SLIPWAY_CHECK(saveCurve(folder / curveFileName(name, points.every()), curve));
-        json["curves"][name] = {{"records", points.points().size()},
-                                {"settled", points.settled()},
-                                {"every", points.every()},
-                                {"in_bucket", points.inBucket()}};
-    }
-    SLIPWAY_CHECK(writeFileAtomically(folder / "state.json", json.dump()));
-    for (const auto& [name, curve] : curves.byName) {
-        std::error_code failure;  // a file too many is no harm
-        if (curve.points.every() != curve.keptEvery)
-            std::filesystem::remove(folder / curveFileName(name, curve.keptEvery), failure);
+Result<void> CurveStore::forget() {
+    std::error_code failure;
+    std::vector<std::filesystem::path> left{m_folder / "state.json"};
+    for (std::filesystem::directory_iterator at(m_folder, failure), end; !failure && at != end;
+         at.increment(failure))
+        if (at->path().extension() == ".curve") left.push_back(at->path());
+    for (const auto& file : left) {
+        std::filesystem::remove(file, failure);
+        if (failure) return errnoError("cannot remove " + file.string(), failure.value());
     }
     return {};
 }
 
-}  // namespace
-
-std::string curveFileName(const std::string& metric, std::size_t every) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string name;
-    for (const char c : metric) {
-        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                             c == '-' || c == '_' || (c == '.' && !name.empty());
-        if (isPlain) {
-            name += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            name += {'%', kHex[byte >> 4], kHex[byte & 15]};
-        }
-    }
-    return name + (every > 1 ? "~" + std::to_string(every) : "") + ".curve";
+Result<void> CurveStore::follow(const std::filesystem::path& eventsFile) {
+    Result<void> taken;
+    SLIPWAY_CHECK(readEventFile(eventsFile, m_position, [&](const Event& event, const EventFilePosition&) {
+        taken = take(event);
+        return taken.hasValue();
+    }));
+    return taken;
 }
 
-Result<std::map<std::string, std::vector<CurvePoint>>> updatedCurves(const RunFolder& folder) {
-    const auto files = eventFiles(folder.path());
-    if (files.empty()) return std::map<std::string, std::vector<CurvePoint>>{};
-    const std::filesystem::path& eventsFile = files.front().second;
-    const std::filesystem::path store = folder.path() / "curves";
-    std::optional<FileLock> lock;
-    if (makeFolders(store)) {
-        if (auto taken = FileLock::acquire(store / "curves.lock", kLockPatience)) lock = *std::move(taken);
+Result<void> CurveStore::take(const Event& event) {
+    if (!m_begin) m_begin = event.time;
+    const auto* metric = std::get_if<MetricEvent>(&event.body);
+    if (!metric) return {};
+    const double seconds = std::chrono::duration<double>(event.time - *m_begin).count();
+    for (const auto& [name, value] : metric->values) {
+        CurvePyramid& curve = m_curves.try_emplace(name, m_folder, name).first->second;
+        // A step that was told already, as by an attempt that goes on from a checkpoint, replaces that and all after it. The state
+        // goes first: it names points that are about to be others.
+        if (curve.last() && curve.last()->step >= metric->step) {
+            std::error_code failure;
+            std::filesystem::remove(m_folder / "state.json", failure);
+            if (failure)
+                return errnoError("cannot remove the state of " + m_folder.string(), failure.value());
+            SLIPWAY_CHECK(curve.dropFrom(metric->step));
+        }
+        SLIPWAY_CHECK(curve.append({metric->step, seconds, value}));
     }
+    return {};
+}
 
-    Curves curves;
-    if (auto known = load(store); known && known->file == eventsFile.filename()) curves = *std::move(known);
-    std::error_code failure;
-    const auto size = std::filesystem::file_size(eventsFile, failure);
-    if (!failure && size < curves.position.offset) curves = {};
-    curves.file = eventsFile.filename().string();
-    const std::uint64_t before = curves.position.offset;
-    SLIPWAY_CHECK(
-        readEventFile(eventsFile, curves.position, [&](const Event& event, const EventFilePosition&) {
-            take(curves, event);
-            return true;
-        }));
-    // Not saved (a full disk, a folder of another user) only means that the next reader does this again.
-    if (lock && curves.position.offset != before) static_cast<void>(save(store, curves));
-
-    std::map<std::string, std::vector<CurvePoint>> points;
-    for (auto& [name, curve] : curves.byName) points.emplace(name, curve.points.points());
-    return points;
+Result<void> CurveStore::save(const std::string& eventsFile) {
+    Json json{{"version", kVersion},
+              {"file", eventsFile},
+              {"offset", m_position.offset},
+              {"curves", Json::object()}};
+    if (m_begin) json["first"] = m_begin->time_since_epoch().count();
+    for (auto& [name, curve] : m_curves) {
+        SLIPWAY_CHECK(curve.save());
+        json["curves"][name] = {{"points", curve.size()}, {"last", pointJson(*curve.last())}};
+    }
+    return writeFileAtomically(m_folder / "state.json", json.dump());
 }
 
 }  // namespace slipway

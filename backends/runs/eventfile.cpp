@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 
@@ -54,6 +55,20 @@ Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition&
         auto event = decodeEvent(line);
         if (!event) ++position.damaged;
         return !event || !*event || sink(*std::move(*event), position);
+    });
+}
+
+Result<void> readRareEvents(const std::filesystem::path& file,
+                            const std::function<void(const Event& event)>& sink) {
+    // As encodeEvent() writes it; within a text the quotes would be escaped.
+    constexpr std::array<std::string_view, 4> kFrequent{R"("kind":"metric")", R"("kind":"progress")",
+                                                        R"("kind":"log")", R"("kind":"heartbeat")"};
+    EventFilePosition position;
+    return readLines(file, position, [&](std::string_view line) {
+        const auto has = [&](std::string_view kind) { return line.find(kind) != std::string_view::npos; };
+        if (std::ranges::any_of(kFrequent, has)) return true;
+        if (const auto event = decodeEvent(line); event && *event) sink(**event);
+        return true;
     });
 }
 

@@ -23,6 +23,10 @@ struct EventFilePosition {
 Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
                            const std::function<bool(Event event, const EventFilePosition& after)>& sink);
 
+// Every event but metrics, progress, logs and heartbeats, of which a long run tells most: those are passed over undecoded.
+Result<void> readRareEvents(const std::filesystem::path& file,
+                            const std::function<void(const Event& event)>& sink);
+
 // Every whole line as it stands, with its event where it is one that this version knows, until `sink` returns false. Of a line
 // longer than any event can be nothing is handed out.
 Result<void> readEventLines(const std::filesystem::path& file, EventFilePosition& position,

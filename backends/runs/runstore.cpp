@@ -5,11 +5,11 @@
 #include "backends/platform/filelock.h"
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
-#include "backends/runs/curvestore.h"
 #include "backends/runs/runindex.h"
 #include "backends/spec/specdocument.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -88,11 +88,7 @@ Result<RunStore> RunStore::open(fs::path home) {
 
 Result<RunFolder> RunStore::create(const JobSpec& job, const fs::path& jobFolder,
                                    const TargetId& target) const {
-    const fs::path runs = m_home / "runs";
-    SLIPWAY_TRY(const std::int64_t number, takeNumber(runs));
     RunRecord record;
-    record.number = number;
-    record.id = RunId(job.name + "-" + std::to_string(number) + "-" + randomPart());
     record.job = job.name;
     std::error_code failure;
     record.jobFolder = fs::absolute(jobFolder, failure).lexically_normal().string();
@@ -100,18 +96,33 @@ Result<RunFolder> RunStore::create(const JobSpec& job, const fs::path& jobFolder
     record.replicas = job.replicas;
     record.created = now();
     record.status = {RunState::Preparing, ""};
+    return add(record,
+               [&](const RunFolder& aside) { return writeFileAtomically(aside.jobFile(), writeJob(job)); });
+}
+
+Result<RunFolder> RunStore::add(RunRecord record,
+                                const std::function<Result<void>(const RunFolder&)>& fill) const {
+    const fs::path runs = m_home / "runs";
+    SLIPWAY_TRY(record.number, takeNumber(runs));
+    record.id = RunId(record.job + "-" + std::to_string(record.number) + "-" + randomPart());
 
     // Filled aside and renamed over the empty folder: whoever lists runs sees all of it or nothing.
-    SLIPWAY_TRY(TemporaryFolder made, TemporaryFolder::create(runs));
-    const RunFolder aside(made.path());
-    SLIPWAY_CHECK(writeFileAtomically(aside.jobFile(), writeJob(job)));
-    SLIPWAY_CHECK(aside.write(record));
-    const fs::path folder = runs / std::to_string(number);
-    ::chmod(made.path().c_str(), 0755);
-    if (::rename(made.path().c_str(), folder.c_str()) != 0)
-        return errnoError("cannot create " + folder.string(), errno);
-    made.release();
-    SLIPWAY_CHECK(syncFolder(runs));
+    const fs::path folder = runs / std::to_string(record.number);
+    const auto place = [&]() -> Result<void> {
+        SLIPWAY_TRY(TemporaryFolder made, TemporaryFolder::create(runs));
+        const RunFolder aside(made.path());
+        SLIPWAY_CHECK(aside.write(record));
+        SLIPWAY_CHECK(fill(aside));
+        ::chmod(made.path().c_str(), 0755);
+        if (::rename(made.path().c_str(), folder.c_str()) != 0)
+            return errnoError("cannot create " + folder.string(), errno);
+        made.release();
+        return syncFolder(runs);
+    };
+    if (auto placed = place(); !placed) {
+        ::rmdir(folder.c_str());  // the number alone
+        return std::move(placed).error();
+    }
     return RunFolder(folder);
 }
 
@@ -181,10 +192,6 @@ Result<RunFolder> RunStore::find(const std::string& name) const {
     const auto nearest = nearestName(name, known);
     return Error{ErrorCode::NotFound, "no run is called \"" + name.substr(0, 80) + "\"",
                  nearest ? "did you mean " + *nearest + "?" : "", "See them with: slipway runs"};
-}
-
-Result<std::map<std::string, std::vector<CurvePoint>>> RunStore::curves(const RunFolder& folder) {
-    return updatedCurves(folder);
 }
 
 }  // namespace slipway

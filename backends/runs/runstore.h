@@ -124,6 +124,9 @@ public:
     // A new folder with job.yaml and run.json (state preparing); takes the next free number and a random part for the id.
     Result<RunFolder> create(const JobSpec& job, const std::filesystem::path& jobFolder,
                              const TargetId& target) const;
+    // The same for a run that is over, as an import brings it: `record` gets number and id, `fill` writes what else it has, and all
+    // of it is there at once, or, where that fails, nothing.
+    Result<RunFolder> add(RunRecord record, const std::function<Result<void>(const RunFolder&)>& fill) const;
     // The folder and its row of the index, at once or not at all; what a kill leaves of the files goes with the next removal.
     // Conflict: the run has not ended, is still written, or one that has not ended goes on from it. NotFound, Io.
     Result<void> remove(const RunFolder& folder) const;
@@ -132,8 +135,6 @@ public:
     // Newest first, from the index, which is first brought up to date with folders that changed. Damaged folders are listed as Lost.
     Result<std::vector<RunRecord>> list() const;
     Result<RunFolder> folder(const RunId& id) const;
-    // Every metric's points, from the curve store, which is first brought up to date with the events.
-    static Result<std::map<std::string, std::vector<CurvePoint>>> curves(const RunFolder& folder);
 
 private:
     explicit RunStore(std::filesystem::path home) : m_home(std::move(home)) {}

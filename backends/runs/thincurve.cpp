@@ -9,21 +9,18 @@ namespace {
 
 constexpr std::size_t kOpenPoints = 3;  // lowest, highest and newest
 
-// Not a number counts as highest: a loss that is none any more must stay in sight.
 bool isLower(const CurvePoint& a, const CurvePoint& b) {
     return std::isnan(b.value) ? !std::isnan(a.value) : a.value < b.value;
 }
 
-// The lowest and the highest of them, in their order.
-void takeExtremes(std::vector<CurvePoint>::const_iterator begin, std::vector<CurvePoint>::const_iterator end,
-                  std::vector<CurvePoint>& to) {
-    if (begin == end) return;
-    const auto [low, high] = std::minmax_element(begin, end, isLower);
+}  // namespace
+
+void takeExtremes(std::span<const CurvePoint> points, std::vector<CurvePoint>& to) {
+    if (points.empty()) return;
+    const auto [low, high] = std::minmax_element(points.begin(), points.end(), isLower);
     to.push_back(*std::min(low, high));
     if (low != high) to.push_back(*std::max(low, high));
 }
-
-}  // namespace
 
 void ThinCurve::add(const CurvePoint& point) {
     dropFrom(point.step);
@@ -32,7 +29,7 @@ void ThinCurve::add(const CurvePoint& point) {
     ++m_inBucket;
     if (m_points.size() - m_settled <= kOpenPoints) return;
     std::vector<CurvePoint> kept;
-    takeExtremes(m_points.begin() + static_cast<std::ptrdiff_t>(m_settled), m_points.end(), kept);
+    takeExtremes(std::span(m_points).subspan(m_settled), kept);
     if (kept.back().step != point.step) kept.push_back(point);
     m_points.resize(m_settled);
     m_points.insert(m_points.end(), kept.begin(), kept.end());
@@ -41,7 +38,7 @@ void ThinCurve::add(const CurvePoint& point) {
 void ThinCurve::settle() {
     if (m_every > 1) {
         std::vector<CurvePoint> kept;
-        takeExtremes(m_points.begin() + static_cast<std::ptrdiff_t>(m_settled), m_points.end(), kept);
+        takeExtremes(std::span(m_points).subspan(m_settled), kept);
         m_points.resize(m_settled);
         m_points.insert(m_points.end(), kept.begin(), kept.end());
     }
@@ -54,9 +51,7 @@ void ThinCurve::halve() {
     constexpr std::size_t kMerged = 4;
     std::vector<CurvePoint> kept{m_points.front()};
     for (std::size_t at = 1; at < m_points.size(); at += kMerged) {
-        const auto begin = m_points.begin() + static_cast<std::ptrdiff_t>(at);
-        takeExtremes(begin, begin + static_cast<std::ptrdiff_t>(std::min(kMerged, m_points.size() - at)),
-                     kept);
+        takeExtremes(std::span(m_points).subspan(at, std::min(kMerged, m_points.size() - at)), kept);
     }
     m_points = std::move(kept);
     m_settled = m_points.size();

@@ -2,6 +2,7 @@
 // The whole way by mouse, and by keys, on the real cluster, as the namespace user: where it can run, submitted by one click, live curve and log,
 // the result brought home; cancelled by a click; and a cut of the API server under a watched run.
 #include "backends/platform/files.h"
+#include "backends/runs/curvestore.h"
 #include "backends/spec/specdocument.h"
 #include "clusterfixture.h"
 #include "windowfixture.h"
@@ -230,9 +231,9 @@ private Q_SLOTS:
         m_cable->mend();
         SOON(isState(u"Succeeded"_s));
         SOON(hasPoint(200));
-        const auto curves = RunStore::curves(RunFolder(m_hands.runFolder(5).toStdString()));
-        QVERIFY(curves && curves->contains("loss"));
-        QCOMPARE(curves->at("loss").size(), std::size_t{200});
+        const auto curves = CurveStore::open(RunFolder(m_hands.runFolder(5).toStdString()));
+        QVERIFY(curves && curves->curves().contains("loss"));
+        QCOMPARE(curves->curves().at("loss").size(), std::size_t{200});
     }
 };
 

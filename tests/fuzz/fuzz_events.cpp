@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever a pod or a program sends: no crash, and what is read as an event is written and read again as the same event.
 #include "backends/events/eventcodec.h"
+#include "backends/events/metricline.h"
 
 #include <cstdlib>
 
@@ -13,6 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto again = decodeEvent(line);
         if (line.size() <= kMaxEventBytes && (!again || !*again || encodeEvent(**again) != line))
             std::abort();
+    }
+    if (const auto metric = readMetricLine(text); metric && size < kMaxEventBytes) {
+        const auto other = decodeEvent(" " + std::string(text));  // by the long way
+        if (!other || !*other || encodeEvent(**other) != encodeEvent(*metric)) std::abort();
     }
     if (const auto body = decodeBody(text); body && *body) {
         for (const EventBody& part : splitBody(**body)) {

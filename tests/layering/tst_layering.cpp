@@ -29,6 +29,7 @@ std::vector<LayerRow> layers() {
         {u"backends/spec"_s, u"core platform"_s},
         {u"backends/events"_s, u"core"_s},
         {u"backends/runs"_s, u"core platform events spec"_s},
+        {u"backends/exchange"_s, u"core platform spec events runs"_s},
         {u"backends/rules"_s, u"core spec"_s},
         {u"backends/diagnosis"_s, u"core runs rules"_s},
         {u"backends/http"_s, u"core platform"_s},
@@ -42,7 +43,8 @@ std::vector<LayerRow> layers() {
         {u"widgets"_s, u"core services"_s},
         {u"app/runner"_s, u"core spec events trainer data platform"_s},
         {u"app/agent"_s, u"core platform spec events runs supervise http image"_s},
-        {u"app/cli"_s, u"core platform spec events runs rules diagnosis http data image supervise cluster"_s},
+        {u"app/cli"_s,
+         u"core platform spec events runs exchange rules diagnosis http data image supervise cluster"_s},
         {u"app/workbench"_s, u"widgets services core"_s},
         // The composition root: it opens the stores and targets that the services are given.
         {u"app/workbench/servicefactory"_s, u"widgets services core runs cluster spec app/workbench"_s},

@@ -107,6 +107,9 @@ private Q_SLOTS:
         row("slipway completion ", "bash zsh fish");
         row("slipway tour --with b", "bwrap");
         row("slipway show ", "last 2 1");
+        row("slipway export --as t", "tensorboard");
+        row("slipway export --to jo", "jobs");
+        row("slipway import jo", "jobs");
         row("slipway --json logs 2", "2");
         row("slipway show --curves ", "last 2 1");
         row("slipway --home other show ", "last 1");

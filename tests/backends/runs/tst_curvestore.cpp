@@ -3,11 +3,11 @@
 
 #include "backends/events/eventcodec.h"
 #include "backends/platform/filelock.h"
-#include "backends/runs/thincurve.h"
 #include "runfixture.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace slipway;
@@ -19,33 +19,38 @@ class tst_curvestore : public QObject {
     static EventBody metric(std::int64_t step, double loss) {
         return MetricEvent{step, {{"loss", loss}, {"test/accuracy", loss / 2}}};
     }
+    static std::uintmax_t fileSize(std::size_t points) {
+        return 2 * 8 * PointColumns::kBlockPoints + 8 * points;
+    }
     static std::vector<double> values(const RunFolder& folder, const std::string& name = "loss") {
         std::vector<double> all;
-        const auto curves = RunStore::curves(folder);
-        if (!curves || !curves->contains(name)) return all;
-        for (const CurvePoint& point : curves->at(name)) all.push_back(point.value);
+        const auto store = CurveStore::open(folder);
+        if (!store || !store->curves().contains(name)) return all;
+        const CurvePyramid& curve = store->curves().at(name);
+        const auto points = curve.slice(0, curve.size());
+        for (const CurvePoint& point : *points) all.push_back(point.value);
         return all;
     }
 
 private Q_SLOTS:
     void followsTheEvents() {
         const RunFolder folder = m_fixture.makeRun();
-        QVERIFY(RunStore::curves(folder)->empty());
+        QVERIFY(CurveStore::open(folder)->curves().empty());
         auto writer = EventWriter::open(folder);
         QVERIFY(*writer->append(RunFixture::event(1, StateEvent{})));
         QVERIFY(*writer->append(RunFixture::event(2, metric(10, 2.5))));
         QVERIFY(*writer->append(RunFixture::event(1, metric(10, 9), 1)));
         QCOMPARE(values(folder), (std::vector<double>{2.5}));
         QVERIFY(*writer->append(RunFixture::event(3, metric(20, 1.5))));
-        const auto curves = RunStore::curves(folder);
-        QCOMPARE(curves->size(), std::size_t{2});
-        const auto& points = curves->at("test/accuracy");
+        const auto store = CurveStore::open(folder);
+        QCOMPARE(store->curves().size(), std::size_t{2});
+        QCOMPARE(store->begin(), RunFixture::event(1, StateEvent{}).time);
+        const auto points = *store->curves().at("test/accuracy").points({}, 10);
         QCOMPARE(points.size(), std::size_t{2});
         QCOMPARE(points[1].step, std::int64_t{20});
         QCOMPARE(points[1].value, 0.75);
         QCOMPARE(points[1].seconds, 2.0);
-        QCOMPARE(std::filesystem::file_size(folder.path() / "curves" / "test%2Faccuracy.curve"),
-                 std::uintmax_t{48});
+        QCOMPARE(std::filesystem::file_size(folder.path() / "curves" / "test%2Faccuracy.curve"), fileSize(2));
     }
 
     void laterAttemptsReplaceSteps() {
@@ -65,12 +70,22 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("content");
         QTest::newRow("state garbage") << QByteArray("state.json") << QByteArray("garbage");
-        QTest::newRow("state types") << QByteArray("state.json") << QByteArray(R"({"version":2,"file":3})");
+        QTest::newRow("state types") << QByteArray("state.json") << QByteArray(R"({"version":3,"file":3})");
         QTest::newRow("state huge")
             << QByteArray("state.json")
-            << QByteArray(R"({"version":2,"file":"rank-0.jsonl","offset":99999999,"curves":{}})");
-        QTest::newRow("state of before") << QByteArray("state.json") << QByteArray(R"({"version":1})");
+            << QByteArray(R"({"version":3,"file":"rank-0.jsonl","offset":99999999,"curves":{}})");
+        QTest::newRow("state of before")
+            << QByteArray("state.json")
+            << QByteArray(R"({"version":2,"file":"rank-0.jsonl","offset":0,"curves":{}})");
         QTest::newRow("curve cut") << QByteArray("loss.curve") << QByteArray("12345");
+        QTest::newRow("state of other points")
+            << QByteArray("state.json")
+            << QByteArray(
+                   R"({"version":3,"file":"rank-0.jsonl","offset":9,"curves":{"loss":{"points":3,"last":[3,0,0]}}})");
+        QTest::newRow("state without points")
+            << QByteArray("state.json")
+            << QByteArray(
+                   R"({"version":3,"file":"rank-0.jsonl","offset":9,"curves":{"loss":{"points":0,"last":[3,0,0]}}})");
         QTest::newRow("curve empty") << QByteArray("loss.curve") << QByteArray();
     }
     void damageIsRepaired() {
@@ -84,7 +99,7 @@ private Q_SLOTS:
         QCOMPARE(values(folder), expected);
         RunFixture::overwrite(folder.path() / "curves" / file.toStdString(), content.toStdString());
         QCOMPARE(values(folder), expected);
-        QCOMPARE(std::filesystem::file_size(folder.path() / "curves" / "loss.curve"), std::uintmax_t{72});
+        QCOMPARE(std::filesystem::file_size(folder.path() / "curves" / "loss.curve"), fileSize(3));
     }
 
     void aCrashBetweenCurveAndStateRepeatsNothing() {
@@ -109,27 +124,34 @@ private Q_SLOTS:
         RunFixture::append(folder.eventsFile(0), lines);
     }
 
-    void manyPointsAreThinnedHoweverOftenTheyAreRead() {
+    void howeverOftenTheyAreReadEachPointIsThere() {
         const RunFolder often = m_fixture.makeRun();
-        const RunFolder once = m_fixture.makeRun();
-        for (const RunFolder& folder : {often, once}) {
-            std::filesystem::create_directories(folder.eventsFile(0).parent_path());
-        }
-        for (std::int64_t step = 1; step <= 60'000; step += 7'500) {
+        std::filesystem::create_directories(often.eventsFile(0).parent_path());
+        for (std::int64_t step = 1; step <= 30'000; step += 7'500) {
             tell(often, step, step + 7'499);
-            QVERIFY(values(often).size() <= ThinCurve::kMaxPoints);
+            QCOMPARE(values(often).size(), std::size_t(step + 7'499));
         }
-        tell(once, 1, 60'000);
-        const auto curves = RunStore::curves(often);
-        QCOMPARE(curves->at("loss").front().step, std::int64_t{1});
-        QCOMPARE(curves->at("loss").back().step, std::int64_t{60'000});
-        QVERIFY(curves->at("loss").size() > ThinCurve::kMaxPoints / 4);
-        QCOMPARE(values(often), values(once));
-        QCOMPARE(values(often), values(once));  // as they were kept
-        int files = 0;
-        for (const auto& file : std::filesystem::directory_iterator(often.path() / "curves"))
-            files += file.path().filename().string().starts_with("loss") ? 1 : 0;
-        QCOMPARE(files, 1);
+        const std::vector<double> all = values(often);
+        for (std::size_t i = 0; i < all.size(); ++i) QCOMPARE(all[i], std::sin(static_cast<double>(i + 1)));
+    }
+
+    // An attempt that told from an earlier step on had just been taken in when the process ended.
+    void aCrashWhileStepsAreReplacedLosesNothing() {
+        const RunFolder folder = m_fixture.makeRun();
+        auto writer = EventWriter::open(folder);
+        for (std::uint64_t i = 1; i <= 1000; ++i)
+            QVERIFY(*writer->append(RunFixture::event(i, metric(static_cast<std::int64_t>(i), 1))));
+        QCOMPARE(values(folder).size(), std::size_t{1000});
+        const auto state = folder.path() / "curves" / "state.json";
+        const std::string before = RunFixture::text(state);
+        for (std::uint64_t i = 1; i <= 700; ++i)
+            QVERIFY(
+                *writer->append(RunFixture::event(i, metric(static_cast<std::int64_t>(i) + 300, 2), 0, 2)));
+        const std::vector<double> expected = values(folder);
+        QCOMPARE(expected.size(), std::size_t{1000});
+        QCOMPARE(std::ranges::count(expected, 2.0), 700);
+        RunFixture::overwrite(state, before);  // names points that are others by now
+        QCOMPARE(values(folder), expected);
     }
 
     void unwritableFoldersHaveCurves() {
@@ -138,22 +160,6 @@ private Q_SLOTS:
         QVERIFY(*writer->append(RunFixture::event(1, metric(1, 1))));
         RunFixture::overwrite(folder.path() / "curves", "a file where the folder should be");
         QCOMPARE(values(folder), (std::vector<double>{1}));
-    }
-
-    void namesMakeFileNames_data() {
-        QTest::addColumn<QByteArray>("metric");
-        QTest::addColumn<QByteArray>("file");
-        QTest::newRow("plain") << QByteArray("loss") << QByteArray("loss.curve");
-        QTest::newRow("slash") << QByteArray("test/f1") << QByteArray("test%2Ff1.curve");
-        QTest::newRow("dots") << QByteArray("..") << QByteArray("%2E..curve");
-        QTest::newRow("percent") << QByteArray("a%b") << QByteArray("a%25b.curve");
-        QTest::newRow("tilde") << QByteArray("loss~4") << QByteArray("loss%7E4.curve");
-        QTest::newRow("accent") << QByteArray("\xC3\xA9") << QByteArray("%C3%A9.curve");
-    }
-    void namesMakeFileNames() {
-        QFETCH(QByteArray, metric);
-        QFETCH(QByteArray, file);
-        QCOMPARE(QByteArray::fromStdString(curveFileName(metric.toStdString())), file);
     }
 };
 

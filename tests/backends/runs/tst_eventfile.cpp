@@ -31,6 +31,26 @@ private Q_SLOTS:
         QCOMPARE(position.offset, static_cast<std::uint64_t>(std::filesystem::file_size(file)));
     }
 
+    void rareEventsAreFoundAmongMany() {
+        const auto file = m_fixture.home() / "rare.jsonl";
+        const std::vector<EventBody> bodies{
+            StateEvent{RunState::Running, R"("kind":"metric")"},  // quoted within a text
+            MetricEvent{1, {{"loss", 1}}},
+            HeartbeatEvent{},
+            InputEvent{"images", "sha256:1", {}},
+            ProgressEvent{1},
+            LogEvent{LogEvent::Stream::Stdout, "x"},
+            SummaryEvent{RunState::Succeeded, ""},
+        };
+        std::uint64_t seq = 0;
+        for (const EventBody& body : bodies)
+            RunFixture::append(file, encodeEvent(RunFixture::event(++seq, body)) + "\n");
+        RunFixture::append(file, "damage\n");
+        std::vector<std::uint64_t> seen;
+        QVERIFY(readRareEvents(file, [&](const Event& event) { seen.push_back(event.seq); }));
+        QCOMPARE(seen, (std::vector<std::uint64_t>{1, 4, 7}));
+    }
+
     void ranksComeInOrder() {
         const auto folder = m_fixture.home() / "run";
         std::filesystem::create_directories(folder / "events");

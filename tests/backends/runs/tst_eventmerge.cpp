@@ -2,6 +2,7 @@
 #include "backends/runs/eventmerge.h"
 
 #include "backends/events/eventcodec.h"
+#include "backends/runs/curvestore.h"
 #include "backends/runs/lostevents.h"
 #include "runfixture.h"
 
@@ -146,9 +147,9 @@ private Q_SLOTS:
     void curvesAreMadeAnew() {
         const RunFolder folder = m_fixture.makeRun();
         write(folder, {1, 5, 6});
-        QCOMPARE(RunStore::curves(folder)->at("loss").size(), std::size_t{3});
+        QCOMPARE(CurveStore::open(folder)->curves().at("loss").size(), std::size_t{3});
         QVERIFY(mergeEvents(folder, sent(folder, upTo(6)), {}));
-        const auto points = RunStore::curves(folder)->at("loss");
+        const auto points = *CurveStore::open(folder)->curves().at("loss").points({}, 100);
         QCOMPARE(points.size(), std::size_t{6});
         for (std::size_t i = 0; i < points.size(); ++i) QCOMPARE(points[i].step, std::int64_t(i + 1));
     }

@@ -74,22 +74,6 @@ private Q_SLOTS:
         QCOMPARE(curve.points().size(), std::size_t{1});
         QCOMPARE(curve.every(), std::size_t{1});
     }
-
-    void onePutTogetherGoesOnTheSame() {
-        ThinCurve whole;
-        ThinCurve resumed;
-        for (std::int64_t step = 1; step <= 70'000; ++step) {
-            const CurvePoint one = point(step, std::sin(static_cast<double>(step)));
-            whole.add(one);
-            if (step % 9973 == 0)
-                resumed = ThinCurve(resumed.points(), resumed.settled(), resumed.every(), resumed.inBucket());
-            resumed.add(one);
-        }
-        QCOMPARE(resumed.points().size(), whole.points().size());
-        QVERIFY(std::equal(
-            whole.points().begin(), whole.points().end(), resumed.points().begin(),
-            [](const CurvePoint& a, const CurvePoint& b) { return a.step == b.step && a.value == b.value; }));
-    }
 };
 
 QTEST_APPLESS_MAIN(tst_ThinCurve)

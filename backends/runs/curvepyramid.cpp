@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/runs/curvepyramid.h"
+
+#include "backends/runs/thincurve.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace slipway {
+namespace {
+
+constexpr std::size_t kGroup = 64;  // points of a level that become two of the next
+// So many times the points that are asked for are read at most; the next level would then still have half as many as that.
+constexpr std::size_t kMostRead = 16;
+
+bool isSame(const CurvePoint& a, const CurvePoint& b) {
+    const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+    return a.step == b.step && bits(a.seconds) == bits(b.seconds) && bits(a.value) == bits(b.value);
+}
+
+std::size_t sizeAbove(std::size_t size) { return size / kGroup * 2; }
+
+// The first, the last, and of what is between the extremes of about `limit` / 2 parts.
+std::vector<CurvePoint> thinned(const std::vector<CurvePoint>& points, std::size_t limit) {
+    if (points.size() <= std::max<std::size_t>(limit, 2)) return points;
+    std::vector<CurvePoint> kept{points.front()};
+    const std::size_t inner = points.size() - 2;
+    const std::size_t parts = std::clamp<std::size_t>(limit / 2, 1, inner);
+    for (std::size_t part = 0; part < parts; ++part)
+        takeExtremes(
+            {points.data() + 1 + part * inner / parts, points.data() + 1 + (part + 1) * inner / parts}, kept);
+    kept.push_back(points.back());
+    return kept;
+}
+
+}  // namespace
+
+std::string curveFileName(const std::string& metric, std::size_t level) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    std::string name;
+    for (const char c : metric) {
+        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                             c == '-' || c == '_' || (c == '.' && !name.empty());
+        if (isPlain) {
+            name += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            name += {'%', kHex[byte >> 4], kHex[byte & 15]};
+        }
+    }
+    return name + (level > 0 ? "~" + std::to_string(level) : "") + ".curve";
+}
+
+CurvePyramid::CurvePyramid(std::filesystem::path folder, std::string metric)
+    : m_folder(std::move(folder)),
+      m_metric(std::move(metric)) {
+    level(0);
+}
+
+Result<CurvePyramid> CurvePyramid::load(const std::filesystem::path& folder, const std::string& metric,
+                                        std::size_t size, const CurvePoint& last) {
+    CurvePyramid curve(folder, metric);
+    curve.m_levels.clear();
+    for (std::size_t left = size, number = 0; left > 0 || number == 0; left = sizeAbove(left), ++number) {
+        curve.m_levels.emplace_back(folder / curveFileName(metric, number), left);
+        if (left == 0) break;
+        SLIPWAY_TRY(const auto end, curve.m_levels.back().read(left - 1, left));
+        if (number == 0 && !isSame(end.front(), last))
+            return Error{ErrorCode::Corrupt, "a curve ends with another point than told", "", ""};
+        curve.m_last = last;
+    }
+    return curve;
+}
+
+PointColumns& CurvePyramid::level(std::size_t number) {
+    while (m_levels.size() <= number)
+        m_levels.emplace_back(m_folder / curveFileName(m_metric, m_levels.size()));
+    return m_levels[number];
+}
+
+Result<void> CurvePyramid::append(const CurvePoint& point) {
+    SLIPWAY_CHECK(appendTo(0, point));
+    m_last = point;
+    return {};
+}
+
+Result<void> CurvePyramid::appendTo(std::size_t number, const CurvePoint& point) {
+    SLIPWAY_CHECK(level(number).append(point));
+    const std::size_t size = m_levels[number].size();
+    if (size % kGroup != 0) return {};
+    SLIPWAY_TRY(const std::vector<CurvePoint> group, m_levels[number].read(size - kGroup, size));
+    std::vector<CurvePoint> kept;
+    takeExtremes(group, kept);
+    SLIPWAY_CHECK(appendTo(number + 1, kept.front()));
+    return appendTo(number + 1, kept.back());
+}
+
+Result<void> CurvePyramid::dropFrom(std::int64_t step) {
+    SLIPWAY_TRY(std::size_t size, m_levels.front().lowerBound(step));
+    for (PointColumns& columns : m_levels) {
+        columns.truncate(std::min(size, columns.size()));
+        size = sizeAbove(size);
+    }
+    m_last.reset();
+    if (this->size() == 0) return {};
+    SLIPWAY_TRY(const std::vector<CurvePoint> newest, slice(this->size() - 1, this->size()));
+    m_last = newest.front();
+    return {};
+}
+
+Result<void> CurvePyramid::save() {
+    for (PointColumns& columns : m_levels) SLIPWAY_CHECK(columns.save());
+    return {};
+}
+
+Result<CurvePyramid::Span> CurvePyramid::find(std::size_t number, const StepRange& range) const {
+    const PointColumns& columns = m_levels[number];
+    SLIPWAY_TRY(std::size_t begin, columns.lowerBound(range.from));
+    std::size_t end = columns.size();
+    if (range.to < std::numeric_limits<std::int64_t>::max()) {
+        SLIPWAY_TRY(end, columns.lowerBound(range.to + 1));
+    }
+    if (begin > 0) --begin;
+    if (end < columns.size()) ++end;
+    return Span{begin, std::max(begin, end)};
+}
+
+Result<std::vector<CurvePoint>> CurvePyramid::points(const StepRange& range, std::size_t limit) const {
+    std::size_t number = 0;
+    SLIPWAY_TRY(Span span, find(0, range));
+    const Span all = span;
+    while (span.end - span.begin > kMostRead * limit && number + 1 < m_levels.size()) {
+        SLIPWAY_TRY(span, find(++number, range));
+    }
+    SLIPWAY_TRY(std::vector<CurvePoint> found, m_levels[number].read(span.begin, span.end));
+    // What no whole group of the level above holds yet.
+    while (number-- > 0) {
+        const PointColumns& columns = m_levels[number];
+        SLIPWAY_TRY(const auto rest, columns.read(m_levels[number + 1].size() / 2 * kGroup, columns.size()));
+        found.insert(found.end(), rest.begin(), rest.end());
+    }
+    if (all.begin == all.end) return std::vector<CurvePoint>{};
+    SLIPWAY_TRY(const auto first, slice(all.begin, all.begin + 1));
+    SLIPWAY_TRY(const auto last, slice(all.end - 1, all.end));
+    const std::int64_t begin = first.front().step, end = last.front().step;
+    std::erase_if(found, [&](const CurvePoint& point) { return point.step <= begin || point.step >= end; });
+    found.insert(found.begin(), first.front());
+    if (begin < end) found.push_back(last.front());
+    return thinned(found, limit);
+}
+
+}  // namespace slipway

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where runs differ: settings, where they ran, what went in and came out, and the first step at which their metrics part. Values;
+// any thread.
+#pragma once
+
+#include "backends/runs/runstore.h"
+
+#include <optional>
+#include <span>
+
+namespace slipway {
+
+inline constexpr double kPartingTolerance = 1e-6;  // relative
+
+// Something that is not the same in all of the runs: its value in each, none where a run has none.
+struct RunDifference {
+    std::string name;
+    std::vector<std::optional<std::string>> values;
+};
+
+struct Parting {
+    std::int64_t step = 0;
+    double first = 0;  // the first run's value
+    double other = 0;
+};
+
+// Of the first run and another, over the steps that both told.
+struct MetricPartings {
+    std::size_t steps = 0;           // that both told
+    std::optional<Parting> exact;    // the first at which the values are not the very same
+    std::optional<Parting> visible;  // the first at which they differ by more than kPartingTolerance
+};
+
+struct MetricComparison {
+    std::string metric;
+    std::vector<std::optional<CurvePoint>> last;  // of each run
+    std::vector<MetricPartings> partings;         // of each run but the first
+};
+
+struct RunComparison {
+    std::vector<RunRecord> runs;
+    std::vector<RunDifference> settings;
+    std::vector<RunDifference> environment;  // target, image, ranks, hosts, devices
+    std::vector<RunDifference> digests;      // of inputs and result files
+    std::vector<MetricComparison> metrics;   // all of them
+};
+
+// At least two runs. Corrupt, NotFound, Io.
+Result<RunComparison> compareRuns(std::span<const RunFolder> folders);
+
+}  // namespace slipway
