@@ -21,6 +21,7 @@ Verb removeVerb();
 Verb resumeVerb();
 Verb fetchVerb();
 Verb clustersVerb();
+Verb devicesVerb();
 Verb doctorVerb();
 Verb openVerb();
 Verb tourVerb();

@@ -309,8 +309,8 @@ Nvml::Nvml(Nvml&&) noexcept = default;
 Nvml& Nvml::operator=(Nvml&&) noexcept = default;
 Nvml::~Nvml() = default;
 
-Result<std::optional<Nvml>> Nvml::open(const char* library) {
-    auto loaded = nvml::loadLibrary(library);
+Result<std::optional<Nvml>> Nvml::open(const std::string& library) {
+    auto loaded = nvml::loadLibrary(library.c_str());
     if (!loaded) return std::optional<Nvml>();
     const nvml::Return status = nvml::call(loaded->init);
     if (status == nvml::kDriverNotLoaded) return std::optional<Nvml>();

@@ -12,10 +12,12 @@
 
 namespace slipway {
 
+inline constexpr const char* kNvmlLibrary = "libnvidia-ml.so.1";
+
 class Nvml {
 public:
     // None where there is no NVIDIA driver, which is a normal state. Unavailable where there is one that does not work.
-    static Result<std::optional<Nvml>> open(const char* library = "libnvidia-ml.so.1");
+    static Result<std::optional<Nvml>> open(const std::string& library = kNvmlLibrary);
     Nvml(Nvml&&) noexcept;
     Nvml& operator=(Nvml&&) noexcept;
     ~Nvml();

@@ -4,7 +4,7 @@
 #include <QTest>
 
 #include "backends/devices/gpuwords.h"
-#include "testpaths.h"
+#include "nvmlstandin.h"
 
 using namespace slipway;
 
@@ -12,8 +12,8 @@ class tst_nvml : public QObject {
     Q_OBJECT
 
     static Result<std::optional<Nvml>> opened(const char* layout, const char* age = "new") {
-        qputenv("SLIPWAY_NVML_LAYOUT", QByteArray(kTestDataDir) + "/nvml/" + layout + ".json");
-        return Nvml::open((std::string(kNvmlDir) + "/" + age + "/libnvidia-ml.so.1").c_str());
+        playNvml(layout);
+        return Nvml::open(nvmlStandin(age));
     }
     static Nvml playing(const char* layout, const char* age = "new") {
         return *std::move(*opened(layout, age));
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QVERIFY(none);
         QVERIFY(!*none);
         qunsetenv("SLIPWAY_NVML_LAYOUT");  // the library without its kernel module
-        const auto notLoaded = Nvml::open((std::string(kNvmlDir) + "/new/libnvidia-ml.so.1").c_str());
+        const auto notLoaded = Nvml::open(nvmlStandin());
         QVERIFY(notLoaded);
         QVERIFY(!*notLoaded);
     }

@@ -3,9 +3,7 @@
 
 #include <QTest>
 
-#include "testpaths.h"
-
-#include <string>
+#include "nvmlstandin.h"
 
 using namespace slipway;
 
@@ -15,9 +13,9 @@ class tst_nvmllibrary : public QObject {
 private Q_SLOTS:
     void whatADriverLacksIsNull() {
         QVERIFY(!nvml::loadLibrary("libthere-is-none.so.1"));
-        const auto library = nvml::loadLibrary((std::string(kNvmlDir) + "/new/libnvidia-ml.so.1").c_str());
+        const auto library = nvml::loadLibrary(nvmlStandin().c_str());
         QVERIFY(library->energy && library->mps && library->compute && !library->computeV1);
-        const auto older = nvml::loadLibrary((std::string(kNvmlDir) + "/old/libnvidia-ml.so.1").c_str());
+        const auto older = nvml::loadLibrary(nvmlStandin("old").c_str());
         QVERIFY(older->handle && !older->energy && !older->compute && older->computeV1);
         std::uint64_t energy = 0;
         QCOMPARE(nvml::call(older->energy, nullptr, &energy), nvml::kFunctionNotFound);
