@@ -64,7 +64,7 @@ Json gpuJson(const GpuDevice& gpu) {
         {"problem", gpu.problem},
         {"memory", known(gpu.memory)},
         {"usedMemory", known(gpu.usedMemory)},
-        {"utilisation", known(gpu.utilisation)},
+        {"utilization", known(gpu.utilization)},
         {"temperature", known(gpu.temperature)},
         {"slowdownAt", known(gpu.slowdownAt)},
         {"watts", known(gpu.watts)},
@@ -108,7 +108,8 @@ Json snapshotJson(const DeviceSnapshot& devices) {
 }
 
 std::string ofTotal(const std::optional<Bytes>& used, const std::optional<Bytes>& total) {
-    return (used ? binarySize(*used) : kUnknown) + " / " + (total ? binarySize(*total) : kUnknown);
+    if (used && total) return binarySizeOf(*used, *total);
+    return std::string(kUnknown) + " / " + (total ? binarySize(*total) : kUnknown);
 }
 
 template <typename Value>
@@ -136,7 +137,7 @@ void printGpus(const std::vector<GpuDevice>& gpus) {
     for (const GpuDevice& gpu : gpus) {
         const std::string index = std::to_string(gpu.index);
         rows.push_back({index, gpu.name.empty() ? kUnknown : gpu.name, ofTotal(gpu.usedMemory, gpu.memory),
-                        withUnit(gpu.utilisation, " %"), withUnit(gpu.temperature, " °C"),
+                        withUnit(gpu.utilization, " %"), withUnit(gpu.temperature, " °C"),
                         withUnit(gpu.watts, "") + " / " + withUnit(gpu.wattLimit, " W"),
                         withUnit(gpu.clock, " MHz"), noteOf(gpu)});
         for (const GpuSlice& slice : gpu.slices)

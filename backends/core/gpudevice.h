@@ -58,7 +58,7 @@ struct GpuDevice {
     std::optional<GpuFault> fault;  // the newest since somebody looks
     std::optional<Bytes> memory;
     std::optional<Bytes> usedMemory;
-    std::optional<int> utilisation;  // percent; never told in MIG mode
+    std::optional<int> utilization;  // percent; never told in MIG mode
     std::optional<int> temperature;  // degrees Celsius
     std::optional<int> slowdownAt;   // degrees Celsius
     std::optional<double> watts;

@@ -35,6 +35,8 @@ std::string quantity(MilliCpu amount);
 
 // For people: "7.1 GiB", "512 B". Three significant digits at most.
 std::string binarySize(Bytes amount);
+// For people: "2.1 / 12.0 GiB", both in the unit of the whole.
+std::string binarySizeOf(Bytes part, Bytes whole);
 // For people, files and network: "486 MB", "1.2 GB".
 std::string decimalSize(Bytes amount);
 // For people: "1.21 k", "9.68 M", "0.42".

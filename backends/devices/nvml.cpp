@@ -196,7 +196,7 @@ void readLoad(Asker& asker, GpuDevice& device) {
     const nvml::Library& library = asker.library();
     readMemory(asker, device);
     if (const auto use = asker.ask<nvml::Utilization>(library.utilization))
-        device.utilisation = static_cast<int>(use->gpu);
+        device.utilization = static_cast<int>(use->gpu);
     device.temperature = asker.askInt(library.temperature, nvml::kGpuSensor);
     device.watts = asker.askMilli(library.powerUsage);
     device.wattLimit = asker.askMilli(library.powerLimit);

@@ -36,8 +36,8 @@ private Q_SLOTS:
         };
         row("one-gpu",
             {"1, NVIDIA driver 550.54.15, CUDA up to 12.4",
-             "0    NVIDIA RTX A2000  2.1 GiB / 12 GiB  38 %  52 °C  31 / 70 W  1,200 MHz", "slipway\n"});
-        row("mig-mixed", {"  3g.40gb              30 GiB / 39 GiB", "  1g.10gb              – / 9.5 GiB",
+             "0    NVIDIA RTX A2000  2.1 / 12.0 GiB  38 %  52 °C  31 / 70 W  1,200 MHz", "slipway\n"});
+        row("mig-mixed", {"  3g.40gb              30.0 / 39.4 GiB", "  1g.10gb              – / 9.5 GiB",
                           "4200  0 3g.40gb  30 GiB", "–     34 °C"});
         row("mps", {"4401  0 MPS  8.0 GiB", "one process at a time"});
         row("lost",
@@ -59,7 +59,7 @@ private Q_SLOTS:
         CliFolder folder;
         folder.playGpus("mig-mixed");
         const QJsonValue gpu = folder.slipway({u"devices"_s, u"--json"_s}).json()[u"gpus"_s][0];
-        QVERIFY(gpu[u"utilisation"_s].isNull());
+        QVERIFY(gpu[u"utilization"_s].isNull());
         QCOMPARE(gpu[u"watts"_s].toDouble(), 61.0);
         QCOMPARE(gpu[u"slices"_s][0][u"profile"_s].toString(), u"3g.40gb"_s);
         QVERIFY(gpu[u"slices"_s][2][u"usedMemory"_s].isNull());

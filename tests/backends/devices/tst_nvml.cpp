@@ -31,7 +31,7 @@ class tst_nvml : public QObject {
         if (!gpu.problem.empty())
             return QByteArray::fromStdString(std::to_string(gpu.index) + " " + gpu.problem);
         QByteArray text = QByteArray::number(gpu.index) + ' ' + gib(gpu.usedMemory) + '/' + gib(gpu.memory) +
-                          ' ' + number(gpu.utilisation) + "% " + number(gpu.temperature) + "C " +
+                          ' ' + number(gpu.utilization) + "% " + number(gpu.temperature) + "C " +
                           number(gpu.watts) + '/' + number(gpu.wattLimit) + "W " + number(gpu.clock) + '/' +
                           number(gpu.maxClock) + "MHz";
         if (gpu.throttling && !gpu.throttling->empty())

@@ -155,7 +155,7 @@ Return nvmlDeviceGetMemoryInfo(Device device, Memory* memory) {
     return kSuccess;
 }
 Return nvmlDeviceGetUtilizationRates(Device device, Utilization* use) {
-    return tell(device, "utilisation", &use->gpu);
+    return tell(device, "utilization", &use->gpu);
 }
 Return nvmlDeviceGetTemperature(Device device, unsigned, unsigned* value) {
     return tell(device, "temperature", value);
