@@ -11,6 +11,7 @@
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/events/eventcodec.h"
+#include "backends/runs/runenergy.h"
 
 namespace slipway::cli {
 namespace {
@@ -55,6 +56,8 @@ private:
             std::printf("  %d | %s\n", event.rank, log->text.c_str());
         } else if (const auto* metric = std::get_if<MetricEvent>(&event.body)) {
             printMetric(event, *metric);
+        } else if (const auto* throttle = std::get_if<ThrottleEvent>(&event.body)) {
+            std::printf("  %s\n", throttleInWords(*throttle).c_str());
         } else if (const auto* exited = std::get_if<RankExitedEvent>(&event.body)) {
             if (exited->exitCode != 0) std::printf("  rank %d %s\n", event.rank, exited->words.c_str());
         }

@@ -10,6 +10,7 @@
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/lostevents.h"
+#include "backends/runs/runenergy.h"
 
 namespace slipway::cli {
 namespace {
@@ -33,6 +34,14 @@ void printText(const RunRecord& record, const RunFolder& folder,
                     static_cast<long long>(points.back().step),
                     counted(static_cast<std::int64_t>(points.size()), "point").c_str());
     }
+}
+
+nlohmann::json energyJson(const EnergyEvent& energy) {
+    nlohmann::json json = nlohmann::json::object();
+    if (energy.gpuJoules) json["gpuJoules"] = *energy.gpuJoules;
+    if (energy.cpuJoules) json["cpuJoules"] = *energy.cpuJoules;
+    if (!energy.unknown.empty()) json["unknown"] = energy.unknown;
+    return json;
 }
 
 constexpr std::size_t kMaxLostLines = 5;
@@ -64,8 +73,10 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
+    SLIPWAY_TRY(const auto energy, runEnergy(folder));
     if (!session.isJson) {
         printText(record, folder, curves);
+        if (energy) std::printf("  energy   %s\n", energyInWords(*energy).c_str());
         printLostEvents(lost);
         printFindings(findings);
         return 0;
@@ -77,6 +88,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
+    if (energy) json["energy"] = energyJson(*energy);
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, points] : curves) {

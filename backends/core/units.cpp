@@ -141,6 +141,11 @@ std::string counted(std::int64_t many, std::string_view noun) {
     return std::to_string(many) + ' ' + std::string(noun) + (many == 1 ? "" : "s");
 }
 
+std::string energyText(double joules) {
+    const double wattHours = joules / 3600;
+    return wattHours >= 99.95 ? threeDigits(wattHours / 1000) + " kWh" : threeDigits(wattHours) + " Wh";
+}
+
 std::string metricText(double value) {
     const double size = std::abs(value);
     if (!std::isfinite(value) || size == 0) return formatted("%.0f", value);

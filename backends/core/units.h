@@ -45,6 +45,8 @@ std::string siNumber(double value);
 std::string grouped(std::int64_t count);
 // "1 file", "2 files".
 std::string counted(std::int64_t many, std::string_view noun);
+// For people: "0.42 kWh", "31.0 Wh".
+std::string energyText(double joules);
 // For people: a loss or another metric, three or four significant digits: "0.2546", "12.40", "7.00e-12".
 std::string metricText(double value);
 // For people: "155 µs", "1.8 ms", "211 ms", "9.2 s", "2:41 min", "1 h 26", from seconds; "–" for no finite number.

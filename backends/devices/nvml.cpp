@@ -21,7 +21,7 @@ std::string problemOf(nvml::Return status) {
         case nvml::kSuccess: return "";
         case nvml::kGpuIsLost:
         case nvml::kGpuNotFound:
-            return "is lost: it does not answer any more; the machine has to be started anew";
+            return "is lost: it does not answer any more until the machine is restarted";
         case nvml::kResetRequired: return "has to be reset before it can be used again";
         case nvml::kNoPermission: return "is not open to this user";
         default: return "cannot be read: NVML error " + std::to_string(status);
@@ -32,7 +32,7 @@ Error noSession(nvml::Return status) {
     if (status == nvml::kLibraryMismatch) {
         return {ErrorCode::Unavailable,
                 "the NVIDIA driver was updated while it runs: its library and kernel module differ", "",
-                "Start the machine anew, or a container again"};
+                "Restart the machine; in a container, restart that"};
     }
     return {ErrorCode::Unavailable, "the NVIDIA driver does not answer",
             "NVML error " + std::to_string(status), "Call nvidia-smi to see what it says"};

@@ -47,7 +47,7 @@ void MeterRow::set(const QString& name, const QString& detail, std::vector<Meter
 
 QRectF MeterRow::meterRect(std::size_t index) const {
     const auto count = static_cast<qreal>(m_meters.size());
-    const qreal each = (width() - indent() - (count - 1) * kGap) / count;
+    const qreal each = (width() - contentsMargins().right() - indent() - (count - 1) * kGap) / count;
     const QRectF rect(indent() + static_cast<qreal>(index) * (each + kGap), 0, each, height());
     return QStyle::visualRect(layoutDirection(), this->rect(), rect.toRect());
 }

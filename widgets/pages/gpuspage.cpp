@@ -105,7 +105,7 @@ QWidget* GpusPage::makeMachine() {
 }
 
 QWidget* GpusPage::makeGpus() {
-    m_model->setHorizontalHeaderLabels({tr("Process"), tr("GPU"), tr("Memory"), tr("Program")});
+    m_model->setHorizontalHeaderLabels({tr("PID"), tr("GPU"), tr("Memory"), tr("Program")});
     m_model->horizontalHeaderItem(2)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_processes->setModel(m_model);
     m_processes->setItemDelegate(new RowDelegate(this));
@@ -137,6 +137,11 @@ QWidget* GpusPage::makeGpus() {
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::StrongFocus);
     scroll->setAccessibleName(tr("GPUs of this machine"));
+    // The machine's meters stay above those of its GPUs.
+    connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this, scroll](int, int most) {
+        const int bar = most > 0 ? scroll->verticalScrollBar()->sizeHint().width() : 0;
+        m_machine->setContentsMargins(0, 0, bar, 0);
+    });
     return scroll;
 }
 
@@ -229,7 +234,7 @@ void GpusPage::showProcesses(const GpuReport& report) {
         if (item->text() != text) item->setText(text);
     };
     for (const GpuDevice& gpu : report.devices) {
-        isAllTold = isAllTold && gpu.processes;
+        isAllTold = isAllTold && (gpu.processes || !gpu.problem.empty());
         for (const GpuProcess& process : gpu.processes.value_or(std::vector<GpuProcess>())) {
             QString place = QString::number(gpu.index);
             if (process.slice && *process.slice < gpu.slices.size())

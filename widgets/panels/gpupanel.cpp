@@ -220,7 +220,9 @@ void GpuPanel::setNotes(const GpuDevice& gpu) {
         notes.push_back(
             {tr("GPU %1 %2").arg(gpu.index).arg(format::text(gpu.problem)), Glyph::Cross, Tone::Error});
     if (gpu.fault) {
-        QString text = tr("XID %1 at %2").arg(gpu.fault->xid).arg(format::clockTime(gpu.fault->time));
+        QString text = tr("XID %1 at %2")
+                           .arg(gpu.fault->xid)
+                           .arg(format::clockTime(gpu.fault->time).section(QLatin1Char('.'), 0, 0));
         if (!gpu.fault->words.empty()) text += QStringLiteral(": ") + format::text(gpu.fault->words);
         notes.push_back({text, Glyph::Triangle, Tone::Warn});
     }

@@ -41,10 +41,10 @@ private Q_SLOTS:
                           "4200  0 3g.40gb  30 GiB", "–     34 °C"});
         row("mps", {"4401  0 MPS  8.0 GiB", "one process at a time"});
         row("lost",
-            {"is lost: it does not answer any more; the machine has to be started anew; XID 79: GPU has fallen off the bus"});
+            {"is lost: it does not answer any more until the machine is restarted; XID 79: GPU has fallen off the bus"});
         row("power-cap", {"250 / 250 W  945 MHz"});
         row("mismatch",
-            {"the NVIDIA driver was updated while it runs: its library and kernel module differ. Start the machine anew"});
+            {"the NVIDIA driver was updated while it runs: its library and kernel module differ. Restart the machine"});
     }
     void gpusAndWhatRunsOnThem() {
         QFETCH(QList<QByteArray>, lines);

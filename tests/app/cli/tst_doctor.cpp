@@ -80,7 +80,7 @@ private Q_SLOTS:
                                << u"8 GPUs, driver 550.54.15, CUDA up to 12.4"_s;
         QTest::newRow("lost")
             << QByteArray("lost") << false
-            << u"GPU 1 is lost: it does not answer any more; the machine has to be started anew"_s;
+            << u"GPU 1 is lost: it does not answer any more until the machine is restarted"_s;
         QTest::newRow("updated")
             << QByteArray("mismatch") << false
             << u"the NVIDIA driver was updated while it runs: its library and kernel module differ"_s;

@@ -85,13 +85,13 @@ private Q_SLOTS:
              "[1g.10gb 0.0/9.5] [1g.10gb 0.0/9.5] [1g.10gb 0.0/9.5] {4100@0 3.0} {4101@1 3.0} {4102@2 3.0}"});
         row("mig-mixed",
             {"0 31.0/80.0 ?% 34C 61/400W 210/1410MHz [3g.40gb 30.0/39.4] [2g.20gb 0.0/19.5] [1g.10gb ?/9.5] "
-             "[1c.2g.20gb ?/19.5] {4200@0 30.0}",
+             "[1g.10gb ?/9.5] {4200@0 30.0}",
              "1 40.0/80.0 77% 34C 61/400W 210/1410MHz {4300 39.0}"});
         row("mps",
             {"0 24.0/80.0 91% 34C 61/400W 1410/1410MHz {900 0.0} {4400 mps ?} {4401 mps 8.0} {4402 mps 8.0}"});
         row("lost", {"0 20.0/80.0 80% 34C 61/400W 210/1410MHz",
-                     "1 is lost: it does not answer any more; the machine has to be started anew",
-                     "2 is lost: it does not answer any more; the machine has to be started anew"});
+                     "1 is lost: it does not answer any more until the machine is restarted",
+                     "2 is lost: it does not answer any more until the machine is restarted"});
         row("xid", {"0 0.0/80.0 0% 34C 61/400W 210/1410MHz", "1 1.0/80.0 0% 34C 61/400W 210/1410MHz"});
         row("power-cap", {"0 70.0/80.0 99% 71C 249.6/250W 945/1410MHz {4500 69.0}"});
     }
