@@ -9,6 +9,7 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/diagnosis/steptimes.h"
 #include "backends/runs/lostevents.h"
 #include "backends/runs/runenergy.h"
 
@@ -34,6 +35,39 @@ void printText(const RunRecord& record, const RunFolder& folder,
                     static_cast<long long>(points.back().step),
                     counted(static_cast<std::int64_t>(points.size()), "point").c_str());
     }
+}
+
+// What its events tell of it that no failure is.
+struct Course {
+    EnergySum energy;
+    StepTimes steps;
+};
+
+Result<Course> courseOf(const RunFolder& folder) {
+    Course course;
+    EventReader reader(folder);
+    for (;;) {
+        SLIPWAY_TRY(const std::vector<Event> events, reader.next());
+        if (events.empty()) return course;
+        for (const Event& event : events) {
+            course.energy.take(event);
+            course.steps.take(event);
+        }
+    }
+}
+
+void printCourse(const Course& course) {
+    if (const auto& change = course.steps.newest())
+        std::printf("  speed    %s\n", stepTimeInWords(*change).c_str());
+    if (const auto energy = course.energy.total())
+        std::printf("  energy   %s\n", energyInWords(*energy).c_str());
+}
+
+nlohmann::json stepTimeJson(const StepTimeChange& change) {
+    nlohmann::json json = {
+        {"factor", change.factor}, {"step", change.step}, {"throttling", change.throttling}};
+    if (change.endStep > 0) json["endStep"] = change.endStep;
+    return json;
 }
 
 nlohmann::json energyJson(const EnergyEvent& energy) {
@@ -73,10 +107,10 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
-    SLIPWAY_TRY(const auto energy, runEnergy(folder));
+    SLIPWAY_TRY(const Course course, courseOf(folder));
     if (!session.isJson) {
         printText(record, folder, curves);
-        if (energy) std::printf("  energy   %s\n", energyInWords(*energy).c_str());
+        printCourse(course);
         printLostEvents(lost);
         printFindings(findings);
         return 0;
@@ -88,7 +122,8 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
-    if (energy) json["energy"] = energyJson(*energy);
+    if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
+    if (const auto& change = course.steps.newest()) json["slower"] = stepTimeJson(*change);
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, points] : curves) {

@@ -30,16 +30,6 @@ std::optional<EnergyEvent> EnergySum::total() const {
     return sum;
 }
 
-Result<std::optional<EnergyEvent>> runEnergy(const RunFolder& folder) {
-    EnergySum sum;
-    EventReader reader(folder);
-    for (;;) {
-        SLIPWAY_TRY(const std::vector<Event> events, reader.next());
-        if (events.empty()) return sum.total();
-        for (const Event& event : events) sum.take(event);
-    }
-}
-
 std::string energyInWords(const EnergyEvent& energy) {
     std::string text;
     if (energy.gpuJoules) text = "GPUs " + energyText(*energy.gpuJoules);

@@ -3,8 +3,6 @@
 #pragma once
 
 #include "backends/core/event.h"
-#include "backends/core/result.h"
-#include "backends/runs/runstore.h"
 
 #include <map>
 #include <optional>
@@ -22,9 +20,6 @@ public:
 private:
     std::map<std::pair<int, int>, EnergyEvent> m_last;  // attempt, rank
 };
-
-// The errors of EventReader::next().
-Result<std::optional<EnergyEvent>> runEnergy(const RunFolder& folder);
 
 // "GPUs 0.42 kWh, CPUs of the whole machine 31.0 Wh"; "GPUs 0.42 kWh; unknown: CPU: its counters are not open to this user".
 std::string energyInWords(const EnergyEvent& energy);

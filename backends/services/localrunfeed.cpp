@@ -2,6 +2,7 @@
 #include "backends/cluster/toldresult.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/diagnosis/steptimes.h"
 #include "backends/runs/lostevents.h"
 #include "backends/runs/runenergy.h"
 #include "backends/runs/runstore.h"
@@ -129,6 +130,7 @@ private:
         if (!m_first) m_first = event.time;
         m_told.note(event);
         m_energy.take(event);
+        if (const auto slower = m_steps.take(event)) note(event, -1, m_state, stepTimeInWords(*slower));
         if (const auto lost = m_lost.take(event))
             lines.push_back({event.time, event.rank, LogLevel::Warning, lostEventsInWords(*lost)});
         RankStatus& rank = m_ranks.try_emplace(event.rank).first->second;
@@ -231,6 +233,7 @@ private:
     RunDiagnosis m_diagnosis;
     ToldResult m_told;
     EnergySum m_energy;
+    StepTimes m_steps;
     LostEventsWatch m_lost;
     RunSnapshot m_snapshot;
     RunState m_state = RunState::Preparing;  // as the events told last

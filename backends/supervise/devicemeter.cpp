@@ -22,8 +22,8 @@ struct DeviceMeter::Shared {
 namespace {
 
 std::string unknownCpu(const Error& error) {
-    return error.code == ErrorCode::PermissionDenied ? "its counters are not open to this user"
-                                                     : error.message;
+    if (error.code == ErrorCode::PermissionDenied) return "its counters are not open to this user";
+    return error.code == ErrorCode::NotFound ? "no counter of it is shown here" : error.message;
 }
 
 class Looker {

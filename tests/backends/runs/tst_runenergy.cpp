@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/runs/runenergy.h"
 
-#include "runfixture.h"
-
 #include <QTest>
 
 using namespace slipway;
@@ -11,22 +9,17 @@ class tst_runenergy : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void agentsAndAttemptsAddUp() {
-        const RunFixture fixture;
-        const RunFolder folder = fixture.makeRun();
-        const RunId id = folder.record()->id;
-        QVERIFY(!*runEnergy(folder));
-        {
-            EventWriter writer = *EventWriter::open(folder);
-            std::uint64_t seq = 0;
-            const auto tell = [&](int attempt, int rank, const EnergyEvent& energy) {
-                QVERIFY(writer.append({id, attempt, rank, ++seq, now(), energy}).hasValue());
-            };
-            tell(1, 0, {10, {}, "CPU: closed"});
-            tell(1, 0, {100, {}, "CPU: closed"});  // so far: takes the place of the one before
-            tell(1, 4, {50, {}, "CPU: closed"});
-            tell(2, 0, {1, 7, ""});
-        }
-        const auto energy = *runEnergy(folder);
+        EnergySum sum;
+        QVERIFY(!sum.total());
+        auto tell = [&sum, seq = std::uint64_t{0}](int attempt, int rank,
+                                                         const EnergyEvent& energy) mutable {
+            sum.take({RunId("r-1"), attempt, rank, ++seq, Timestamp{}, energy});
+        };
+        tell(1, 0, {10, {}, "CPU: closed"});
+        tell(1, 0, {100, {}, "CPU: closed"});  // so far: takes the place of the one before
+        tell(1, 4, {50, {}, "CPU: closed"});
+        tell(2, 0, {1, 7, ""});
+        const auto energy = sum.total();
         QCOMPARE(energy->gpuJoules, 151.0);
         QCOMPARE(energy->cpuJoules, 7.0);
         QCOMPARE(energy->unknown, std::string("CPU: closed"));
