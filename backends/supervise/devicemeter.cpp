@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace slipway {
 
@@ -93,9 +94,9 @@ DeviceMeter::DeviceMeter(DeviceMeterOptions options) : m_shared(std::make_shared
 DeviceMeter::~DeviceMeter() { finish(); }
 
 void DeviceMeter::finish() {
-    constexpr std::chrono::seconds kPatience{2};
+    constexpr std::chrono::seconds kPatience{1};
     std::unique_lock lock(m_shared->mutex);
-    m_shared->isStopping = true;
+    if (std::exchange(m_shared->isStopping, true)) return;
     m_shared->changed.notify_all();
     m_shared->changed.wait_for(lock, kPatience, [this] { return m_shared->isOver; });
 }

@@ -133,9 +133,9 @@ private Q_SLOTS:
             QCOMPARE(unreached().join(u", "_s), QString());
         }
         TRY(m_hands.shortcut(Qt::Key_Left, Qt::AltModifier));
-        QCOMPARE(m_hands.window().place().page, pages.at(2));
+        QCOMPARE(m_hands.window().place().page, pages.at(pages.size() - 2));
         TRY(m_hands.shortcut(Qt::Key_Right, Qt::AltModifier));
-        QCOMPARE(m_hands.window().place().page, pages.at(3));
+        QCOMPARE(m_hands.window().place().page, pages.back());
         TRY(m_hands.open(u"last"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
         TRY(m_hands.shortcut(Qt::Key_J, Qt::ControlModifier));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/supervise/devicemeter.h"
 
+#include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -47,6 +48,18 @@ private Q_SLOTS:
         meter.finish();
         QCOMPARE(meter.energy().gpuJoules, 250.0);
         QCOMPARE(meter.energy().unknown, std::string("CPU: in a pod it would be the whole node's"));
+    }
+
+    void aGpuThatDoesNotAnswerHoldsNothingUp() {
+        playNvml("hangs");
+        QElapsedTimer timer;
+        timer.start();
+        {
+            DeviceMeter meter({{"0"}, "", "", nvmlStandin(), std::chrono::hours(1)});
+            meter.finish();
+            QVERIFY(meter.energy().unknown.starts_with("GPU: the driver does not tell it"));
+        }
+        QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void whatIsMissingIsSaid() {

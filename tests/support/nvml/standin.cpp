@@ -39,8 +39,9 @@ struct Driver {
 };
 Driver* driver = nullptr;
 
-// The next value of that name; a number below 0 is an error's, negated.
+// The next value of that name; a number below 0 is an error's, negated. A device that "hangs" never answers.
 Return tell(OpaqueDevice* device, const char* name, std::uint64_t& value) {
+    while (device->told.value("hangs", false)) ::pause();
     if (device->told.value("lost", false)) return kGpuIsLost;
     const auto found = device->told.find(name);
     if (found == device->told.end()) return kNotSupported;
