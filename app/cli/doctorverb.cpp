@@ -12,6 +12,8 @@
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
 #include "backends/cluster/kubernetes/kubeconfig.h"
+#include "backends/core/units.h"
+#include "backends/devices/nvml.h"
 #include "backends/image/reference.h"
 #include "backends/image/registry.h"
 #include "backends/platform/process.h"
@@ -96,6 +98,24 @@ Finding storeFinding(const Session& session) {
     return {"runs", true, true, std::to_string(runs->size()) + " kept", ""};
 }
 
+// No driver is no problem: most laptops have none.
+Finding gpuFinding() {
+    const std::string name = "NVIDIA GPUs";
+    auto nvml = Nvml::open();
+    if (!nvml) return problem(name, false, nvml.error(), "the driver's installation");
+    if (!*nvml) return {name, true, false, "no NVIDIA driver found: jobs train on the CPU here", ""};
+    const GpuReport report = (*nvml)->sample();
+    for (const GpuDevice& gpu : report.devices) {
+        if (gpu.problem.empty()) continue;
+        return {name, false, false, "GPU " + std::to_string(gpu.index) + " " + gpu.problem,
+                "Look at slipway devices; tell the machine's administrator"};
+    }
+    return {name, true, false,
+            counted(static_cast<std::int64_t>(report.devices.size()), "GPU") + ", driver " + report.driver +
+                ", CUDA up to " + report.cuda,
+            ""};
+}
+
 constexpr const char* kServer = "the context's server and user in the kubeconfig";
 
 Finding clusterFinding(Session& session, const TargetInfo& info) {
@@ -175,7 +195,8 @@ Result<int> examine(Session& session) {
                       "Install the package docker.io"),
         runnerFinding(session, "bwrap", "packaged images run here by podman or docker alone",
                       "Install the package bubblewrap"),
-        toolFinding("python3", "programs in Python cannot run here", "Install the package python3")};
+        toolFinding("python3", "programs in Python cannot run here", "Install the package python3"),
+        gpuFinding()};
     for (Finding& finding : clusterFindings(session)) findings.push_back(std::move(finding));
     bool isHealthy = true;
     nlohmann::json json = nlohmann::json::array();

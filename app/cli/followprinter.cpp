@@ -10,8 +10,10 @@
 #include "app/cli/print.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/diagnosis/steptimes.h"
 #include "backends/events/eventcodec.h"
 #include "backends/runs/curvestore.h"
+#include "backends/runs/runenergy.h"
 
 namespace slipway::cli {
 namespace {
@@ -46,16 +48,21 @@ private:
     void print(const Event& event) {
         if (m_options.rank >= 0 && event.rank != m_options.rank) return;
         if (const auto lost = m_lost.take(event)) printLost(event, *lost, m_isJson);
+        const auto slower = m_steps.take(event);
         const auto* log = std::get_if<LogEvent>(&event.body);
         if (log != nullptr && m_options.content == Content::NoLogs) return;
         if (m_options.content == Content::OnlyLogs) {
             if (log != nullptr) printLog(event, *log, m_isJson);
         } else if (m_isJson) {
             std::printf("%s\n", encodeEvent(event).c_str());
+        } else if (slower) {
+            std::printf("  %s\n", stepTimeInWords(*slower).c_str());
         } else if (log != nullptr) {
             std::printf("  %d | %s\n", event.rank, log->text.c_str());
         } else if (const auto* metric = std::get_if<MetricEvent>(&event.body)) {
             printMetric(event, *metric);
+        } else if (const auto* throttle = std::get_if<ThrottleEvent>(&event.body)) {
+            std::printf("  %s\n", throttleInWords(*throttle).c_str());
         } else if (const auto* exited = std::get_if<RankExitedEvent>(&event.body)) {
             if (exited->exitCode != 0) std::printf("  rank %d %s\n", event.rank, exited->words.c_str());
         }
@@ -74,6 +81,7 @@ private:
 
     EventReader m_reader;
     LostEventsWatch m_lost;
+    StepTimes m_steps;
     bool m_isJson;
     FollowOptions m_options;
     RunStatus m_status;

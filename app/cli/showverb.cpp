@@ -9,10 +9,12 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/diagnosis/steptimes.h"
 #include "backends/runs/curvestore.h"
 #include "backends/runs/evaluationfile.h"
 #include "backends/runs/importedrun.h"
 #include "backends/runs/lostevents.h"
+#include "backends/runs/runenergy.h"
 
 namespace slipway::cli {
 namespace {
@@ -67,6 +69,47 @@ nlohmann::json importedJson(const ImportedRun& imported) {
             {"tags", imported.tags}};
 }
 
+// What its events tell of it that no failure is.
+struct Course {
+    EnergySum energy;
+    StepTimes steps;
+};
+
+Result<Course> courseOf(const RunFolder& folder) {
+    Course course;
+    EventReader reader(folder);
+    for (;;) {
+        SLIPWAY_TRY(const std::vector<Event> events, reader.next());
+        if (events.empty()) return course;
+        for (const Event& event : events) {
+            course.energy.take(event);
+            course.steps.take(event);
+        }
+    }
+}
+
+void printCourse(const Course& course) {
+    if (const auto& change = course.steps.newest())
+        std::printf("  speed    %s\n", stepTimeInWords(*change).c_str());
+    if (const auto energy = course.energy.total())
+        std::printf("  energy   %s\n", energyInWords(*energy).c_str());
+}
+
+nlohmann::json stepTimeJson(const StepTimeChange& change) {
+    nlohmann::json json = {
+        {"factor", change.factor}, {"step", change.step}, {"throttling", change.throttling}};
+    if (change.endStep > 0) json["endStep"] = change.endStep;
+    return json;
+}
+
+nlohmann::json energyJson(const EnergyEvent& energy) {
+    nlohmann::json json = nlohmann::json::object();
+    if (energy.gpuJoules) json["gpuJoules"] = *energy.gpuJoules;
+    if (energy.cpuJoules) json["cpuJoules"] = *energy.cpuJoules;
+    if (!energy.unknown.empty()) json["unknown"] = energy.unknown;
+    return json;
+}
+
 constexpr std::size_t kMaxLostLines = 5;
 constexpr std::size_t kMaxShownPoints = 20000;  // of a curve; lows and highs of more
 
@@ -98,6 +141,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
     SLIPWAY_TRY(const auto evaluation, readEvaluation(folder.resultFolder()));
+    SLIPWAY_TRY(const Course course, courseOf(folder));
     std::optional<ImportedRun> imported;
     if (isImported(record)) {
         SLIPWAY_TRY(imported, importedRun(folder));
@@ -105,6 +149,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (!session.isJson) {
         printText(record, folder, curves.curves());
         if (imported) printImported(*imported);
+        printCourse(course);
         if (evaluation) {
             printParts("class", evaluation->classes);
             printParts("group", evaluation->groups);
@@ -121,6 +166,8 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
     if (imported) json["imported"] = importedJson(*imported);
+    if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
+    if (const auto& change = course.steps.newest()) json["slower"] = stepTimeJson(*change);
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, curve] : curves.curves()) {

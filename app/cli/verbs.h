@@ -25,6 +25,7 @@ Verb fetchVerb();
 Verb importVerb();
 Verb exportVerb();
 Verb clustersVerb();
+Verb devicesVerb();
 Verb doctorVerb();
 Verb openVerb();
 Verb tourVerb();

@@ -39,6 +39,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_services.workspace = makeWorkspaceService(SLIPWAY_EXAMPLES, &projectFiles, this);
     m_services.runs = makeRunService(m_targets, this);
     m_services.targets = makeTargetService(m_targets, this);
+    m_services.devices = makeDeviceService(m_targets.home, this);
     m_services.ui = &ui;
     m_services.makeJob = [home = m_targets.home](QObject* owner) { return makeJobService(home, owner); };
     m_services.makeFeed = [home = m_targets.home](QObject* owner) { return makeRunFeed(home, owner); };

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -82,6 +83,18 @@ struct ResultEvent {
     std::string
         reference;  // where it was pushed: "registry/repository@sha256:…"; empty: only in the run folder
 };
+// What the attempt's devices have used up to now, told now and then and at its end.
+struct EnergyEvent {
+    std::optional<double> gpuJoules;  // of its own GPUs
+    std::optional<double> cpuJoules;  // of all CPU packages of the machine, whoever used them
+    std::string unknown;  // what is not known, and why: "CPU: its counters are not open to this user"
+};
+// A GPU of the run is slowed down, or is not any more.
+struct ThrottleEvent {
+    std::string device;   // "GPU 0"
+    std::string reasons;  // "power cap, temperature"; empty: it has ended
+    double seconds = 0;   // that it lasted, for those reasons
+};
 // The last event of an attempt.
 struct SummaryEvent {
     RunState state = RunState::Failed;
@@ -90,9 +103,9 @@ struct SummaryEvent {
     double seconds = 0;
 };
 
-using EventBody =
-    std::variant<StateEvent, RankStartedEvent, InputEvent, ProgressEvent, MetricEvent, CheckpointEvent,
-                 LogEvent, HeartbeatEvent, RankExitedEvent, ResultEvent, SummaryEvent>;
+using EventBody = std::variant<StateEvent, RankStartedEvent, InputEvent, ProgressEvent, MetricEvent,
+                               CheckpointEvent, LogEvent, HeartbeatEvent, RankExitedEvent, ResultEvent,
+                               EnergyEvent, ThrottleEvent, SummaryEvent>;
 
 struct Event {
     RunId run;

@@ -105,6 +105,18 @@ std::string binarySize(Bytes amount) {
     return scaled(static_cast<double>(amount.count), 1024.0, names);
 }
 
+std::string binarySizeOf(Bytes part, Bytes whole) {
+    constexpr std::array<std::string_view, 5> names{"B", "KiB", "MiB", "GiB", "TiB"};
+    double unit = 1;
+    std::size_t at = 0;
+    for (; static_cast<double>(whole.count) >= unit * 1024 * 0.9995 && at + 1 < names.size(); ++at)
+        unit *= 1024;
+    const auto number = [&](Bytes amount) {
+        return formatted(at == 0 ? "%.0f" : "%.1f", static_cast<double>(amount.count) / unit);
+    };
+    return number(part) + " / " + number(whole) + " " + std::string(names[at]);
+}
+
 std::string decimalSize(Bytes amount) {
     constexpr std::array<std::string_view, 5> names{"B", "kB", "MB", "GB", "TB"};
     return scaled(static_cast<double>(amount.count), 1000.0, names);
@@ -127,6 +139,11 @@ std::string grouped(std::int64_t count) {
 
 std::string counted(std::int64_t many, std::string_view noun) {
     return std::to_string(many) + ' ' + std::string(noun) + (many == 1 ? "" : "s");
+}
+
+std::string energyText(double joules) {
+    const double wattHours = joules / 3600;
+    return wattHours >= 99.95 ? threeDigits(wattHours / 1000) + " kWh" : threeDigits(wattHours) + " Wh";
 }
 
 std::string metricText(double value) {

@@ -35,6 +35,8 @@ std::string quantity(MilliCpu amount);
 
 // For people: "7.1 GiB", "512 B". Three significant digits at most.
 std::string binarySize(Bytes amount);
+// For people: "2.1 / 12.0 GiB", both in the unit of the whole.
+std::string binarySizeOf(Bytes part, Bytes whole);
 // For people, files and network: "486 MB", "1.2 GB".
 std::string decimalSize(Bytes amount);
 // For people: "1.21 k", "9.68 M", "0.42".
@@ -43,6 +45,8 @@ std::string siNumber(double value);
 std::string grouped(std::int64_t count);
 // "1 file", "2 files".
 std::string counted(std::int64_t many, std::string_view noun);
+// For people: "0.42 kWh", "31.0 Wh".
+std::string energyText(double joules);
 // For people: a loss or another metric, three or four significant digits: "0.2546", "12.40", "7.00e-12".
 std::string metricText(double value);
 // For people: "155 µs", "1.8 ms", "211 ms", "9.2 s", "2:41 min", "1 h 26", from seconds; "–" for no finite number.

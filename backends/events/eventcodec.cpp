@@ -165,6 +165,18 @@ void write(OrderedJson& json, const ResultEvent& event) {
         files.push_back({{"path", file.path}, {"digest", file.digest.str()}, {"size", file.size.count}});
     if (!event.reference.empty()) json["reference"] = event.reference;
 }
+void write(OrderedJson& json, const EnergyEvent& event) {
+    json["kind"] = "energy";
+    if (event.gpuJoules) json["gpu_joules"] = realJson(*event.gpuJoules);
+    if (event.cpuJoules) json["cpu_joules"] = realJson(*event.cpuJoules);
+    if (!event.unknown.empty()) json["unknown"] = event.unknown;
+}
+void write(OrderedJson& json, const ThrottleEvent& event) {
+    json["kind"] = "throttle";
+    json["device"] = event.device;
+    json["reasons"] = event.reasons;
+    if (event.seconds > 0) json["seconds"] = realJson(event.seconds);
+}
 void write(OrderedJson& json, const SummaryEvent& event) {
     json["kind"] = "summary";
     json["state"] = runStateName(event.state);
@@ -241,6 +253,16 @@ ResultEvent readResult(const Json& body) {
     }
     return event;
 }
+EnergyEvent readEnergy(const Json& body) {
+    EnergyEvent event;
+    if (const Json* gpu = member(body, "gpu_joules")) event.gpuJoules = asReal(*gpu, "gpu_joules");
+    if (const Json* cpu = member(body, "cpu_joules")) event.cpuJoules = asReal(*cpu, "cpu_joules");
+    event.unknown = textOr(body, "unknown");
+    return event;
+}
+ThrottleEvent readThrottle(const Json& body) {
+    return {asText(required(body, "device"), "device"), textOr(body, "reasons"), realOr(body, "seconds", 0)};
+}
 SummaryEvent readSummary(const Json& body) {
     return {asState(body), textOr(body, "reason"),
             static_cast<int>(
@@ -252,7 +274,7 @@ struct Kind {
     std::string_view name;
     EventBody (*read)(const Json&);
 };
-constexpr std::array<Kind, 11> kKinds{{
+constexpr std::array<Kind, 13> kKinds{{
     {"state", [](const Json& b) -> EventBody { return readState(b); }},
     {"rank-started", [](const Json& b) -> EventBody { return readRankStarted(b); }},
     {"input", [](const Json& b) -> EventBody { return readInput(b); }},
@@ -263,6 +285,8 @@ constexpr std::array<Kind, 11> kKinds{{
     {"heartbeat", [](const Json& b) -> EventBody { return readHeartbeat(b); }},
     {"rank-exited", [](const Json& b) -> EventBody { return readRankExited(b); }},
     {"result", [](const Json& b) -> EventBody { return readResult(b); }},
+    {"energy", [](const Json& b) -> EventBody { return readEnergy(b); }},
+    {"throttle", [](const Json& b) -> EventBody { return readThrottle(b); }},
     {"summary", [](const Json& b) -> EventBody { return readSummary(b); }},
 }};
 

@@ -3,7 +3,9 @@
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/runs/evaluationfile.h"
+#include "backends/diagnosis/steptimes.h"
 #include "backends/runs/lostevents.h"
+#include "backends/runs/runenergy.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
 #include "backends/runs/verifiedfiles.h"
@@ -138,6 +140,8 @@ private:
     void take(const Event& event, LogBatch& lines) {
         if (!m_first) m_first = event.time;
         m_told.note(event);
+        m_energy.take(event);
+        if (const auto slower = m_steps.take(event)) note(event, -1, m_state, stepTimeInWords(*slower));
         if (const auto lost = m_lost.take(event))
             lines.push_back({event.time, event.rank, LogLevel::Warning, lostEventsInWords(*lost)});
         RankStatus& rank = m_ranks.try_emplace(event.rank).first->second;
@@ -180,7 +184,11 @@ private:
             m_state = state->state;
             note(event, -1, state->state, state->reason);
         } else if (const auto* summary = std::get_if<SummaryEvent>(&event.body)) {
+            if (const auto energy = m_energy.total(); energy && (energy->gpuJoules || energy->cpuJoules))
+                note(event, -1, m_state, "energy: " + energyInWords(*energy));
             note(event, -1, summary->state, summary->reason);
+        } else if (const auto* throttle = std::get_if<ThrottleEvent>(&event.body)) {
+            note(event, -1, m_state, throttleInWords(*throttle));
         } else if (const auto* input = std::get_if<InputEvent>(&event.body)) {
             note(event, -1, m_state, "input " + input->name + ", " + decimalSize(input->size));
         }
@@ -235,6 +243,8 @@ private:
     EventReader m_reader;
     RunDiagnosis m_diagnosis;
     ToldResult m_told;
+    EnergySum m_energy;
+    StepTimes m_steps;
     LostEventsWatch m_lost;
     RunSnapshot m_snapshot;
     RunState m_state = RunState::Preparing;  // as the events told last

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "backends/cluster/targettable.h"
+#include "backends/devices/nvml.h"
+#include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
 #include "backends/services/runfeed.h"
@@ -26,6 +28,9 @@ RunFeed* makeRunFeed(const std::filesystem::path& home, QObject* owner);
 RunService* makeRunService(const TargetSettings& settings, QObject* owner);
 TargetService* makeTargetService(const TargetSettings& settings, QObject* owner);
 PackageService* makePackageService(const TargetSettings& settings, QObject* owner);
+// `home`: whose disk is told.
+DeviceService* makeDeviceService(const std::filesystem::path& home, QObject* owner,
+                                 const std::string& library = kNvmlLibrary);
 WorkspaceService* makeWorkspaceService(const std::filesystem::path& examples, ProjectTemplates templates,
                                        QObject* owner);
 

@@ -48,6 +48,8 @@ struct Blotting {
     void operator()(HeartbeatEvent&) const {}
     void operator()(RankExitedEvent& event) const { blot(event.words); }
     void operator()(ResultEvent&) const {}
+    void operator()(EnergyEvent&) const {}
+    void operator()(ThrottleEvent&) const {}
     void operator()(SummaryEvent& event) const { blot(event.reason); }
 };
 

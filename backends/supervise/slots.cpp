@@ -5,9 +5,7 @@
 #include "backends/platform/process.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
-#include <sstream>
 
 namespace slipway {
 namespace {
@@ -26,35 +24,6 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
-std::size_t gpuNodes() {
-    std::size_t count = 0;
-    std::error_code failure;
-    for (fs::directory_iterator at("/dev", failure), end; !failure && at != end; at.increment(failure)) {
-        const std::string name = at->path().filename().string();
-        const std::string digits = name.starts_with("nvidia") ? name.substr(6) : "";
-        if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos) ++count;
-    }
-    return count;
-}
-
-std::vector<std::string> visibleGpus() {
-    std::vector<std::string> gpus;
-    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-    if (!visible) {
-        // CUDA counts those it sees, whatever their nodes' numbers are.
-        for (std::size_t i = 0, count = gpuNodes(); i < count; ++i) gpus.push_back(std::to_string(i));
-        return gpus;
-    }
-    std::istringstream names(visible);
-    for (std::string name; std::getline(names, name, ',');) {
-        const std::size_t begin = name.find_first_not_of(" \t");
-        // CUDA sees none from the first on that is no name.
-        if (begin == std::string::npos || name[begin] == '-') break;
-        gpus.push_back(name.substr(begin, name.find_last_not_of(" \t") + 1 - begin));
-    }
-    return gpus;
-}
-
 // A file name.
 std::string slotName(std::string_view kind, std::string_view slot) {
     std::string name = std::string(kind) + "-" + std::string(slot);
@@ -64,17 +33,7 @@ std::string slotName(std::string_view kind, std::string_view slot) {
 
 }  // namespace
 
-Machine thisMachine(const fs::path& driverGpus) {
-    const std::vector<GpuDevice> devices = gpuDevices(driverGpus);
-    Machine machine{usableCores(), {}};
-    for (const std::string& name : visibleGpus()) {
-        std::string device = gpuDeviceOf(name, devices);
-        const bool isTwice = std::any_of(machine.gpus.begin(), machine.gpus.end(),
-                                         [&](const Gpu& gpu) { return gpu.device == device; });
-        if (!isTwice) machine.gpus.push_back({name, std::move(device)});
-    }
-    return machine;
-}
+Machine thisMachine(const fs::path& driver) { return {usableCores(), visibleGpus(driver)}; }
 
 Result<SlotQueue> SlotQueue::open(const fs::path& folder, const Machine& machine, SlotRequest request) {
     const int gpus = static_cast<int>(machine.gpus.size());

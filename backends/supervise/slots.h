@@ -3,8 +3,8 @@
 // a killed agent frees its slots. The run at the head holds the turn, so that small ones never starve a large one. One thread.
 #pragma once
 
+#include "backends/devices/gpunames.h"
 #include "backends/platform/filelock.h"
-#include "backends/supervise/gpudevices.h"
 
 #include <string>
 #include <vector>
@@ -17,16 +17,12 @@ struct SlotRequest {
     std::string holder;  // "run 42"
 };
 
-struct Gpu {
-    std::string name;    // as CUDA_VISIBLE_DEVICES has it: may mean another device elsewhere
-    std::string device;  // gpuDeviceOf() that: what is locked
-};
 struct Machine {
     int cores = 1;
-    std::vector<Gpu> gpus;
+    std::vector<Gpu> gpus;  // by Gpu::device they are locked
 };
-// The cores this process may use; the GPUs of CUDA_VISIBLE_DEVICES, each once, else as many as there are /dev/nvidia<n>.
-Machine thisMachine(const std::filesystem::path& driverGpus = kDriverGpus);
+// The cores that this process may use and the GPUs that it sees.
+Machine thisMachine(const std::filesystem::path& driver = kDriverGpus);
 
 class SlotQueue {
 public:

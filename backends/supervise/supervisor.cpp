@@ -6,6 +6,7 @@
 #include "backends/platform/process.h"
 #include "backends/platform/processidentity.h"
 #include "backends/runs/verifiedfiles.h"
+#include "backends/supervise/devicemeter.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
 #include "backends/supervise/inputdigests.h"
@@ -31,6 +32,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kHeartbeat{5};
+constexpr std::chrono::minutes kEnergyTold{1};
 constexpr std::chrono::seconds kPeerGrace{8};  // the other ranks', after one has failed: ten seconds in all
 constexpr std::chrono::minutes kSendPatience{10};   // with a registry that nothing gets through to
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
@@ -123,7 +125,9 @@ private:
             return {RunState::Failed, describe(started.error()), code};
         }
         if (!m_isStopAsked) setState(RunState::Running, "");
+        m_meter = std::make_unique<DeviceMeter>(meterOptions(m_plan, m_gpus));
         while (!isOver()) turn(kTurn);
+        endMeter();
         takeDigests();
         m_slots.reset();  // what is left to do needs no share of the machine; others may wait for it
         return endOfRanks();
@@ -166,6 +170,17 @@ private:
             turn(kSlotLook);
         }
         return {};
+    }
+
+    void tellMeter() {
+        for (EventBody& body : m_meter->news()) m_sink.emit(m_plan.firstRank, std::move(body));
+    }
+
+    void endMeter() {
+        m_meter->finish();
+        tellMeter();
+        m_sink.emit(m_plan.firstRank, m_meter->energy());
+        m_meter.reset();
     }
 
     // The rank's share of the held GPUs; none at all hides those of others.
@@ -236,8 +251,13 @@ private:
         if (time - m_lastHeartbeat >= kHeartbeat) {
             m_lastHeartbeat = time;
             for (RankProcess& rank : m_ranks) rank.heartbeat(m_sink);
+            if (m_meter) tellMeter();
             // The agent's own, once they are over.
             if (!m_ranks.empty() && isOver()) m_sink.emit(m_plan.firstRank, heartbeatOf(::getpid()));
+        }
+        if (m_meter && time - m_lastEnergy >= kEnergyTold) {
+            m_lastEnergy = time;
+            m_sink.emit(m_plan.firstRank, m_meter->energy());
         }
         if (time - m_lastFlush >= std::chrono::seconds(1)) {
             m_lastFlush = time;
@@ -472,6 +492,7 @@ private:
     std::vector<std::string> m_gpus;
     bool m_hidesGpus = false;
     std::unique_ptr<InputDigests> m_digests;
+    std::unique_ptr<DeviceMeter> m_meter;  // while ranks run
     std::vector<RankProcess> m_ranks;
     std::optional<std::size_t> m_failedRank;
     bool m_isStopAsked = false;
@@ -480,6 +501,7 @@ private:
     SendPatience m_patience{kSendPatience};
     Clock::time_point m_begin = Clock::now();
     Clock::time_point m_lastHeartbeat = Clock::now();
+    Clock::time_point m_lastEnergy = Clock::now();
     Clock::time_point m_lastFlush{};
 };
 

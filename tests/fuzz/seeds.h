@@ -17,6 +17,8 @@ inline constexpr auto kSeeds = [] {
         R"({"v":1,"run":"r-1","attempt":1,"rank":0,"seq":7,"time":"2026-09-01T10:00:00.000123Z","kind":"metric","step":10,"values":{"a":-0.5,"loss":2.1e-7}})"sv,
         R"({"kind":"metric","step":1,"values":{"loss":0.5,"test/accuracy":"nan"}})"sv,
         R"({"kind":"progress","step":1,"steps":10,"epoch":0.1})"sv,
+        R"({"kind":"energy","gpu_joules":1.5e6,"cpu_joules":"inf","unknown":"CPU: closed"})"sv,
+        R"({"kind":"throttle","device":"GPU 0","reasons":"power cap","seconds":12.5})"sv,
         R"({"kind":"metric","step":-9223372036854775808,"values":{"":1e400}})"sv,
         R"([[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[{"a":)"sv,
         "{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{"sv,

@@ -6,3 +6,5 @@
 extern const char* const kSourceDir;
 extern const char* const kTestDataDir;
 extern const char* const kBinDir;
+// Stand-ins for the NVIDIA driver's library: new/libnvidia-ml.so.1, and old/ of a driver that lacks functions.
+extern const char* const kNvmlDir;

@@ -58,6 +58,15 @@ public:
     std::vector<std::optional<JobSpec>> judged;
 };
 
+class FakeDeviceService final : public DeviceService {
+public:
+    using DeviceService::DeviceService;
+    void watch() override { isWatching = true; }
+    void rest() override { isWatching = false; }
+
+    bool isWatching = false;
+};
+
 class FakeRunFeed final : public RunFeed {
 public:
     using RunFeed::RunFeed;
@@ -101,6 +110,7 @@ public:
         services.workspace = &workspace;
         services.runs = &runs;
         services.targets = &targets;
+        services.devices = &devices;
         services.ui = &ui;
         services.makeJob = [this](QObject* owner) { return job = new FakeJobService(owner); };
         services.makeFeed = [this](QObject* owner) {
@@ -117,6 +127,7 @@ public:
     FakeWorkspaceService workspace;
     FakeRunService runs;
     FakeTargetService targets;
+    FakeDeviceService devices;
     FakeJobService* job = nullptr;
     std::vector<FakeRunFeed*> feeds;
     FakePackageService* package = nullptr;
@@ -192,6 +203,40 @@ inline RunSnapshotPtr snapshot(int number, RunState state, int points = 50) {
     run->timeline = {{at(1), -1, RunState::Preparing, "staging inputs"},
                      {at(3), 0, RunState::Running, "started on ws-14"}};
     return run;
+}
+
+inline GpuDevice gpu(int index) {
+    GpuDevice gpu;
+    gpu.index = index;
+    gpu.name = "NVIDIA RTX A2000";
+    gpu.memory = Bytes{8LL << 30};
+    gpu.usedMemory = Bytes{2LL << 30};
+    gpu.utilization = 38;
+    gpu.temperature = 52;
+    gpu.slowdownAt = 101;
+    gpu.watts = 31;
+    gpu.wattLimit = 70;
+    gpu.clock = 1200;
+    gpu.throttling = ThrottleReasons{};
+    gpu.processes = {{4000 + index, "slipway-runner", Bytes{2LL << 30}, false, {}}};
+    return gpu;
+}
+
+inline DeviceSnapshot snapshotOfDevices(int gpus) {
+    DeviceSnapshot devices;
+    devices.machine = {"ws-14",
+                       "AMD EPYC 9334",
+                       32,
+                       0.3,
+                       1.5,
+                       Bytes{16LL << 30},
+                       Bytes{4LL << 30},
+                       false,
+                       Bytes{500'000'000'000},
+                       Bytes{100'000'000'000}};
+    devices.gpus = {true, "550.54.15", "12.4", {}};
+    for (int i = 0; i < gpus; ++i) devices.gpus.devices.push_back(gpu(i));
+    return devices;
 }
 
 }  // namespace slipway::test

@@ -3,6 +3,7 @@
 
 #include "widgets/common/formats.h"
 #include "widgets/pages/clusterspage.h"
+#include "widgets/pages/gpuspage.h"
 #include "widgets/pages/runspage.h"
 #include "widgets/pages/settingspage.h"
 #include "widgets/pages/workspacepage.h"
@@ -70,6 +71,8 @@ PageTable makePageTable(const Services& services) {
         {QStringLiteral("runs"), RunsPage::tr("Runs"), "runs", false,
          [services] { return new RunsPage(services); },
          [runs](const std::function<void(const Place&)>& go) { return runCommands(*runs, go); }},
+        {QStringLiteral("gpus"), GpusPage::tr("GPUs"), "gpus", false,
+         [services] { return new GpusPage(services); }},
         {QStringLiteral("clusters"), ClustersPage::tr("Clusters"), "clusters", false,
          [services] { return new ClustersPage(services); }},
         {QStringLiteral("settings"), SettingsPage::tr("Settings"), "settings", true,

@@ -3,6 +3,7 @@
 // what the window remembers. Owned by the composition root. GUI thread only.
 #pragma once
 
+#include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
 #include "backends/services/runfeed.h"
@@ -19,6 +20,7 @@ struct Services {
     WorkspaceService* workspace = nullptr;
     RunService* runs = nullptr;
     TargetService* targets = nullptr;
+    DeviceService* devices = nullptr;
     UiState* ui = nullptr;
     std::function<JobService*(QObject* parent)> makeJob;
     std::function<RunFeed*(QObject* parent)> makeFeed;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "backends/cluster/machine/machinetarget.h"
 #include "backends/core/jobneeds.h"
 #include "backends/core/units.h"
+#include "backends/devices/gpunames.h"
 #include "backends/platform/process.h"
 
 namespace slipway {
@@ -20,8 +19,7 @@ MachineCapacity machineCapacity() {
     capacity.cpu.count = std::int64_t{usableCores()} * 1000;
     const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
     capacity.memory.count = pages > 0 && size > 0 ? pages * size : 0;
-    std::error_code failure;
-    for (int i = 0; std::filesystem::exists("/dev/nvidia" + std::to_string(i), failure); ++i) ++capacity.gpus;
+    capacity.gpus = static_cast<int>(visibleGpus().size());
     return capacity;
 }
 

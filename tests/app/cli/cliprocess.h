@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "nvmlstandin.h"
 #include "testpaths.h"
 
 // What a call said.
@@ -46,6 +47,7 @@ struct Said {
 class CliFolder {
 public:
     QString searchPath = qEnvironmentVariable("PATH");
+    QProcessEnvironment more;  // variables besides those that each call has
 
     QString path(const QString& name = {}) const { return m_folder.filePath(name); }
 
@@ -56,6 +58,13 @@ public:
             qFatal("cannot write %s", qPrintable(name));
     }
 
+    // The NVIDIA driver's library is the stand-in, with that layout; empty: as where no GPU is.
+    void playGpus(const QByteArray& layout) {
+        more.insert(QStringLiteral("LD_LIBRARY_PATH"), QString::fromUtf8(kNvmlDir) + QStringLiteral("/new"));
+        if (!layout.isEmpty())
+            more.insert(QStringLiteral("SLIPWAY_NVML_LAYOUT"), QString::fromUtf8(nvmlLayout(layout)));
+    }
+
     Said run(const QString& program, const QStringList& words, const QByteArray& input = {}) const {
         QProcess process;
         QProcessEnvironment environment;
@@ -64,6 +73,7 @@ public:
         environment.insert(QStringLiteral("PATH"), searchPath);
         environment.insert(QStringLiteral("HOME"), m_folder.path());
         environment.insert(QStringLiteral("SLIPWAY_HOME"), path(QStringLiteral("home")));
+        environment.insert(more);
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(m_folder.path());
         process.start(program, words);

@@ -455,6 +455,7 @@ private Q_SLOTS:
         const QByteArray shown = slipway({u"show"_s, u"1"_s}).out;
         SAYS(shown, "succeeded");
         SAYS(shown, "\n  duration ");
+        SAYS(shown, "\n  energy   ");  // an amount, or why it is unknown
         static const QRegularExpression time(
             u"\n  ended    \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\w+\n"_s);
         QVERIFY2(time.match(QString::fromUtf8(shown)).hasMatch(), shown);

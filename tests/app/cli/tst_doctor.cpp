@@ -70,6 +70,36 @@ private Q_SLOTS:
         for (const auto& one : findings) named += one[u"what"_s].toString();
         for (const QString& engine : {u"podman"_s, u"docker"_s, u"bwrap"_s}) QVERIFY(named.contains(engine));
     }
+    void gpusAreNamedAndNoneIsWell_data() {
+        QTest::addColumn<QByteArray>("layout");
+        QTest::addColumn<bool>("good");
+        QTest::addColumn<QString>("detail");
+        QTest::newRow("none") << QByteArray("") << true
+                              << u"no NVIDIA driver found: jobs train on the CPU here"_s;
+        QTest::newRow("eight") << QByteArray("eight-gpus") << true
+                               << u"8 GPUs, driver 550.54.15, CUDA up to 12.4"_s;
+        QTest::newRow("lost")
+            << QByteArray("lost") << false
+            << u"GPU 1 is lost: it does not answer any more until the machine is restarted"_s;
+        QTest::newRow("updated")
+            << QByteArray("mismatch") << false
+            << u"the NVIDIA driver was updated while it runs: its library and kernel module differ"_s;
+    }
+    void gpusAreNamedAndNoneIsWell() {
+        QFETCH(QByteArray, layout);
+        QFETCH(bool, good);
+        QFETCH(QString, detail);
+        CliFolder folder;
+        folder.searchPath = folder.path();  // no engine, which would take its time
+        folder.playGpus(layout);
+        const QJsonArray findings = folder.slipway({u"doctor"_s, u"--json"_s}).json().array();
+        const auto gpus = std::find_if(findings.begin(), findings.end(), [](const QJsonValue& one) {
+            return one[u"what"_s].toString() == u"NVIDIA GPUs"_s;
+        });
+        QVERIFY(gpus != findings.end());
+        QCOMPARE((*gpus)[u"detail"_s].toString(), detail);
+        QCOMPARE((*gpus)[u"good"_s].toBool(), good);
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_doctor)

@@ -11,6 +11,21 @@ class tst_Units : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void energy() {
+        QCOMPARE(energyText(1.512e6), std::string("0.42 kWh"));
+        QCOMPARE(energyText(3.6e9), std::string("1000 kWh"));
+        QCOMPARE(energyText(111600), std::string("31.0 Wh"));
+        QCOMPARE(energyText(252), std::string("0.07 Wh"));
+    }
+
+    void partsHaveTheUnitOfTheWhole() {
+        QCOMPARE(binarySizeOf(Bytes{2254857830}, Bytes{12884901888}), std::string("2.1 / 12.0 GiB"));
+        QCOMPARE(binarySizeOf(Bytes{0}, Bytes{85899345920}), std::string("0.0 / 80.0 GiB"));
+        QCOMPARE(binarySizeOf(Bytes{512}, Bytes{1000}), std::string("512 / 1000 B"));
+        QCOMPARE(binarySizeOf(Bytes{512}, Bytes{1024}), std::string("0.5 / 1.0 KiB"));
+        QCOMPARE(binarySizeOf(Bytes{0}, Bytes{0}), std::string("0 / 0 B"));
+    }
+
     void readsQuantities_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<qint64>("milli");

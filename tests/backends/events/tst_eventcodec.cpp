@@ -32,6 +32,8 @@ std::vector<EventBody> allBodies() {
             ResultEvent{{{"model.safetensors", Digest("sha256:00"), Bytes{5}},
                          {"logs/a b.txt", Digest("sha256:11"), Bytes{0}}},
                         "registry/repository@sha256:22"},
+            EnergyEvent{1234.5, std::nullopt, "CPU: its counters are not open to this user"},
+            ThrottleEvent{"GPU 0", "power cap", 12.5},
             SummaryEvent{RunState::Interrupted, "stopped with a checkpoint", 143, 12.5}};
 }
 

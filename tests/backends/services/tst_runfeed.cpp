@@ -23,8 +23,9 @@ public:
         QObject::connect(feed.get(), &RunFeed::snapshotChanged, feed.get(),
                          [this](const RunSnapshotPtr& run) { last = run; });
     }
-    void write(EventBody body) {
-        QVERIFY(m_writer.append({id, 1, 0, ++m_seq, now(), std::move(body)}).hasValue());
+    void write(EventBody body) { writeAt(now(), std::move(body)); }
+    void writeAt(Timestamp time, EventBody body) {
+        QVERIFY(m_writer.append({id, 1, 0, ++m_seq, time, std::move(body)}).hasValue());
     }
     void skip(std::uint64_t count) { m_seq += count; }
     void flush() { QVERIFY(m_writer.flush().hasValue()); }
@@ -116,6 +117,38 @@ private Q_SLOTS:
         QTRY_VERIFY(last && last->timeline.size() == 4);
         QCOMPARE(last->timeline[1].state, RunState::Preparing);
         QCOMPARE(last->timeline[3].state, RunState::Running);
+    }
+
+    void throttlingAndEnergyAreToldInTheTimeline() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        live.write(StateEvent{RunState::Running, ""});
+        live.write(ThrottleEvent{"GPU 0", "power cap", 0});
+        live.write(EnergyEvent{3600, {}, "CPU: closed"});
+        live.write(EnergyEvent{36000, {}, "CPU: closed"});
+        live.write(SummaryEvent{RunState::Succeeded, "", 0, 1});
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->timeline.size() == 4);
+        QCOMPARE(last->timeline[1].what, std::string("GPU 0 is throttled: power cap"));
+        QCOMPARE(last->timeline[2].what, std::string("energy: GPUs 10.0 Wh; unknown: CPU: closed"));
+        QCOMPARE(last->timeline[3].state, RunState::Succeeded);
+    }
+
+    void slowerStepsAreToldInTheTimeline() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        const auto begin = now();
+        for (int second = 0; second < 120; ++second) {
+            ProgressEvent progress;
+            progress.step = second * 10;
+            progress.stepSeconds = second < 90 ? 0.1 : 0.25;
+            live.writeAt(begin + std::chrono::seconds(second), progress);
+        }
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->timeline.size() == 1);
+        QCOMPARE(last->timeline[0].what, std::string("2.5× slower since step 900"));
     }
 
     void aRankThatACancelEndedIsCancelled() {

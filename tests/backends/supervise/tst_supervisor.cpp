@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agentfixture.h"
+#include "nvmlstandin.h"
 
 #include <sched.h>
 #include <unistd.h>
@@ -205,6 +206,24 @@ private Q_SLOTS:
             said[log.stream] += log.text + (log.isContinued ? "" : "\n");
         QVERIFY(said[LogEvent::Stream::Stdout].ends_with("y***\n\n***\n***\n***\n***\n***\n"));
         QCOMPARE(said[LogEvent::Stream::Stderr], std::string("***\n***\n***\n***\n"));
+    }
+
+    void whatItsGpusUseAndWhatSlowsThem() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job("sleep 2.5", "resources:\n  gpus: 1\n"));
+        Variables variables = environmentVariables();
+        variables["CUDA_VISIBLE_DEVICES"] = "0";
+        variables["LD_LIBRARY_PATH"] = std::string(kNvmlDir) + "/new";
+        variables["SLIPWAY_NVML_LAYOUT"] = nvmlLayout("throttled").toStdString();
+        QCOMPARE(fixture.run(folder, {}, variables), 0);
+        const auto energy = fixture.bodies<EnergyEvent>(folder);
+        QCOMPARE(energy.size(), std::size_t{1});
+        QVERIFY(*energy[0].gpuJoules >= 2 * 250);
+        QVERIFY(energy[0].cpuJoules.has_value() != (energy[0].unknown.find("CPU: ") != std::string::npos));
+        const auto throttled = fixture.bodies<ThrottleEvent>(folder);
+        QCOMPARE(throttled.size(), std::size_t{1});
+        QCOMPARE(throttled[0].device, std::string("GPU 0"));
+        QCOMPARE(throttled[0].reasons, std::string("power cap"));
     }
 
     void startsThatCannotBe_data() {

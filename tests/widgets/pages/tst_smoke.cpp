@@ -50,8 +50,8 @@ private Q_SLOTS:
     void everyPageOpens_data() {
         QTest::addColumn<ThemeChoice>("choice");
         QTest::addColumn<int>("page");
-        const char* const names[] = {"workspace", "runs", "clusters", "settings"};
-        for (int page = 0; page < 4; ++page) {
+        const char* const names[] = {"workspace", "runs", "gpus", "clusters", "settings"};
+        for (int page = 0; page < 5; ++page) {
             QTest::addRow("%s, light", names[page]) << ThemeChoice::Light << page;
             QTest::addRow("%s, dark", names[page]) << ThemeChoice::Dark << page;
         }
@@ -62,7 +62,7 @@ private Q_SLOTS:
         theme::apply(*qApp, choice);
         FakeServices fakes;
         const PageTable table = makePageTable(fakes.services);
-        QCOMPARE(table.size(), std::size_t{4});
+        QCOMPARE(table.size(), std::size_t{5});
         const std::unique_ptr<Page> shown(table.at(static_cast<std::size_t>(page)).make());
         shown->resize(1072, 800);
         shown->show();
@@ -87,8 +87,9 @@ private Q_SLOTS:
         lab.error =
             Error{ErrorCode::Unavailable, "lab does not answer", "connection refused", "Check the VPN"};
         Q_EMIT fakes.targets.targetsChanged(std::make_shared<const TargetStates>(TargetStates{lab}));
+        Q_EMIT fakes.devices.devicesChanged(std::make_shared<const DeviceSnapshot>(snapshotOfDevices(2)));
         QVERIFY(!shown->grab().isNull());
-        if (page < 3) QVERIFY(shown->grab().toImage() != loading);
+        if (page < 4) QVERIFY(shown->grab().toImage() != loading);
     }
 
     void listsSayEmptyAndError() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/supervise/gpudevices.h"
+#include "backends/devices/gpunames.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -9,7 +9,7 @@
 using namespace slipway;
 namespace fs = std::filesystem;
 
-class tst_gpudevices : public QObject {
+class tst_gpunames : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -25,13 +25,13 @@ private Q_SLOTS:
                 << "\nVideo BIOS: \t 96.00.74.00.11\nDevice Minor: \t 0\n";
         }
         fs::create_directories(gpus / "0000:d8:00.0");
-        const auto devices = gpuDevices(gpus);
+        const auto devices = driverGpus(gpus);
         QCOMPARE(devices.size(), std::size_t{3});
         QCOMPARE(devices[0].address, std::string("0000:3b:00.0"));
         QCOMPARE(devices[0].uuid, std::string("GPU-5fa10000-1111-2222-3333-444455556666"));
         QCOMPARE(devices[1].address, std::string("0000:af:00.0"));
         QCOMPARE(devices[2].uuid, std::string());
-        QVERIFY(gpuDevices(gpus / "none").empty());
+        QVERIFY(driverGpus(gpus / "none").empty());
     }
 
     void oneDeviceHasOneName_data() {
@@ -53,11 +53,25 @@ private Q_SLOTS:
     void oneDeviceHasOneName() {
         QFETCH(QByteArray, name);
         QFETCH(QByteArray, device);
-        const std::vector<GpuDevice> devices{{"0000:3b:00.0", "GPU-5fa10000-1111"},
+        const std::vector<DriverGpu> devices{{"0000:3b:00.0", "GPU-5fa10000-1111"},
                                              {"0000:af:00.0", "GPU-5fb20000-2222"}};
         QCOMPARE(gpuDeviceOf(name.toStdString(), devices), device.toStdString());
     }
+
+    void addressesAreWrittenOneWay_data() {
+        QTest::addColumn<QByteArray>("told");
+        QTest::addColumn<QByteArray>("address");
+        QTest::newRow("NVML") << QByteArray("00000000:3B:00.0") << QByteArray("0000:3b:00.0");
+        QTest::newRow("NVML, a domain") << QByteArray("0001A000:3B:00.0") << QByteArray("1a000:3b:00.0");
+        QTest::newRow("Linux") << QByteArray("0000:3b:00.0") << QByteArray("0000:3b:00.0");
+        QTest::newRow("nothing") << QByteArray("") << QByteArray("");
+    }
+    void addressesAreWrittenOneWay() {
+        QFETCH(QByteArray, told);
+        QFETCH(QByteArray, address);
+        QCOMPARE(pciAddress(told.toStdString()), address.toStdString());
+    }
 };
 
-QTEST_APPLESS_MAIN(tst_gpudevices)
-#include "tst_gpudevices.moc"
+QTEST_APPLESS_MAIN(tst_gpunames)
+#include "tst_gpunames.moc"
