@@ -9,12 +9,13 @@
 #include "app/cli/verbs.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/programs/programenvironment.h"
 #include "backends/runs/lostevents.h"
 
 namespace slipway::cli {
 namespace {
 
-void printText(const RunRecord& record, const RunFolder& folder,
+void printText(const RunRecord& record, const RunFolder& folder, const ProgramEnvironment& environment,
                const std::map<std::string, std::vector<CurvePoint>>& curves) {
     std::printf("#%lld %s\n", static_cast<long long>(record.number), record.id.str().c_str());
     std::printf("  state    %s %s\n", stateGlyph(record.status.state).c_str(),
@@ -27,6 +28,8 @@ void printText(const RunRecord& record, const RunFolder& folder,
     if (!record.image.empty()) std::printf("  image    %s\n", record.image.c_str());
     if (!record.resultReference.empty()) std::printf("  result   %s\n", record.resultReference.c_str());
     std::printf("  folder   %s\n", folder.path().c_str());
+    if (const std::string words = environmentWords(environment); !words.empty())
+        std::printf("  with     %s\n", words.c_str());
     for (const auto& [name, points] : curves) {
         if (points.empty()) continue;
         std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), points.back().value,
@@ -64,8 +67,9 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto curves, RunStore::curves(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
+    SLIPWAY_TRY(const ProgramEnvironment environment, keptEnvironment(folder.path()));
     if (!session.isJson) {
-        printText(record, folder, curves);
+        printText(record, folder, environment, curves);
         printLostEvents(lost);
         printFindings(findings);
         return 0;
@@ -77,6 +81,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
+    if (environment.python) json["environment"] = nlohmann::json::parse(encodeEnvironment(environment));
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, points] : curves) {

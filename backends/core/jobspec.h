@@ -36,7 +36,7 @@ struct TrainSpec {
 struct ProgramSpec {
     std::vector<std::string> command;  // after the interpreter, where one is named; never empty
     std::string folder = ".";          // working folder, relative to the job file
-    std::string interpreter;           // "python3"; empty: command[0] is the program
+    std::string interpreter;           // "python3"; empty: command[0] is the program, or isRunByFoundPython()
     std::string image;                 // base image reference; empty: none, so it can only run here
     bool operator==(const ProgramSpec&) const = default;
 };

@@ -5,6 +5,7 @@
 #include "backends/platform/loopbackport.h"
 #include "backends/platform/process.h"
 #include "backends/platform/processidentity.h"
+#include "backends/programs/programenvironment.h"
 #include "backends/runs/verifiedfiles.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
@@ -178,7 +179,17 @@ private:
         return names;
     }
 
+    void findPython() {
+        const ProgramEnvironment found = programEnvironment(m_plan.job, rankFolder(m_plan), m_environment);
+        if (!found.python) return;
+        m_plan.python = found.python;
+        m_sink.say(environmentWords(found));
+        if (const auto kept = keepEnvironment(m_plan.runFolder, found); !kept)
+            m_sink.say(describe(kept.error()));
+    }
+
     Result<void> startRanks() {
+        findPython();
         int port = m_plan.masterPort;
         if (port == 0) {
             SLIPWAY_TRY(port, freeLoopbackPort());

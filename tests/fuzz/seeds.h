@@ -35,6 +35,11 @@ inline constexpr auto kSeeds = [] {
         "\x3a\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}   \x01\x02"sv,
         "a,y,b\n1,rose,2.5\n-3,\"lily, white\",4e2\n"sv,
         "x,y\n1,10\n2,9.5\n"sv,
+        "version = 1\n\n[[package]]\nname = \"idna\"\nversion = \"3.20\"\nsource = { virtual = \".\" }\n\n[package.metadata]\nx = \"\"\"\n"sv,
+        "[[packages]]\nname = 'six'\nversion = '1.17.0'\n"sv,
+        "six==1.17.0 \\\n    --hash=sha256:00\nrequests[socks] == 2.32.3 ; python_version > '3'\n-e ./x\nnumpy>=1 # y\n"sv,
+        "dependencies:\n- conda-forge::numpy=1.26.4=py311_0\n- six==1.17.0\n- pip: [idna==3.20]\n"sv,
+        "package:\n- {name: idna, version: '3.20', platform: linux-64}\n"sv,
         "../../etc/passwd"sv,
         "a/./b//c/../d"sv,
     };

@@ -115,6 +115,28 @@ private Q_SLOTS:
         QCOMPARE(leftOut, std::size_t{4});
     }
 
+    void aProgramRunsInTheEnvironmentOfItsFolder() {
+        AgentFixture fixture;
+        const auto venv = fixture.work() / ".venv";
+        std::filesystem::create_directories(venv / "bin");
+        std::ofstream(venv / "pyvenv.cfg") << "version = 3.12.1\n";
+        std::ofstream(venv / "bin" / "python")
+            << "#!/bin/sh\necho \"python of $VIRTUAL_ENV runs $1\"\ntool\n";
+        std::ofstream(venv / "bin" / "tool") << "#!/bin/sh\necho a tool of it\n";
+        for (const char* name : {"python", "tool"})
+            std::filesystem::permissions(venv / "bin" / name, std::filesystem::perms::owner_all);
+        std::ofstream(fixture.work() / "requirements.txt") << "idna==3.20\n";
+        JobSpec job = fixture.job("true");
+        job.work = ProgramSpec{{"train.py"}, ".", "", ""};
+        const RunFolder folder = fixture.makeRun(job);
+        QCOMPARE(fixture.run(folder), 0);
+        QVERIFY(fixture.hasLine(folder, "python of " + venv.string() + " runs train.py"));
+        QVERIFY(fixture.hasLine(folder, "a tool of it"));
+        QVERIFY(fixture.hasLine(
+            folder, "Python 3.12.1 (venv), " + venv.string() + "; requirements.txt pins 1 package"));
+        QVERIFY(std::filesystem::exists(folder.path() / "environment.json"));
+    }
+
     void chattyPrograms() {
         AgentFixture fixture;
         const RunFolder folder = fixture.makeRun(
