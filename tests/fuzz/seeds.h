@@ -15,6 +15,7 @@ inline constexpr auto kSeeds = [] {
         "plain words, no format at all"sv,
         R"({"v":1,"run":"r-1","attempt":1,"rank":0,"seq":1,"time":"2026-09-01T10:00:00.000000Z","kind":"log","stream":"stdout","text":"epoch 1 \u20ac"})"sv,
         R"({"kind":"metric","step":1,"values":{"loss":0.5,"test/accuracy":"nan"}})"sv,
+        R"({"step": 10, "loss": 0.3, "a": NaN, "b": -Infinity, "c": "\"x", "test/accuracy": 1})"sv,
         R"({"kind":"progress","step":1,"steps":10,"epoch":0.1})"sv,
         R"({"kind":"metric","step":-9223372036854775808,"values":{"":1e400}})"sv,
         R"([[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[{"a":)"sv,

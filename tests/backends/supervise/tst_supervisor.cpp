@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <sstream>
 
@@ -135,6 +136,19 @@ private Q_SLOTS:
         QVERIFY(fixture.hasLine(
             folder, "Python 3.12.1 (venv), " + venv.string() + "; requirements.txt pins 1 package"));
         QVERIFY(std::filesystem::exists(folder.path() / "environment.json"));
+    }
+
+    void linesOfJsonAreMetricsToo() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job(
+            R"(echo '{"step": 10, "loss": 0.5, "phase": "a"}'; echo '{"step": 11, "loss": 0.4}' >&2; printf '{"step": 12, "loss": NaN}')"));
+        QCOMPARE(fixture.run(folder), 0);
+        const auto metrics = fixture.bodies<MetricEvent>(folder);
+        QCOMPARE(metrics.size(), std::size_t{2});
+        QCOMPARE(metrics[0].step, 10);
+        QCOMPARE(metrics[0].values, (std::map<std::string, double>{{"loss", 0.5}}));
+        QVERIFY(std::isnan(metrics[1].values.at("loss")));
+        QVERIFY(fixture.hasLine(folder, R"({"step": 10, "loss": 0.5, "phase": "a"})"));
     }
 
     void chattyPrograms() {
