@@ -15,6 +15,13 @@ constexpr std::array<const char*, 6> kAgentOnly{"SLIPWAY_SENDING_GRACE", "SLIPWA
                                                 "SLIPWAY_JOB",           "SLIPWAY_WORLD_SIZE",
                                                 "SLIPWAY_RESULT",        "SLIPWAY_INPUTS"};
 
+std::string parametersJson(const ProgramSpec& notebook) {
+    std::string json = "{";
+    for (const ProgramParameter& one : notebook.parameters)
+        json += (json.size() > 1 ? ", \"" : "\"") + one.name + "\": " + one.value;
+    return json + "}";
+}
+
 // https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables
 void addTorchrunVariables(const AgentPlan& plan, int localRank, int masterPort, Variables& all) {
     const std::string rank = std::to_string(plan.firstRank + localRank);
@@ -61,7 +68,10 @@ std::vector<std::string> rankCommand(const AgentPlan& plan) {
             command.push_back(program->interpreter);
         else if (isRunByFoundPython(*program))
             command.push_back(plan.python ? plan.python->python.string() : "python3");
+        if (isNotebook(*program)) command.push_back((plan.pythonFolder / "slipway_notebook.py").string());
         command.insert(command.end(), program->command.begin(), program->command.end());
+        if (!program->parameters.empty())
+            command.insert(command.end(), {"--parameters", parametersJson(*program)});
         return command;
     }
     std::vector<std::string> command{plan.runner.string()};

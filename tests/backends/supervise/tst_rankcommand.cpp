@@ -47,6 +47,19 @@ private Q_SLOTS:
                  std::string("/bin"));
     }
 
+    void aNotebookIsRunByTheModuleForIt() {
+        AgentPlan plan = programPlan();
+        plan.pythonFolder = "/python";
+        ProgramSpec notebook{{"study.ipynb"}, ".", "python3", ""};
+        plan.job.work = notebook;
+        QCOMPARE(rankCommand(plan),
+                 (std::vector<std::string>{"python3", "/python/slipway_notebook.py", "study.ipynb"}));
+        notebook.parameters = {{"lr", "0.1"}, {"name", "\"a\""}};
+        plan.job.work = notebook;
+        QCOMPARE(rankCommand(plan).back(), std::string(R"({"lr": 0.1, "name": "a"})"));
+        QCOMPARE(rankCommand(plan)[3], std::string("--parameters"));
+    }
+
     void ranksSeeWhatTorchrunWouldTell() {
         AgentPlan plan = programPlan();
         QVERIFY(!rankEnvironment(plan, 0, 1, std::nullopt, {})->contains("TORCHELASTIC_RUN_ID"));
