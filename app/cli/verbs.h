@@ -8,6 +8,7 @@ namespace slipway::cli {
 
 Verb newVerb();
 Verb checkVerb();
+Verb schemaVerb();
 Verb runVerb();
 Verb packageVerb();
 Verb pushVerb();

@@ -48,6 +48,49 @@ private Q_SLOTS:
         QCOMPARE(shown[u"lock"_s][u"packages"_s][0][u"name"_s].toString(), u"idna"_s);
     }
 
+    // By a stand-in for the packages, which are seldom there.
+    void aNotebookGetsItsParameters() {
+        makeJob(u"book"_s, "{command: [study.ipynb], parameters: {lr: 0.1}}");
+        m_folder.write(u"book/study.ipynb"_s, "{}");
+        makeVenv(u"book/.venv"_s);
+        QFile::remove(m_folder.path(u"book/.venv/bin/python"_s));
+        m_folder.write(u"book/.venv/bin/python"_s, "#!/bin/sh\necho \"$@\"\n");
+        QFile::setPermissions(m_folder.path(u"book/.venv/bin/python"_s), QFile::ReadOwner | QFile::ExeOwner);
+        const Said ran =
+            m_folder.slipway({u"run"_s, u"book"_s, u"--set"_s, u"program.parameters.name=adam"_s});
+        QVERIFY2(ran.status == 0, ran.out + ran.problems);
+        SAYS(ran.out, "/python/slipway_notebook.py study.ipynb --parameters {\"lr\": 0.1, \"name\": \"adam\"}");
+    }
+
+    void theSchemaIsPrinted() {
+        const Said said = m_folder.slipway({u"schema"_s});
+        QCOMPARE(said.status, 0);
+        QCOMPARE(said.json()[u"title"_s].toString(), u"Job of Slipway"_s);
+        QCOMPARE(m_folder.slipway({u"schema"_s, u"--json"_s}).out, said.out);
+    }
+
+    void theModuleStartsAndListsRuns() {
+        makeJob(u"mine"_s, "{command: [sh, -c, 'echo hello $N']}\nenv: {N: one}");
+        makeJob(u"bad"_s, "{command: [sh, -c, 'exit 3']}");
+        m_folder.write(u"use.py"_s,
+                       "import slipway\n"
+                       "record = slipway.run('mine', settings={'env.N': 'two'})\n"
+                       "print(record['state'], record['job'], record['findings'])\n"
+                       "print(slipway.run('bad')['state'])\n"
+                       "print([one['job'] for one in slipway.runs()][:2], slipway.show('mine')['number'] > 0)\n"
+                       "for call in (lambda: slipway.run('none'), lambda: slipway.submit('mine', to='no-cluster')):\n"
+                       "    try:\n"
+                       "        call()\n"
+                       "    except slipway.SlipwayError as error:\n"
+                       "        print(error.code, bool(error.message), bool(error.hint))\n");
+        const Said said =
+            m_folder.run(u"env"_s, {u"PYTHONPATH="_s + QString::fromUtf8(kBinDir) + u"/python"_s,
+                                    u"PYTHONDONTWRITEBYTECODE=1"_s, u"python3"_s, u"use.py"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        QCOMPARE(said.out, QByteArray("hello two\nsucceeded mine []\nfailed\n['bad', 'mine'] True\n"
+                                      "not-found True False\nnot-found True True\n"));
+    }
+
     void aJobThatNoPythonRunsHasNone() {
         makeJob(u"plain"_s, "{command: [sh, -c, 'true']}");
         QCOMPARE(m_folder.slipway({u"check"_s, u"plain"_s}).out, QByteArray("plain/job.yaml: no problems\n"));
