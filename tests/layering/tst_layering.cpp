@@ -30,6 +30,7 @@ std::vector<LayerRow> layers() {
         {u"backends/programs"_s, u"core platform spec"_s},
         {u"backends/events"_s, u"core"_s},
         {u"backends/runs"_s, u"core platform events spec"_s},
+        {u"backends/exchange"_s, u"core platform"_s},
         {u"backends/rules"_s, u"core spec"_s},
         {u"backends/diagnosis"_s, u"core runs rules"_s},
         {u"backends/http"_s, u"core platform"_s},
