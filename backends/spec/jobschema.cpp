@@ -120,19 +120,21 @@ Json trainSchema() {
 Json programSchema() {
     const Json scalar{{"type", {"string", "number", "boolean", "null"}}};
     const Json list{{"type", "array"}, {"items", scalar}};
-    Json command{{"anyOf", {text("The same as text"), words("Words")}},
-                 {"description", "Program and arguments: [train.py, --epochs, 3]; a .py or .ipynb is run by Python"}};
-    Json program = map(
-        {{"command", std::move(command)},
-         {"folder", text("Working folder, beside the job file")},
-         {"interpreter", text("What runs the command's first word: python3")},
-         {"image", text("Base image that has what the program needs, for a cluster: registry/repository:tag")},
-         {"parameters",
-          {{"type", "object"},
-           {"description", "Values for a notebook's cell of parameters"},
-           {"propertyNames", {{"pattern", kVariable}}},
-           {"additionalProperties", {{"anyOf", {scalar, list}}}}}}},
-        "Your own program does it");
+    Json command{
+        {"anyOf", {text("The same as text"), words("Words")}},
+        {"description", "Program and arguments: [train.py, --epochs, 3]; a .py or .ipynb is run by Python"}};
+    Json program =
+        map({{"command", std::move(command)},
+             {"folder", text("Working folder, beside the job file")},
+             {"interpreter", text("What runs the command's first word: python3")},
+             {"image",
+              text("Base image that has what the program needs, for a cluster: registry/repository:tag")},
+             {"parameters",
+              {{"type", "object"},
+               {"description", "Values for a notebook's cell of parameters"},
+               {"propertyNames", {{"pattern", kVariable}}},
+               {"additionalProperties", {{"anyOf", {scalar, list}}}}}}},
+            "Your own program does it");
     program["required"] = Json::array({"command"});
     return program;
 }
@@ -148,7 +150,8 @@ Json resourcesSchema() {
 }
 
 Json envSchema() {
-    Json secret = map({{"secret", text("Name of a Secret")}, {"key", text("Key in that Secret")}}, "A secret's value");
+    Json secret =
+        map({{"secret", text("Name of a Secret")}, {"key", text("Key in that Secret")}}, "A secret's value");
     secret["required"] = {"secret", "key"};
     return namedMap(kVariable, {{"anyOf", {Json{{"type", {"string", "number", "boolean", "null"}}}, secret}}},
                     "Variables of the environment");
@@ -164,14 +167,14 @@ std::string jobSchema() {
              {"name", std::move(name)},
              {"train", trainSchema()},
              {"program", programSchema()},
-             {"inputs", namedMap(kLabel, word("A file, a folder, or pvc://CLAIM/FOLDER"), "Files and folders by name")},
+             {"inputs",
+              namedMap(kLabel, word("A file, a folder, or pvc://CLAIM/FOLDER"), "Files and folders by name")},
              {"env", envSchema()},
              {"resources", resourcesSchema()},
              {"replicas", whole(1, 1024, "Ranks")},
-             {"checkpoint",
-              optionalMap({{"every", numberOrText(kTime, "Steps or a time: 500, 10min")},
-                           {"keep", whole(1, 1000, "How many are kept")}},
-                          "When to save, and how much")},
+             {"checkpoint", optionalMap({{"every", numberOrText(kTime, "Steps or a time: 500, 10min")},
+                                         {"keep", whole(1, 1000, "How many are kept")}},
+                                        "When to save, and how much")},
              {"seed", whole(0, 9007199254740992, "Of the random numbers")},
              {"outputs", words("Files and folders of the working folder that belong to the result")},
              {"grace", numberOrText(kTime, "From SIGTERM to SIGKILL: 30s")}};

@@ -36,7 +36,7 @@ std::vector<LayerRow> layers() {
         {u"backends/http"_s, u"core platform"_s},
         {u"backends/data"_s, u"core"_s},
         {u"backends/image"_s, u"core platform http data spec"_s},
-        {u"backends/supervise"_s, u"core platform spec programs events runs image http data"_s},
+        {u"backends/supervise"_s, u"core platform spec programs events runs exchange image http data"_s},
         {u"backends/cluster"_s, u"core platform spec events runs supervise image http rules data"_s},
         {u"backends/trainer"_s, u"core data spec events platform"_s},
         {u"backends/services"_s,

@@ -59,7 +59,8 @@ private Q_SLOTS:
         const Said ran =
             m_folder.slipway({u"run"_s, u"book"_s, u"--set"_s, u"program.parameters.name=adam"_s});
         QVERIFY2(ran.status == 0, ran.out + ran.problems);
-        SAYS(ran.out, "/python/slipway_notebook.py study.ipynb --parameters {\"lr\": 0.1, \"name\": \"adam\"}");
+        SAYS(ran.out,
+             "/python/slipway_notebook.py study.ipynb --parameters {\"lr\": 0.1, \"name\": \"adam\"}");
     }
 
     void theSchemaIsPrinted() {
@@ -72,17 +73,18 @@ private Q_SLOTS:
     void theModuleStartsAndListsRuns() {
         makeJob(u"mine"_s, "{command: [sh, -c, 'echo hello $N']}\nenv: {N: one}");
         makeJob(u"bad"_s, "{command: [sh, -c, 'exit 3']}");
-        m_folder.write(u"use.py"_s,
-                       "import slipway\n"
-                       "record = slipway.run('mine', settings={'env.N': 'two'})\n"
-                       "print(record['state'], record['job'], record['findings'])\n"
-                       "print(slipway.run('bad')['state'])\n"
-                       "print([one['job'] for one in slipway.runs()][:2], slipway.show('mine')['number'] > 0)\n"
-                       "for call in (lambda: slipway.run('none'), lambda: slipway.submit('mine', to='no-cluster')):\n"
-                       "    try:\n"
-                       "        call()\n"
-                       "    except slipway.SlipwayError as error:\n"
-                       "        print(error.code, bool(error.message), bool(error.hint))\n");
+        m_folder.write(
+            u"use.py"_s,
+            "import slipway\n"
+            "record = slipway.run('mine', settings={'env.N': 'two'})\n"
+            "print(record['state'], record['job'], record['findings'])\n"
+            "print(slipway.run('bad')['state'])\n"
+            "print([one['job'] for one in slipway.runs()][:2], slipway.show('mine')['number'] > 0)\n"
+            "for call in (lambda: slipway.run('none'), lambda: slipway.submit('mine', to='no-cluster')):\n"
+            "    try:\n"
+            "        call()\n"
+            "    except slipway.SlipwayError as error:\n"
+            "        print(error.code, bool(error.message), bool(error.hint))\n");
         const Said said =
             m_folder.run(u"env"_s, {u"PYTHONPATH="_s + QString::fromUtf8(kBinDir) + u"/python"_s,
                                     u"PYTHONDONTWRITEBYTECODE=1"_s, u"python3"_s, u"use.py"_s});

@@ -3,6 +3,7 @@
 
 #include <QDirIterator>
 #include <QTest>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -143,7 +144,7 @@ private Q_SLOTS:
         train("a training", "", true);
         train("settings", "  batch: 64\n  epochs: 1\n  optimizer: {type: sgd, lr: 0.1}\n", true);
         train("a misspelt setting", "  bacth: 64\n", false);
-        train("a number out of its range", "  optimizer: {type: sgd, lr: 100}\n", false);
+        train("a number out of its range", "  optimizer: {type: sgd, lr: -1}\n", false);
         train("a setting of another type", "  optimizer: {type: sgd, beta1: 0.9}\n", false);
         train("an unknown type", "  optimizer: {type: sdg}\n", false);
         train("a text for a number", "  batch: many\n", false);

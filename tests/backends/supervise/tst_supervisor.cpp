@@ -151,6 +151,22 @@ private Q_SLOTS:
         QVERIFY(fixture.hasLine(folder, R"({"step": 10, "loss": 0.5, "phase": "a"})"));
     }
 
+    void whatAProgramWritesForTensorboardAreMetrics() {
+        AgentFixture fixture;
+        const std::string recorded =
+            std::string(kTestDataDir) + "/tensorboard/events.out.tfevents.1795877962.torch.0";
+        // The end of the file comes just before the program's.
+        const RunFolder folder = fixture.makeRun(fixture.job(
+            "mkdir -p runs/a; f=runs/a/events.out.tfevents.$(date +%s).h; head -c 500 " + recorded +
+            " > $f; tail -c +501 " + recorded + " >> $f; cp " + recorded + " runs/events.out.tfevents.1.h"));
+        QCOMPARE(fixture.run(folder), 0);
+        std::set<std::int64_t> steps;
+        for (const MetricEvent& metric : fixture.bodies<MetricEvent>(folder)) steps.insert(metric.step);
+        QVERIFY(steps.size() > 1);
+        const auto events = fixture.events(folder);
+        QVERIFY(std::holds_alternative<SummaryEvent>(events.back().body));
+    }
+
     void chattyPrograms() {
         AgentFixture fixture;
         const RunFolder folder = fixture.makeRun(
