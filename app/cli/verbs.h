@@ -24,6 +24,7 @@ Verb fetchVerb();
 Verb clustersVerb();
 Verb doctorVerb();
 Verb openVerb();
+Verb labVerb();
 Verb tourVerb();
 Verb completionVerb();
 Verb manVerb();

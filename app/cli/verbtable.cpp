@@ -8,9 +8,10 @@ namespace slipway::cli {
 
 std::span<const Verb> verbTable() {
     static const std::array table{
-        newVerb(),   checkVerb(),    schemaVerb(), runVerb(),  packageVerb(), pushVerb(),       submitVerb(),
-        runsVerb(),  showVerb(),     watchVerb(),  logsVerb(), cancelVerb(),  removeVerb(),     resumeVerb(),
-        fetchVerb(), clustersVerb(), doctorVerb(), openVerb(), tourVerb(),    completionVerb(), manVerb(),
+        newVerb(),    checkVerb(),  schemaVerb(),     runVerb(),      packageVerb(), pushVerb(),
+        submitVerb(), runsVerb(),   showVerb(),       watchVerb(),    logsVerb(),    cancelVerb(),
+        removeVerb(), resumeVerb(), fetchVerb(),      clustersVerb(), doctorVerb(),  openVerb(),
+        labVerb(),    tourVerb(),   completionVerb(), manVerb(),
     };
     return table;
 }

@@ -63,6 +63,26 @@ private Q_SLOTS:
              "/python/slipway_notebook.py study.ipynb --parameters {\"lr\": 0.1, \"name\": \"adam\"}");
     }
 
+    void labBecomesJupyterLab() {
+        makeVenv(u"space/.venv"_s);
+        const auto standIn = [&](const QByteArray& script) {
+            const QString python = m_folder.path(u"space/.venv/bin/python"_s);
+            QFile::remove(python);
+            m_folder.write(u"space/.venv/bin/python"_s, "#!/bin/sh\n" + script);
+            QFile::setPermissions(python, QFile::ReadOwner | QFile::ExeOwner);
+        };
+        standIn("echo \"$VIRTUAL_ENV $*\"\n");
+        const QByteArray folder = m_folder.path(u"space"_s).toUtf8();
+        QCOMPARE(m_folder.slipway({u"lab"_s, u"space"_s}).out,
+                 folder + "/.venv -m jupyterlab " + folder + "\n");
+        standIn("exit 1\n");
+        const Said missing = m_folder.slipway({u"lab"_s, u"space"_s, u"--json"_s});
+        QCOMPARE(missing.status, 3);
+        SAYS(missing.error()[u"message"_s].toString().toUtf8(), "JupyterLab is not installed for " + folder);
+        SAYS(missing.error()[u"hint"_s].toString().toUtf8(), "/python -m pip install jupyterlab");
+        SAYS(m_folder.slipway({u"lab"_s, u"nowhere"_s}).problems, "nowhere is no folder");
+    }
+
     void theSchemaIsPrinted() {
         const Said said = m_folder.slipway({u"schema"_s});
         QCOMPARE(said.status, 0);
