@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace slipway {
 namespace {
@@ -101,9 +102,10 @@ public:
     Result<PackageLock> finish() && {
         if (m_lock.packages.size() > kMaxPackages)
             return Error{ErrorCode::Corrupt, "it names more than 20000 packages", "", ""};
-        std::ranges::sort(m_lock.packages);
-        const auto twice = std::ranges::unique(m_lock.packages);
-        m_lock.packages.erase(twice.begin(), twice.end());
+        std::ranges::sort(m_lock.packages, {},
+                          [](const LockedPackage& one) { return std::tie(one.name, one.version); });
+        m_lock.packages.erase(std::unique(m_lock.packages.begin(), m_lock.packages.end()),
+                              m_lock.packages.end());
         return std::move(m_lock);
     }
 

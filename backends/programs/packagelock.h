@@ -16,7 +16,7 @@ namespace slipway {
 struct LockedPackage {
     std::string name;
     std::string version;
-    auto operator<=>(const LockedPackage&) const = default;
+    bool operator==(const LockedPackage&) const = default;
 };
 
 struct PackageLock {

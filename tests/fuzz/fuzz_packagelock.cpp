@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <tuple>
 
 #include "backends/programs/packagelock.h"
 
@@ -14,8 +15,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
          {"uv.lock", "pylock.toml", "conda-lock.yml", "requirements.txt", "environment.yml"}) {
         const auto lock = slipway::parseLock(name, text);
         if (!lock) continue;
-        if (std::ranges::adjacent_find(lock->packages, std::greater_equal{}) != lock->packages.end())
-            std::abort();
+        const auto isNotBefore = [](const slipway::LockedPackage& a, const slipway::LockedPackage& b) {
+            return std::tie(a.name, a.version) >= std::tie(b.name, b.version);
+        };
+        const auto& all = lock->packages;
+        if (std::adjacent_find(all.begin(), all.end(), isNotBefore) != all.end()) std::abort();
         for (const slipway::LockedPackage& one : lock->packages)
             if (one.name.empty() || one.version.empty()) std::abort();
     }
