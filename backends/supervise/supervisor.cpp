@@ -199,7 +199,7 @@ private:
         const ProgramEnvironment found = programEnvironment(m_plan.job, rankFolder(m_plan), m_environment);
         if (!found.python) return;
         m_plan.python = found.python;
-        m_sink.say(environmentWords(found));
+        m_sink.say("runs with " + environmentWords(found));
         if (const auto kept = keepEnvironment(m_plan.runFolder, found); !kept)
             m_sink.say(describe(kept.error()));
     }
