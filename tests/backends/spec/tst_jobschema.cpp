@@ -97,7 +97,8 @@ class tst_JobSchema : public QObject {
 
 private Q_SLOTS:
     void itKnowsTheSettingsThatTheReaderKnows() {
-        for (const std::string path : {"", "train", "program", "resources", "checkpoint"}) {
+        for (const char* name : {"", "train", "program", "resources", "checkpoint"}) {
+            const std::string path = name;
             const std::vector<std::string> keys = specKeys(path);
             const Json& map = path.empty() ? m_schema : m_schema["properties"][path];
             QCOMPARE(namesIn(map["properties"]), (std::set<std::string>(keys.begin(), keys.end())));
