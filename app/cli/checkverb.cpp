@@ -8,6 +8,7 @@
 #include "app/cli/verbs.h"
 #include "backends/cluster/machine/machinetarget.h"
 #include "backends/platform/process.h"
+#include "backends/programs/programenvironment.h"
 
 namespace slipway::cli {
 namespace {
@@ -56,6 +57,19 @@ void printIfNeverHere(const JobSpec& job) {
     std::printf("here: never as written: %s\n", line.c_str());
 }
 
+// Of a run on this machine; in a cluster the image has its own.
+ProgramEnvironment environmentHere(const JobSpec& job, const Options& options) {
+    const ProgramSpec* program = job.program();
+    const bool isElsewhere = !options.target.empty() && options.target != "here";
+    if (program == nullptr || isElsewhere) return {};
+    return programEnvironment(job, options.job.folder() / program->folder, environmentVariables());
+}
+
+void printEnvironment(const ProgramEnvironment& environment) {
+    if (const std::string words = environmentWords(environment); !words.empty())
+        std::printf("runs with %s\n", words.c_str());
+}
+
 int statusOf(const TargetVerdict& verdict) { return verdict.verdict == Verdict::Never ? 1 : 0; }
 
 Result<int> checkJson(Session& session, const Options& options) {
@@ -65,6 +79,10 @@ Result<int> checkJson(Session& session, const Options& options) {
     nlohmann::json json{{"file", options.job.file().string()},
                         {"problems", problemsJson(problems, options.job.overrides)}};
     int status = problems.empty() ? 0 : exitStatus(ErrorCode::InvalidArgument);
+    if (document.spec()) {
+        const ProgramEnvironment environment = environmentHere(*document.spec(), options);
+        if (environment.python) json["environment"] = nlohmann::json::parse(encodeEnvironment(environment));
+    }
     if (problems.empty() && !options.target.empty()) {
         SLIPWAY_TRY(const TargetVerdict verdict, wouldItRun(session, *document.spec(), options.target));
         json.update(verdictJson(verdict));
@@ -81,6 +99,7 @@ Result<int> check(Session& session, const Options& options) {
     SLIPWAY_TRY(const JobSpec job, options.job.load(filesFor(options.target)));
     if (options.target.empty()) {
         std::printf("%s: no problems\n", options.job.file().c_str());
+        printEnvironment(environmentHere(job, options));
         printIfNeverHere(job);
         return 0;
     }
@@ -88,6 +107,7 @@ Result<int> check(Session& session, const Options& options) {
     std::printf("%s: %s%s%s\n", verdict.target.str().c_str(),
                 verdictJson(verdict)["verdict"].get<std::string>().c_str(),
                 verdict.reason.empty() ? "" : ", ", verdict.reason.c_str());
+    printEnvironment(environmentHere(job, options));
     for (const auto& one : verdict.suggestions)
         std::printf("  → %s (--set %s)\n", one.text.c_str(), one.setting.c_str());
     return statusOf(verdict);

@@ -10,6 +10,7 @@
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/diagnosis/steptimes.h"
+#include "backends/programs/programenvironment.h"
 #include "backends/runs/curvestore.h"
 #include "backends/runs/evaluationfile.h"
 #include "backends/runs/importedrun.h"
@@ -19,7 +20,7 @@
 namespace slipway::cli {
 namespace {
 
-void printText(const RunRecord& record, const RunFolder& folder,
+void printText(const RunRecord& record, const RunFolder& folder, const ProgramEnvironment& environment,
                const std::map<std::string, CurvePyramid>& curves) {
     std::printf("#%lld %s\n", static_cast<long long>(record.number), record.id.str().c_str());
     std::printf("  state    %s %s\n", stateGlyph(record.status.state).c_str(),
@@ -32,6 +33,8 @@ void printText(const RunRecord& record, const RunFolder& folder,
     if (!record.image.empty()) std::printf("  image    %s\n", record.image.c_str());
     if (!record.resultReference.empty()) std::printf("  result   %s\n", record.resultReference.c_str());
     std::printf("  folder   %s\n", folder.path().c_str());
+    if (const std::string words = environmentWords(environment); !words.empty())
+        std::printf("  with     %s\n", words.c_str());
     for (const auto& [name, curve] : curves) {
         std::printf("  %-16s %.6g at step %lld (%s)\n", name.c_str(), curve.last()->value,
                     static_cast<long long>(curve.last()->step),
@@ -142,12 +145,13 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
     SLIPWAY_TRY(const auto evaluation, readEvaluation(folder.resultFolder()));
     SLIPWAY_TRY(const Course course, courseOf(folder));
+    SLIPWAY_TRY(const ProgramEnvironment environment, keptEnvironment(folder.path()));
     std::optional<ImportedRun> imported;
     if (isImported(record)) {
         SLIPWAY_TRY(imported, importedRun(folder));
     }
     if (!session.isJson) {
-        printText(record, folder, curves.curves());
+        printText(record, folder, environment, curves.curves());
         if (imported) printImported(*imported);
         printCourse(course);
         if (evaluation) {
@@ -168,6 +172,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (imported) json["imported"] = importedJson(*imported);
     if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
     if (const auto& change = course.steps.newest()) json["slower"] = stepTimeJson(*change);
+    if (environment.python) json["environment"] = nlohmann::json::parse(encodeEnvironment(environment));
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, curve] : curves.curves()) {

@@ -8,6 +8,7 @@ namespace slipway::cli {
 
 Verb newVerb();
 Verb checkVerb();
+Verb schemaVerb();
 Verb runVerb();
 Verb packageVerb();
 Verb pushVerb();
@@ -28,6 +29,7 @@ Verb clustersVerb();
 Verb devicesVerb();
 Verb doctorVerb();
 Verb openVerb();
+Verb labVerb();
 Verb tourVerb();
 Verb completionVerb();
 Verb manVerb();

@@ -32,12 +32,20 @@ struct TrainSpec {
     bool operator==(const TrainSpec&) const = default;
 };
 
+// A value for a notebook's cell of parameters.
+struct ProgramParameter {
+    std::string name;   // of a variable
+    std::string value;  // JSON: 0.1, true, "adam", [256, 128], null
+    bool operator==(const ProgramParameter&) const = default;
+};
+
 // `program:`: the user's own program does it.
 struct ProgramSpec {
     std::vector<std::string> command;  // after the interpreter, where one is named; never empty
     std::string folder = ".";          // working folder, relative to the job file
-    std::string interpreter;           // "python3"; empty: command[0] is the program
+    std::string interpreter;           // "python3"; empty: command[0] is the program, or isRunByFoundPython()
     std::string image;                 // base image reference; empty: none, so it can only run here
+    std::vector<ProgramParameter> parameters{};  // of a notebook (isNotebook()) alone
     bool operator==(const ProgramSpec&) const = default;
 };
 

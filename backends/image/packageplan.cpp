@@ -255,10 +255,14 @@ Result<void> addAgent(const PackageRequest& request, PackagePlan& plan) {
     if (const auto size = fs::file_size(bundle, code); !code)
         plan.files.push_back(
             {kImageCaFile, bundle, Bytes{static_cast<std::int64_t>(size)}, LayerKind::Agent});
-    if (!request.pythonModule.empty()) {
-        const auto size = fs::file_size(request.pythonModule, code);
-        if (code) return errnoError("cannot read `" + request.pythonModule.string() + "`", code.value());
-        plan.files.push_back({std::string(kImagePythonFolder) + "/slipway.py", request.pythonModule,
+    if (request.pythonModule.empty()) return {};
+    std::vector<fs::path> modules{request.pythonModule};
+    if (const ProgramSpec* program = request.job.program(); program != nullptr && isNotebook(*program))
+        modules.push_back(request.pythonModule.parent_path() / "slipway_notebook.py");
+    for (const fs::path& module : modules) {
+        const auto size = fs::file_size(module, code);
+        if (code) return errnoError("cannot read `" + module.string() + "`", code.value());
+        plan.files.push_back({(fs::path(kImagePythonFolder) / module.filename()).string(), module,
                               Bytes{static_cast<std::int64_t>(size)}, LayerKind::Agent});
     }
     return {};

@@ -23,7 +23,7 @@ struct PackageRequest {
     std::filesystem::path agent;         // program on this machine; its library closure goes with it
     std::filesystem::path runner;        // for `train:`
     std::filesystem::path cache;         // <home>/cache/layers
-    std::filesystem::path pythonModule;  // slipway.py; empty: none goes in
+    std::filesystem::path pythonModule;  // slipway.py, slipway_notebook.py beside it; empty: none goes in
 };
 
 enum class LayerKind : std::uint8_t { Base, Agent, Runner, Input, Code };

@@ -113,6 +113,8 @@ std::vector<std::string> secretsInJob(const JobSpec& job) {
         lookAtAll("program.command", program->command);
         look("program.interpreter", program->interpreter);
         look("program.image", program->image);
+        for (const ProgramParameter& one : program->parameters)
+            look("program.parameters." + one.name, one.value);
     }
     if (const TrainSpec* train = job.train()) {
         const std::array<std::pair<std::string, const ParameterValues*>, 4> tables{

@@ -27,7 +27,7 @@ std::string pathOf(const std::vector<std::string>& environment) {
     for (const std::string& entry : environment) {
         if (entry.starts_with("PATH=")) return entry.substr(5);
     }
-    return "/usr/local/bin:/usr/bin:/bin";
+    return kDefaultPath;
 }
 
 struct ChildPlan {

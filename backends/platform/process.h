@@ -15,6 +15,9 @@
 
 namespace slipway {
 
+// Where programs are looked for without a PATH.
+inline constexpr const char* kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
+
 struct SpawnOptions {
     std::vector<std::string> command;      // [0]: a path, or a name looked up in the PATH of `environment`
     std::vector<std::string> environment;  // whole, "NAME=value"

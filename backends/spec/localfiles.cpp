@@ -8,6 +8,7 @@
 #include "backends/core/jobneeds.h"
 #include "backends/core/programscript.h"
 #include "backends/platform/process.h"
+#include "backends/spec/jobpython.h"
 
 namespace slipway {
 namespace {
@@ -55,7 +56,9 @@ private:
             if (isOpen(name)) return;
         }
         m_isInImage = m_files == NeededFiles::ForPackage && !program.image.empty();
-        if (program.interpreter.empty())
+        if (isRunByFoundPython(program))
+            lookForPython(program.command.front());
+        else if (program.interpreter.empty())
             lookForExecutable("program.command", program.command.front());
         else
             lookForExecutable("program.interpreter", program.interpreter);
@@ -67,26 +70,37 @@ private:
         lookFor("program.command", m_work / name, "write it, or correct `command`");
     }
 
+    void lookForPython(const std::string& script) {
+        if (m_isInImage || isOpen("env")) return;
+        const auto python = pythonFor(m_job, m_work, environmentVariables());
+        if (!python)
+            add("program.command",
+                "no Python is here to run " + script + "; install python3, or name its `interpreter`");
+        else if (::access(python->python.c_str(), X_OK) != 0)
+            add("program.command", python->python.string() + " cannot be run; make its environment anew");
+    }
+
     // A program of an image is not looked for, unless it lies in the job's own folder.
-    void lookForExecutable(const std::string& path, const std::string& name) {
-        const std::string correct = ", or correct `" + path.substr(path.find('.') + 1) + "`";
+    void lookForExecutable(const std::string& setting, const std::string& name) {
+        const std::string correct = ", or correct `" + setting.substr(setting.find('.') + 1) + "`";
         if (hasSlash(name)) {
             if (m_isInImage && fs::path(name).is_absolute()) return;
             const fs::path file = m_work / name;
-            if (lookFor(path, file, "write it" + correct) && ::access(file.c_str(), X_OK) != 0)
-                add(path, name + " is not executable; make it so with chmod +x" + correct);
+            if (lookFor(setting, file, "write it" + correct) && ::access(file.c_str(), X_OK) != 0)
+                add(setting, name + " is not executable; make it so with chmod +x" + correct);
             return;
         }
         if (m_isInImage || isOpen("env.PATH")) return;
         const auto found = findProgram(name, environment());
-        if (!found) add(path, found.error().message + "; install it" + correct);
+        if (!found) add(setting, found.error().message + "; install it" + correct);
     }
 
     // As the job's program would get it.
     std::vector<std::string> environment() const {
-        const auto path = std::ranges::find(m_job.env, "PATH", &EnvVar::name);
-        if (path == m_job.env.end() || !path->secretName.empty()) return currentEnvironment();
-        return {"PATH=" + path->value};
+        std::vector<std::string> entries;
+        for (const auto& [name, value] : programVariables(m_job, m_work, environmentVariables()))
+            entries.push_back(std::string(name).append("=").append(value));
+        return entries;
     }
 
     bool lookFor(const std::string& path, const fs::path& file, const std::string& nextStep) {

@@ -110,7 +110,6 @@ Result<Files> projectFiles(const std::string& kind, const std::string& name) {
              "name: " + yamlQuoted(name) +
                  "\n"
                  "program:\n"
-                 "  interpreter: python3\n"
                  "  command: [train.py]\n"
                  "  # image: python:3.12-slim  # the base image that slipway submit and package need\n"
                  "resources: {cpu: 1, memory: 1Gi}\n"

@@ -9,6 +9,8 @@
 #include "backends/core/jobneeds.h"
 #include "backends/core/modeltypes.h"
 #include "backends/core/nearestname.h"
+#include "backends/core/programscript.h"
+#include "backends/spec/jsontext.h"
 
 namespace slipway {
 namespace {
@@ -400,7 +402,40 @@ private:
         if (auto interpreter = text(program, "program", "interpreter", "python3"))
             spec.interpreter = *interpreter;
         if (auto image = text(program, "program", "image", "registry/repository:tag")) spec.image = *image;
+        readParameters(program, spec);
         return spec;
+    }
+
+    void readParameters(const YamlValue& program, ProgramSpec& spec) {
+        const YamlValue* given = map(program, "program", "parameters", "{lr: 0.1}");
+        if (!spec.command.empty() && !isNotebook(spec)) {
+            const std::string& first = spec.command.front();
+            if (given != nullptr)
+                problem("program.parameters", given->range,
+                        "`parameters` are a notebook's, and " + quoted(first) + " is none",
+                        "arguments in `command`: [train.py, --lr, \"0.1\"]");
+            return;
+        }
+        if (spec.command.size() > 1) {
+            problem("program.command", program.find("command")->range, "a notebook takes no arguments",
+                    "values under `parameters`");
+        }
+        if (given == nullptr) return;
+        std::set<std::string> seen;
+        for (const YamlEntry& entry : given->entries) {
+            const std::string path = "program.parameters." + entry.key;
+            auto value = jsonText(entry.value);
+            if (!isVariableName(entry.key))
+                problem(path, entry.keyRange, quoted(entry.key) + " is no name of a variable",
+                        "letters, digits and _");
+            else if (!seen.insert(entry.key).second)
+                problem(path, entry.keyRange, quoted(entry.key) + " stands here twice");
+            else if (!value)
+                problem(path, entry.value.range, quoted(entry.key) + " takes a value",
+                        "a number, text, true, false, or a list of them");
+            else
+                spec.parameters.push_back({entry.key, *std::move(value)});
+        }
     }
 
     std::vector<std::string> words(const YamlValue& value, const std::string& path, const std::string& form) {
@@ -645,7 +680,7 @@ std::vector<std::string> specKeys(std::string_view path) {
         return {"version",   "name",     "train",      "program", "inputs",  "env",
                 "resources", "replicas", "checkpoint", "seed",    "outputs", "grace"};
     }
-    if (path == "program") return {"command", "folder", "interpreter", "image"};
+    if (path == "program") return {"command", "folder", "interpreter", "image", "parameters"};
     if (path == "resources") return {"cpu", "memory", "gpus", "gpu_memory", "slice", "shared_memory"};
     if (path == "checkpoint") return {"every", "keep"};
     std::vector<std::string> known;

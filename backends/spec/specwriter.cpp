@@ -50,6 +50,9 @@ std::string workText(const JobSpec& job) {
                        "\n  folder: " + yamlQuoted(program.folder) + "\n";
     if (!program.interpreter.empty()) text += "  interpreter: " + yamlQuoted(program.interpreter) + "\n";
     if (!program.image.empty()) text += "  image: " + yamlQuoted(program.image) + "\n";
+    if (!program.parameters.empty()) text += "  parameters:\n";
+    for (const ProgramParameter& one : program.parameters)
+        text += "    " + one.name + ": " + one.value + "\n";
     return text;
 }
 

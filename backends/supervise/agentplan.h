@@ -15,6 +15,7 @@
 #include "backends/core/jobspec.h"
 #include "backends/core/result.h"
 #include "backends/core/run.h"
+#include "backends/platform/pythonenvironment.h"
 
 #include <chrono>
 #include <filesystem>
@@ -48,9 +49,10 @@ struct AgentPlan {
     std::filesystem::path runner;      // slipway-runner, for `train:`
     bool isEchoing = false;            // events on stdout as well (pods, foreground)
     std::filesystem::path slotFolder;  // of the slots' locks, shared by all runs of this user on this machine
-    std::filesystem::path pythonFolder;  // of slipway.py; empty: none was found
-    bool needsSlot = true;               // here: wait for CPU/GPU slots
-    std::string resultReference;         // empty: the result stays in the run folder
+    std::filesystem::path pythonFolder;       // of slipway.py; empty: none was found
+    std::optional<PythonEnvironment> python;  // that runs the program; looked for when its folder is there
+    bool needsSlot = true;                    // here: wait for CPU/GPU slots
+    std::string resultReference;              // empty: the result stays in the run folder
     bool isResultPlainHttp = false;
     std::chrono::seconds sendingGrace = kSendingGrace;
     bool isRunFolderLasting = true;  // false in a pod: what is not sent away is lost with it

@@ -27,8 +27,19 @@ void LineBuffer::add(char byte, const Sink& sink) {
     m_isContinuing = true;
 }
 
+bool LineBuffer::takeCursorUp() {
+    constexpr std::string_view kCursorUp = "\x1b[A";
+    const bool isThere = m_line.ends_with(kCursorUp);
+    if (isThere) m_line.resize(m_line.size() - kCursorUp.size());
+    return isThere;
+}
+
 void LineBuffer::feed(std::string_view bytes, Clock::time_point now, const Sink& sink) {
     for (const char byte : bytes) {
+        if (byte == '\n' && takeCursorUp()) {
+            m_hasReturn = true;
+            continue;
+        }
         if (byte == '\n') {
             sink(m_line, false);
             m_line.clear();
@@ -37,6 +48,7 @@ void LineBuffer::feed(std::string_view bytes, Clock::time_point now, const Sink&
         }
         if (m_hasReturn) {
             m_hasReturn = false;
+            takeCursorUp();
             const bool isTold = m_isContinuing || now - m_lastOverwritten >= std::chrono::seconds(1);
             if (isTold && !m_line.empty()) {
                 sink(m_line, false);
@@ -54,6 +66,7 @@ void LineBuffer::feed(std::string_view bytes, Clock::time_point now, const Sink&
 }
 
 void LineBuffer::finish(const Sink& sink) {
+    takeCursorUp();
     if (!m_line.empty() || m_isContinuing) sink(m_line, false);
     m_line.clear();
     m_hasReturn = m_isContinuing = false;

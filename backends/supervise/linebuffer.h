@@ -17,13 +17,16 @@ public:
 
     explicit LineBuffer(std::size_t limit) : m_limit(limit) {}
 
-    // A carriage return starts the line again, as a terminal shows it (progress bars): what is overwritten is told once a second.
+    // A carriage return starts the line again, as a terminal shows it (progress bars), and so does a line end behind "cursor up" (bars
+    // below another): what is overwritten is told once a second.
     void feed(std::string_view bytes, Clock::time_point now, const Sink& sink);
     // The end of the stream: what has no line end is a line, too.
     void finish(const Sink& sink);
 
 private:
     void add(char byte, const Sink& sink);
+    // Whether the line ended with "cursor up", which is then gone from it.
+    bool takeCursorUp();
 
     std::size_t m_limit;
     std::string m_line;

@@ -2,6 +2,7 @@
 #include "backends/supervise/rankcommand.h"
 
 #include "backends/core/jobneeds.h"
+#include "backends/core/programscript.h"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,32 @@ namespace {
 constexpr std::array<const char*, 6> kAgentOnly{"SLIPWAY_SENDING_GRACE", "SLIPWAY_RESULT_PLAIN_HTTP",
                                                 "SLIPWAY_JOB",           "SLIPWAY_WORLD_SIZE",
                                                 "SLIPWAY_RESULT",        "SLIPWAY_INPUTS"};
+
+std::string parametersJson(const ProgramSpec& notebook) {
+    std::string json = "{";
+    for (const ProgramParameter& one : notebook.parameters)
+        json += (json.size() > 1 ? ", \"" : "\"") + one.name + "\": " + one.value;
+    return json + "}";
+}
+
+// https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables
+void addTorchrunVariables(const AgentPlan& plan, int localRank, int masterPort, Variables& all) {
+    const std::string rank = std::to_string(plan.firstRank + localRank);
+    const std::string world = std::to_string(plan.worldSize);
+    all["RANK"] = all["ROLE_RANK"] = rank;
+    all["LOCAL_RANK"] = std::to_string(localRank);
+    all["WORLD_SIZE"] = all["ROLE_WORLD_SIZE"] = world;
+    all["LOCAL_WORLD_SIZE"] = std::to_string(plan.localRanks);
+    all["GROUP_RANK"] = std::to_string(plan.firstRank / plan.localRanks);
+    all["GROUP_WORLD_SIZE"] = std::to_string(plan.worldSize / plan.localRanks);
+    all["MASTER_ADDR"] = plan.masterAddress;
+    all["MASTER_PORT"] = std::to_string(masterPort);
+    // By these a framework knows that its processes are started for it; a single one is free to start its own.
+    if (plan.worldSize == 1) return;
+    all["TORCHELASTIC_RUN_ID"] = plan.run.str();
+    all["TORCHELASTIC_RESTART_COUNT"] = std::to_string(plan.attempt - 1);
+    all["TORCHELASTIC_MAX_RESTARTS"] = "0";
+}
 
 }  // namespace
 
@@ -37,8 +64,14 @@ std::vector<std::string> environmentEntries(const Variables& variables) {
 std::vector<std::string> rankCommand(const AgentPlan& plan) {
     if (const ProgramSpec* program = plan.job.program()) {
         std::vector<std::string> command;
-        if (!program->interpreter.empty()) command.push_back(program->interpreter);
+        if (!program->interpreter.empty())
+            command.push_back(program->interpreter);
+        else if (isRunByFoundPython(*program))
+            command.push_back(plan.python ? plan.python->python.string() : "python3");
+        if (isNotebook(*program)) command.push_back((plan.pythonFolder / "slipway_notebook.py").string());
         command.insert(command.end(), program->command.begin(), program->command.end());
+        if (!program->parameters.empty())
+            command.insert(command.end(), {"--parameters", parametersJson(*program)});
         return command;
     }
     std::vector<std::string> command{plan.runner.string()};
@@ -65,13 +98,8 @@ Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int mast
     std::erase_if(all, [](const auto& entry) { return entry.first.starts_with(kSecretPrefix); });
     for (const char* name : kAgentOnly) all.erase(name);
 
-    const std::string rank = std::to_string(plan.firstRank + localRank);
-    all["RANK"] = all["SLIPWAY_RANK"] = rank;
-    all["LOCAL_RANK"] = std::to_string(localRank);
-    all["WORLD_SIZE"] = std::to_string(plan.worldSize);
-    all["LOCAL_WORLD_SIZE"] = std::to_string(plan.localRanks);
-    all["MASTER_ADDR"] = plan.masterAddress;
-    all["MASTER_PORT"] = std::to_string(masterPort);
+    addTorchrunVariables(plan, localRank, masterPort, all);
+    all["SLIPWAY_RANK"] = all["RANK"];
     all["SLIPWAY_RUN"] = plan.run.str();
     all["SLIPWAY_ATTEMPT"] = std::to_string(plan.attempt);
     all["SLIPWAY_EVENT_FD"] = std::to_string(kEventDescriptor);
@@ -91,6 +119,8 @@ Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int mast
         all["PYTHONPATH"] = plan.pythonFolder.string() + (before.empty() ? "" : ":" + before);
     }
     if (devices) all["CUDA_VISIBLE_DEVICES"] = *devices;
+    const ProgramSpec* program = plan.job.program();
+    if (program != nullptr && program->interpreter.empty() && plan.python) activate(*plan.python, all);
 
     for (const EnvVar& variable : plan.job.env) {
         if (variable.secretName.empty()) {

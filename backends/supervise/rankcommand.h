@@ -17,7 +17,7 @@ inline constexpr int kEventDescriptor = 3;
 std::vector<std::string> rankCommand(const AgentPlan& plan);
 std::filesystem::path rankFolder(const AgentPlan& plan);
 
-// `base` with, in this order, what a rank needs (torchrun's names, SLIPWAY_…), and the job's own variables, which win. The agent's
+// `base` with, in this order, what a rank needs (torchrun's names, SLIPWAY_…), the environment of the Python that was found, and the job's own variables, which win. The agent's
 // SLIPWAY_SECRET_… are taken out. InvalidArgument for a secret that is not there. `devices`: for CUDA_VISIBLE_DEVICES, none: left as it is.
 Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int masterPort,
                                   const std::optional<std::string>& devices, const Variables& base);

@@ -2,6 +2,7 @@
 #include "backends/supervise/rankprocess.h"
 
 #include "backends/events/eventcodec.h"
+#include "backends/events/printedmetric.h"
 #include "backends/platform/processusage.h"
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/rankcommand.h"
@@ -124,6 +125,8 @@ void RankProcess::takeLine(std::size_t index, std::string_view line, bool isCont
     auto parts = splitLogLine(index == 0 ? LogEvent::Stream::Stdout : LogEvent::Stream::Stderr, line);
     parts.back().isContinued = isContinued;
     for (const LogEvent& part : parts) sink.emit(m_rank, part);
+    if (index != 0 || isContinued) return;
+    if (auto metric = printedMetric(line)) sink.emit(m_rank, *std::move(metric));
 }
 
 void RankProcess::takeEvent(std::string_view line, EventSink& sink, Clock::time_point now) {

@@ -5,6 +5,7 @@
 #include "backends/platform/loopbackport.h"
 #include "backends/platform/process.h"
 #include "backends/platform/processidentity.h"
+#include "backends/programs/programenvironment.h"
 #include "backends/runs/verifiedfiles.h"
 #include "backends/supervise/devicemeter.h"
 #include "backends/supervise/exitwords.h"
@@ -15,15 +16,15 @@
 #include "backends/supervise/resultfolder.h"
 #include "backends/supervise/resultpush.h"
 #include "backends/supervise/slots.h"
+#include "backends/supervise/stopsignals.h"
+#include "backends/supervise/tensorboardtail.h"
 #include "backends/supervise/workfolder.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 namespace slipway {
 namespace {
@@ -38,21 +39,9 @@ constexpr std::chrono::minutes kSendPatience{10};   // with a registry that noth
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
 constexpr milliseconds kSlotLook{200};
 constexpr milliseconds kTurn{100};
+constexpr std::chrono::seconds kLastLook{5};  // for what TensorBoard was told last
 constexpr int kCannotStart = 125;
 constexpr int kStopped = 128 + SIGTERM;
-
-// SIGTERM, SIGINT and SIGCHLD as something to poll. Blocked before any thread starts, so all threads have it so.
-Result<UniqueFd> openSignals() {
-    sigset_t set;
-    ::sigemptyset(&set);
-    for (const int number : {SIGTERM, SIGINT, SIGCHLD}) ::sigaddset(&set, number);
-    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGHUP, SIG_IGN);
-    UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!fd.isOpen()) return errnoError("cannot watch for signals", errno);
-    return fd;
-}
 
 struct End {
     RunState state = RunState::Failed;
@@ -63,7 +52,7 @@ struct End {
 // One attempt under way.
 class Attempt {
 public:
-    Attempt(AgentPlan& plan, UniqueFd signals, Guard guard, EventSink sink, Variables environment)
+    Attempt(AgentPlan& plan, StopSignals signals, Guard guard, EventSink sink, Variables environment)
         : m_plan(plan),
           m_folder(plan.runFolder),
           m_signals(std::move(signals)),
@@ -129,6 +118,7 @@ private:
         while (!isOver()) turn(kTurn);
         endMeter();
         takeDigests();
+        finishScalars();
         m_slots.reset();  // what is left to do needs no share of the machine; others may wait for it
         return endOfRanks();
     }
@@ -193,7 +183,44 @@ private:
         return names;
     }
 
+    // What the program writes for TensorBoard, wherever in its folder or the result.
+    void watchScalars() {
+        if (m_plan.job.program() == nullptr) return;
+        auto tail =
+            TensorboardTail::start({{rankFolder(m_plan), m_folder.resultFolder()}, now(), m_plan.run});
+        if (tail)
+            m_scalars = *std::move(tail);
+        else
+            m_sink.say(describe(tail.error()));
+    }
+
+    void takeScalars() {
+        if (!m_scalars) return;
+        TensorboardTail::Told told = m_scalars->take();
+        for (MetricEvent& metric : told.metrics) m_sink.emit(m_plan.firstRank, std::move(metric));
+        for (const std::string& problem : told.problems) m_sink.say(problem);
+    }
+
+    void finishScalars() {
+        if (!m_scalars) return;
+        m_scalars->finish();
+        const Clock::time_point end = Clock::now() + kLastLook;
+        while (!m_scalars->isDone() && Clock::now() < end) turn(kTurn);
+        takeScalars();
+        m_scalars.reset();
+    }
+
+    void findPython() {
+        const ProgramEnvironment found = programEnvironment(m_plan.job, rankFolder(m_plan), m_environment);
+        if (!found.python) return;
+        m_plan.python = found.python;
+        m_sink.say("runs with " + environmentWords(found));
+        if (const auto kept = keepEnvironment(m_plan.runFolder, found); !kept)
+            m_sink.say(describe(kept.error()));
+    }
+
     Result<void> startRanks() {
+        findPython();
         int port = m_plan.masterPort;
         if (port == 0) {
             SLIPWAY_TRY(port, freeLoopbackPort());
@@ -207,6 +234,7 @@ private:
                              "It belongs beside slipway-agent; installer/run builds both"};
             }
         }
+        watchScalars();
         const std::string host = hostName();
         for (int local = 0; local < m_plan.localRanks; ++local) {
             const auto devices = devicesOf(local);
@@ -228,8 +256,9 @@ private:
 
     // Waits for whatever comes first, but never longer than `atMost`, and deals with all of it.
     void turn(milliseconds atMost) {
-        std::vector<pollfd> waiting{{m_signals.get(), POLLIN, 0}};
+        std::vector<pollfd> waiting{{m_signals.descriptor(), POLLIN, 0}};
         if (m_digests) waiting.push_back({m_digests->descriptor(), POLLIN, 0});
+        if (m_scalars) waiting.push_back({m_scalars->descriptor(), POLLIN, 0});
         for (const RankProcess& rank : m_ranks) rank.addDescriptors(waiting);
         ::poll(waiting.data(), waiting.size(), static_cast<int>(atMost.count()));
 
@@ -248,6 +277,7 @@ private:
             if (rank.isOver() && !wasOver) m_guard.forget(rank.pid());
         }
         takeDigests();
+        takeScalars();
         if (time - m_lastHeartbeat >= kHeartbeat) {
             m_lastHeartbeat = time;
             for (RankProcess& rank : m_ranks) rank.heartbeat(m_sink);
@@ -267,10 +297,7 @@ private:
     }
 
     void takeSignals() {
-        signalfd_siginfo info{};
-        while (::read(m_signals.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-            if (info.ssi_signo != SIGCHLD) askToStop();
-        }
+        if (m_signals.take()) askToStop();
     }
 
     // Whoever cancels the run may be on another machine, from where no signal comes.
@@ -484,7 +511,7 @@ private:
 
     AgentPlan& m_plan;
     RunFolder m_folder;
-    UniqueFd m_signals;
+    StopSignals m_signals;
     Guard m_guard;
     EventSink m_sink;
     Variables m_environment;
@@ -493,6 +520,7 @@ private:
     bool m_hidesGpus = false;
     std::unique_ptr<InputDigests> m_digests;
     std::unique_ptr<DeviceMeter> m_meter;  // while ranks run
+    std::unique_ptr<TensorboardTail> m_scalars;
     std::vector<RankProcess> m_ranks;
     std::optional<std::size_t> m_failedRank;
     bool m_isStopAsked = false;
@@ -508,7 +536,7 @@ private:
 }  // namespace
 
 Result<int> Supervisor::run() {
-    SLIPWAY_TRY(UniqueFd signals, openSignals());
+    SLIPWAY_TRY(StopSignals signals, StopSignals::open());
     SLIPWAY_CHECK(makeFolders(m_plan.runFolder));
     const std::filesystem::path lockFile = m_plan.runFolder / "agent.lock";
     SLIPWAY_TRY(std::optional<FileLock> lock, FileLock::tryAcquire(lockFile));

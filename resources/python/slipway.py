@@ -1,23 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tells Slipway how a Python training goes: metrics, progress, checkpoints.
 
-One file without dependencies: `import slipway` works in every run that Slipway starts. Outside Slipway every call does nothing,
-so a program keeps them in place. Nothing here raises into the program. Threads may call at the same time.
+One file without dependencies: `import slipway` works in every run that Slipway starts. Outside Slipway every such call does nothing,
+so a program keeps them in place. None raises into the program. Threads may call at the same time.
 
     import slipway
     slipway.log(step=10, loss=0.31, **{"test/accuracy": 0.88})
     slipway.progress(10, 1000)
     slipway.checkpoint(slipway.run_folder() / "checkpoints" / "step-10.pt", 10)
     model.save(slipway.result_folder() / "model.bin")
+
+From a notebook or a script it also starts runs, by the command line `slipway` (beside this file, in PATH, or what SLIPWAY_CLI names):
+
+    slipway.run("my-job", settings={"train.epochs": 5})
+    slipway.submit("my-job", to="lab/team-a/research")
+    slipway.runs()
+
+These give what `slipway --json` says, as dictionaries and lists, and raise SlipwayError.
 """
 import json
 import math
 import os
 import pathlib
+import shutil
+import signal
+import subprocess
 import sys
 import threading
 
-__all__ = ["log", "progress", "checkpoint", "result_folder", "run_folder", "is_active"]
+__all__ = ["log", "progress", "checkpoint", "result_folder", "run_folder", "is_active", "run", "submit", "runs", "show", "SlipwayError"]
 
 _MAX_BYTES = 16 * 1024 - 1024  # an event's limit, less what the agent adds
 _MAX_NAME = 80  # bytes
@@ -143,3 +154,80 @@ def result_folder():
     except OSError:
         pass
     return folder
+
+
+class SlipwayError(Exception):
+    """What `slipway` says went wrong: `code` ("not-found"), `message`, `detail`, and as `hint` the next step."""
+
+    def __init__(self, message, code="internal", detail="", hint=""):
+        super().__init__(". ".join(part for part in (message, detail, hint) if part))
+        self.message, self.code, self.detail, self.hint = message, code, detail, hint
+
+
+def _command_line():
+    beside = pathlib.Path(__file__).resolve().parent.parent / "slipway"
+    named = os.environ.get("SLIPWAY_CLI") or (str(beside) if beside.is_file() else shutil.which("slipway"))
+    if not named:
+        raise SlipwayError("the program slipway is not in PATH", "not-found", hint="Name it in SLIPWAY_CLI")
+    return named
+
+
+def _call(words, on_line=None):
+    """The last JSON document that `slipway WORDS --json` prints; the ones before go to `on_line`."""
+    environment = {name: value for name, value in os.environ.items() if name != "SLIPWAY_EVENT_FD"}
+    last = None
+    try:
+        process = subprocess.Popen([_command_line(), *words, "--json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, env=environment, text=True, encoding="utf-8")
+    except OSError as failure:
+        raise SlipwayError(f"cannot start {_command_line()}: {failure.strerror}", "not-found", hint="Name it in SLIPWAY_CLI") from None
+    with process:
+        try:
+            if on_line is None:
+                last = json.loads(process.stdout.read() or "null")
+            else:
+                for line in process.stdout:
+                    last = json.loads(line)
+                    on_line(last)
+        except ValueError:
+            raise SlipwayError("slipway printed no JSON", "corrupt") from None
+        except BaseException:  # Ctrl-C cancels the run, as it does in a terminal
+            process.send_signal(signal.SIGINT)
+            raise
+    if isinstance(last, dict) and "error" in last:
+        raise SlipwayError(**{name: last["error"].get(name, "") for name in ("message", "code", "detail", "hint")})
+    if last is None:
+        raise SlipwayError(f"slipway ended with exit code {process.returncode} and said nothing")
+    return last
+
+
+def _settings(values):
+    return [word for path, value in (values or {}).items() for word in ("--set", f"{path}={json.dumps(value)}")]
+
+
+def run(job=".", settings=None, echo=True):
+    """Runs a job (its folder or file) on this machine until it ends. The run's record, and as "findings" why it failed. `settings`:
+    {"train.epochs": 5}; `echo`: its log is printed as it comes."""
+
+    def show_line(line):
+        if echo and line.get("kind") == "log":
+            print(line.get("text", ""), flush=True)
+
+    last = _call(["run", str(job), *_settings(settings)], show_line)
+    return {**last["record"], "findings": last["findings"]}
+
+
+def submit(job, to, settings=None, registry=None):
+    """Submits a job to a cluster (`to`: CONTEXT or CONTEXT/NAMESPACE/QUEUE) and returns once that has it. The run's record."""
+    words = ["submit", str(job), "--to", str(to), *_settings(settings)]
+    return _call(words + (["--registry", str(registry)] if registry else []))
+
+
+def runs(all=False):
+    """The runs' records, newest first; the last ones, or all."""
+    return _call(["runs", *(["--all"] if all else [])])
+
+
+def show(run="last"):
+    """One run (a number, an id, a job's name or "last") with its last values, and why it failed."""
+    return _call(["show", str(run)])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever a pod or a program sends: no crash, and what is read as an event is written and read again as the same event.
 #include "backends/events/eventcodec.h"
-#include "backends/events/metricline.h"
+#include "backends/events/printedmetric.h"
 
 #include <cstdlib>
 
@@ -28,5 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto again = decodeBody(encodeBody(part));
         if (!again || std::get<LogEvent>(**again).text != part.text) std::abort();
     }
+    if (const auto metric = printedMetric(text); metric && !decodeBody(encodeBody(*metric))) std::abort();
     return 0;
 }

@@ -111,6 +111,39 @@ class SlipwayModule(unittest.TestCase):
         events = self.sent(code)
         self.assertEqual(len(events), 4000)
 
+    def command_line(self, script, code):
+        """What `code` prints with a stand-in for the command line."""
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder) / "slipway"
+            if script is not None:
+                program.write_text("#!/bin/sh\n" + script, encoding="utf-8")
+                program.chmod(0o755)
+            code = f"import os; os.environ['SLIPWAY_CLI'] = {str(program)!r}\n" + code
+            process, _ = run(code, listener=False, folder=folder)
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        return process.stdout.splitlines()
+
+    def test_calls_of_the_command_line(self):
+        code = ("print(slipway.submit('job', to='lab/team', settings={'train.epochs': 5, 'name': 'a'}, registry='r/x')[0])\n"
+                "print(slipway.runs(all=True)[0], slipway.show(42)[0])")
+        said = self.command_line("""printf '["%s"]' "$(echo "$@" | sed 's/"/+/g')" """, code)
+        self.assertEqual(said, ["submit job --to lab/team --set train.epochs=5 --set name=+a+ --registry r/x --json",
+                                "runs --all --json show 42 --json"])
+
+    def test_what_goes_wrong_is_raised(self):
+        code = "try: print(slipway.runs())\nexcept slipway.SlipwayError as e: print(f'{e.code}|{e.message}|{e.hint}|{e}')"
+        self.assertEqual(self.command_line("""echo '{"error":{"code":"not-found","message":"no run","detail":"d","hint":"See"}}'; exit 3""", code),
+                         ["not-found|no run|See|no run. d. See"])
+        self.assertEqual(self.command_line("exit 4", code), ["internal|slipway ended with exit code 4 and said nothing||"
+                                                             "slipway ended with exit code 4 and said nothing"])
+        self.assertEqual(self.command_line("echo garbage", code)[0].split("|")[:2], ["corrupt", "slipway printed no JSON"])
+        self.assertEqual(self.command_line(None, code)[0].split("|")[0], "not-found")
+
+    def test_a_run_is_followed(self):
+        script = """echo '{"kind":"log","text":"hello"}'; echo '{"record":{"state":"failed"},"findings":[1]}'; exit 1"""
+        self.assertEqual(self.command_line(script, "print(slipway.run('job'))"), ["hello", "{'state': 'failed', 'findings': [1]}"])
+        self.assertEqual(self.command_line(script, "print(slipway.run('job', echo=False)['state'])"), ["failed"])
+
     def test_the_example_trains(self):
         with tempfile.TemporaryDirectory() as folder:
             program = RESOURCES / "examples" / "program-python" / "train.py"

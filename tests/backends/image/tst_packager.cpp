@@ -402,6 +402,23 @@ private Q_SLOTS:
             QCOMPARE(third->layers[i].digest, first->layers[i].digest);
     }
 
+    void aNotebookComesWithWhatRunsIt() {
+        PackageRequest request = program(makeBase());
+        write(m_root / "slipway.py", "pass\n");
+        request.pythonModule = m_root / "slipway.py";
+        const auto hasModule = [&] {
+            const auto plan = planPackage(request);
+            return plan && std::ranges::find(plan->files, "/slipway/python/slipway_notebook.py",
+                                             &PlannedFile::path) != plan->files.end();
+        };
+        QVERIFY(!hasModule());
+        write(request.jobFolder / "study.ipynb", "{}");
+        std::get<ProgramSpec>(request.job.work).command = {"study.ipynb"};
+        QVERIFY(!planPackage(request));
+        write(m_root / "slipway_notebook.py", "pass\n");
+        QVERIFY(hasModule());
+    }
+
     void layersAndConfiguration() {
         const std::string base = makeBase();
         PackageRequest request = program(base);

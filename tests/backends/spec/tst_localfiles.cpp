@@ -27,6 +27,10 @@ private Q_SLOTS:
         write("src/train.sh", true);
         write("src/plain.sh");
         write("data/table.csv");
+        write("project/.venv/pyvenv.cfg");
+        write("project/.venv/bin/tool", true);
+        write("broken/.venv/pyvenv.cfg");
+        write("broken/a.py");
         qputenv("SLIPWAY_SECRET_GIVEN", "x");
     }
 
@@ -89,6 +93,17 @@ private Q_SLOTS:
         row("not executable", "program: {image: i, command: [src/plain.sh]}", "program.command",
             "program.command", "src/plain.sh is not executable; make it so with chmod +x");
         row("a PATH of its own", "program: {command: [train.sh]}\nenv: {PATH: SRC}", "", "");
+        row("script of the Python that is found", "program: {command: [train.py]}", "", "");
+        row("script that is not there for it", "program: {command: [none.py, -x]}", "program.command",
+            "program.command", "/none.py is not there; write it, or correct `command`");
+        row("program of an environment", "program: {folder: project, command: [tool]}", "", "");
+        row("environment that is broken", "program: {folder: broken, command: [a.py]}", "program.command",
+            "program.command", "/broken/.venv/bin/python cannot be run; make its environment anew");
+        row("broken, but the image has its own", "program: {folder: broken, image: i, command: [a.py]}",
+            "program.command", "");
+        row("no Python at all", "program: {command: [train.py]}\nenv: {PATH: SRC}", "program.command",
+            "program.command",
+            "no Python is here to run train.py; install python3, or name its `interpreter`");
         row("without the usual PATH", "program: {command: [sh]}\nenv: {PATH: SRC}", "program.command",
             "program.command");
     }

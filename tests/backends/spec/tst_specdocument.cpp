@@ -73,6 +73,15 @@ private Q_SLOTS:
         QCOMPARE(job.program()->command[3], std::string("q\"\n\\"));
         QVERIFY(*parsed(writeJob(job)).spec() == job);
     }
+    void writesANotebooksParameters() {
+        const JobSpec job =
+            *parsed(
+                 "name: p\nprogram:\n  command: [a.ipynb]\n  parameters: {lr: 1e-5, on: 'on', layers: [2, 3.0], none: , big: true}\n")
+                 .spec();
+        QCOMPARE(job.program()->parameters.size(), std::size_t{5});
+        QVERIFY((job.program()->parameters.front() == ProgramParameter{"lr", "1e-05"}));
+        QVERIFY2(*parsed(writeJob(job)).spec() == job, writeJob(job).c_str());
+    }
     void writesANameThatYamlTakesForNothing() {
         const JobSpec job = *parsed("name: 'null'\nprogram: {command: [a.py]}\n").spec();
         const SpecDocument again = parsed(writeJob(job));

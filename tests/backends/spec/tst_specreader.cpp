@@ -72,6 +72,23 @@ private Q_SLOTS:
         row("input of a registry", withLine("inputs: {a: 'oci://r.example/data:1'}"), "inputs.a",
             "`oci://` cannot be read by a run yet");
         row("input of no claim", withLine("inputs: {a: 'pvc:///x'}"), "inputs.a", "names no volume claim");
+        row("parameters of a script",
+            QStringLiteral("name: j\nprogram: {command: [a.py], parameters: {lr: 1}}\n"),
+            "program.parameters", "are a notebook's, and `a.py` is none");
+        row("arguments of a notebook", QStringLiteral("name: j\nprogram: {command: [a.ipynb, --lr, 1]}\n"),
+            "program.command", "takes no arguments");
+        row("parameters that are a list",
+            QStringLiteral("name: j\nprogram: {command: [a.ipynb], parameters: [1]}\n"), "program.parameters",
+            "map");
+        row("name of a parameter",
+            QStringLiteral("name: j\nprogram: {command: [a.ipynb], parameters: {a-b: 1}}\n"),
+            "program.parameters.a-b", "no name of a variable");
+        row("parameter twice",
+            QStringLiteral("name: j\nprogram: {command: [a.ipynb], parameters: {a: 1, a: 2}}\n"),
+            "program.parameters.a", "twice");
+        row("parameter that is a map",
+            QStringLiteral("name: j\nprogram: {command: [a.ipynb], parameters: {a: {b: 1}}}\n"),
+            "program.parameters.a", "takes a value");
         row("env name", withLine("env: {A-B: x}"), "env.A-B", "no name");
         row("env list", withLine("env: {A: [x]}"), "env.A", "text or a secret");
         row("secret without key", withLine("env: {A: {secret: s}}"), "env.A", "`secret` and `key`");

@@ -26,6 +26,11 @@ private Q_SLOTS:
         QTest::newRow("empty lines") << QByteArray("\n\na\n") << QByteArray("||a|");
         QTest::newRow("windows") << QByteArray("a\r\nb\r\n") << QByteArray("a|b|");
         QTest::newRow("overwritten") << QByteArray("1%\r2%\r3%\n") << QByteArray("1%|3%|");
+        // As tqdm draws one bar below another, and takes it away.
+        QTest::newRow("bars below another")
+            << QByteArray("\rE 0\n\r1%\x1b[A\n\r2%\x1b[A\n\r3%\x1b[A\rE 1\n\r  \r\x1b[Aend\n")
+            << QByteArray("E 0|1%|E 1|\x1b[Aend|");
+        QTest::newRow("a bar below another, left") << QByteArray("1%\x1b[A") << QByteArray("1%|");
         QTest::newRow("long") << QByteArray("0123456789abc\nx\n") << QByteArray("01234567+89abc|x|");
         QTest::newRow("long to the byte") << QByteArray("01234567\n") << QByteArray("01234567+|");
         QTest::newRow("between code points")

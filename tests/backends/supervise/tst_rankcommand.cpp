@@ -27,6 +27,61 @@ private Q_SLOTS:
         QCOMPARE(rankFolder(programPlan()), fs::path("/jobs/probe/code"));
     }
 
+    void aScriptAloneIsRunByThePythonOfItsFolder() {
+        AgentPlan plan = programPlan();
+        plan.job.work = ProgramSpec{{"train.py", "--fast"}, ".", "", ""};
+        QCOMPARE(rankCommand(plan), (std::vector<std::string>{"python3", "train.py", "--fast"}));
+        plan.python = {PythonEnvironment::Kind::Venv, "/jobs/.venv/bin/python", "/jobs/.venv", "3.12.1"};
+        QCOMPARE(rankCommand(plan),
+                 (std::vector<std::string>{"/jobs/.venv/bin/python", "train.py", "--fast"}));
+        const auto all = rankEnvironment(plan, 0, 1, std::nullopt, {{"PATH", "/bin"}});
+        QCOMPARE(all->at("PATH"), std::string("/jobs/.venv/bin:/bin"));
+        QCOMPARE(all->at("VIRTUAL_ENV"), std::string("/jobs/.venv"));
+        plan.job.env = {{"PATH", "/opt", "", ""}};
+        QCOMPARE(rankEnvironment(plan, 0, 1, std::nullopt, {})->at("PATH"), std::string("/opt"));
+
+        plan.job.env.clear();
+        plan.job.work = ProgramSpec{{"train.py"}, ".", "python3", ""};
+        QCOMPARE(rankCommand(plan), (std::vector<std::string>{"python3", "train.py"}));
+        QCOMPARE(rankEnvironment(plan, 0, 1, std::nullopt, {{"PATH", "/bin"}})->at("PATH"),
+                 std::string("/bin"));
+    }
+
+    void aNotebookIsRunByTheModuleForIt() {
+        AgentPlan plan = programPlan();
+        plan.pythonFolder = "/python";
+        ProgramSpec notebook{{"study.ipynb"}, ".", "python3", ""};
+        plan.job.work = notebook;
+        QCOMPARE(rankCommand(plan),
+                 (std::vector<std::string>{"python3", "/python/slipway_notebook.py", "study.ipynb"}));
+        notebook.parameters = {{"lr", "0.1"}, {"name", "\"a\""}};
+        plan.job.work = notebook;
+        QCOMPARE(rankCommand(plan).back(), std::string(R"({"lr": 0.1, "name": "a"})"));
+        QCOMPARE(rankCommand(plan)[3], std::string("--parameters"));
+    }
+
+    void ranksSeeWhatTorchrunWouldTell() {
+        AgentPlan plan = programPlan();
+        QVERIFY(!rankEnvironment(plan, 0, 1, std::nullopt, {})->contains("TORCHELASTIC_RUN_ID"));
+        plan.firstRank = 4;
+        plan.localRanks = 2;
+        plan.worldSize = 6;
+        plan.attempt = 3;
+        const auto all = rankEnvironment(plan, 1, 29500, std::nullopt, {});
+        const Variables expected{{"RANK", "5"},
+                                 {"LOCAL_RANK", "1"},
+                                 {"LOCAL_WORLD_SIZE", "2"},
+                                 {"WORLD_SIZE", "6"},
+                                 {"GROUP_RANK", "2"},
+                                 {"GROUP_WORLD_SIZE", "3"},
+                                 {"ROLE_RANK", "5"},
+                                 {"ROLE_WORLD_SIZE", "6"},
+                                 {"TORCHELASTIC_RUN_ID", "probe-1-abcde"},
+                                 {"TORCHELASTIC_RESTART_COUNT", "2"},
+                                 {"TORCHELASTIC_MAX_RESTARTS", "0"}};
+        for (const auto& [name, value] : expected) QCOMPARE(all->at(name), value);
+    }
+
     void training() {
         AgentPlan plan = programPlan();
         plan.job.work = TrainSpec{};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <sstream>
 
@@ -114,6 +115,57 @@ private Q_SLOTS:
             if (log.text == "I am the agent") QCOMPARE(log.stream, LogEvent::Stream::Stdout);
         }
         QCOMPARE(leftOut, std::size_t{4});
+    }
+
+    void aProgramRunsInTheEnvironmentOfItsFolder() {
+        AgentFixture fixture;
+        const auto venv = fixture.work() / ".venv";
+        std::filesystem::create_directories(venv / "bin");
+        std::ofstream(venv / "pyvenv.cfg") << "version = 3.12.1\n";
+        std::ofstream(venv / "bin" / "python")
+            << "#!/bin/sh\necho \"python of $VIRTUAL_ENV runs $1\"\ntool\n";
+        std::ofstream(venv / "bin" / "tool") << "#!/bin/sh\necho a tool of it\n";
+        for (const char* name : {"python", "tool"})
+            std::filesystem::permissions(venv / "bin" / name, std::filesystem::perms::owner_all);
+        std::ofstream(fixture.work() / "requirements.txt") << "idna==3.20\n";
+        JobSpec job = fixture.job("true");
+        job.work = ProgramSpec{{"train.py"}, ".", "", ""};
+        const RunFolder folder = fixture.makeRun(job);
+        QCOMPARE(fixture.run(folder), 0);
+        QVERIFY(fixture.hasLine(folder, "python of " + venv.string() + " runs train.py"));
+        QVERIFY(fixture.hasLine(folder, "a tool of it"));
+        QVERIFY(fixture.hasLine(
+            folder, "Python 3.12.1 (venv), " + venv.string() + "; requirements.txt pins 1 package"));
+        QVERIFY(std::filesystem::exists(folder.path() / "environment.json"));
+    }
+
+    void linesOfJsonAreMetricsToo() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job(
+            R"(echo '{"step": 10, "loss": 0.5, "phase": "a"}'; echo '{"step": 11, "loss": 0.4}' >&2; printf '{"step": 12, "loss": NaN}')"));
+        QCOMPARE(fixture.run(folder), 0);
+        const auto metrics = fixture.bodies<MetricEvent>(folder);
+        QCOMPARE(metrics.size(), std::size_t{2});
+        QCOMPARE(metrics[0].step, 10);
+        QCOMPARE(metrics[0].values, (std::map<std::string, double>{{"loss", 0.5}}));
+        QVERIFY(std::isnan(metrics[1].values.at("loss")));
+        QVERIFY(fixture.hasLine(folder, R"({"step": 10, "loss": 0.5, "phase": "a"})"));
+    }
+
+    void whatAProgramWritesForTensorboardAreMetrics() {
+        AgentFixture fixture;
+        const std::string recorded =
+            std::string(kTestDataDir) + "/tensorboard/events.out.tfevents.1795877962.torch.0";
+        // The end of the file comes just before the program's.
+        const RunFolder folder = fixture.makeRun(fixture.job(
+            "mkdir -p runs/a; f=runs/a/events.out.tfevents.$(date +%s).h; head -c 500 " + recorded +
+            " > $f; tail -c +501 " + recorded + " >> $f; cp " + recorded + " runs/events.out.tfevents.1.h"));
+        QCOMPARE(fixture.run(folder), 0);
+        std::set<std::int64_t> steps;
+        for (const MetricEvent& metric : fixture.bodies<MetricEvent>(folder)) steps.insert(metric.step);
+        QVERIFY(steps.size() > 1);
+        const auto events = fixture.events(folder);
+        QVERIFY(std::holds_alternative<SummaryEvent>(events.back().body));
     }
 
     void chattyPrograms() {
