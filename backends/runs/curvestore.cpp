@@ -99,10 +99,14 @@ Result<void> CurveStore::forget() {
 
 Result<void> CurveStore::follow(const std::filesystem::path& eventsFile) {
     Result<void> taken;
-    SLIPWAY_CHECK(readEventFile(eventsFile, m_position, [&](const Event& event, const EventFilePosition&) {
+    const auto sink = [&](const Event& event, const EventFilePosition&) {
+        const bool isFirst = !m_begin;
         taken = take(event);
-        return taken.hasValue();
-    }));
+        return taken.hasValue() && !isFirst;
+    };
+    // The first event of all tells when the run began; behind it metrics are all that counts.
+    if (!m_begin) SLIPWAY_CHECK(readEventFile(eventsFile, m_position, sink));
+    if (taken) SLIPWAY_CHECK(readEventFile(eventsFile, m_position, sink, R"("kind":"metric")"));
     return taken;
 }
 

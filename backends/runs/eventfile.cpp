@@ -50,8 +50,10 @@ Result<void> readLines(const std::filesystem::path& file, EventFilePosition& pos
 }  // namespace
 
 Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
-                           const std::function<bool(Event, const EventFilePosition&)>& sink) {
+                           const std::function<bool(Event, const EventFilePosition&)>& sink,
+                           std::string_view piece) {
     return readLines(file, position, [&](std::string_view line) {
+        if (line.find(piece) == std::string_view::npos) return true;
         auto event = decodeEvent(line);
         if (!event) ++position.damaged;
         return !event || !*event || sink(*std::move(*event), position);

@@ -19,9 +19,11 @@ struct EventFilePosition {
 };
 
 // Hands each event from `position` on to `sink` with the position after its line; ends at the last whole line, or when `sink`
-// returns false (that event counts as taken). A missing file has no events. Io, PermissionDenied.
+// returns false (that event counts as taken). A missing file has no events. Lines without `piece` are passed over undecoded: R"("kind":"metric")".
+// Io, PermissionDenied.
 Result<void> readEventFile(const std::filesystem::path& file, EventFilePosition& position,
-                           const std::function<bool(Event event, const EventFilePosition& after)>& sink);
+                           const std::function<bool(Event event, const EventFilePosition& after)>& sink,
+                           std::string_view piece = {});
 
 // Every event but metrics, progress, logs and heartbeats, of which a long run tells most: those are passed over undecoded.
 Result<void> readRareEvents(const std::filesystem::path& file,

@@ -135,6 +135,19 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < all.size(); ++i) QCOMPARE(all[i], std::sin(static_cast<double>(i + 1)));
     }
 
+    void whatElseIsToldDoesNotMatter() {
+        const RunFolder folder = m_fixture.makeRun();
+        auto writer = EventWriter::open(folder);
+        const LogEvent log{LogEvent::Stream::Stdout, R"({"kind":"metric","step":9,"values":{"loss":9}})"};
+        QVERIFY(*writer->append(RunFixture::event(1, log)));
+        QVERIFY(values(folder).empty());
+        QVERIFY(*writer->append(RunFixture::event(2, metric(1, 5))));
+        QVERIFY(*writer->append(RunFixture::event(3, log)));
+        QVERIFY(*writer->append(RunFixture::event(4, metric(2, 4))));
+        QCOMPARE(values(folder), (std::vector<double>{5, 4}));
+        QCOMPARE(CurveStore::open(folder)->begin(), RunFixture::event(1, log).time);
+    }
+
     // An attempt that told from an earlier step on had just been taken in when the process ended.
     void aCrashWhileStepsAreReplacedLosesNothing() {
         const RunFolder folder = m_fixture.makeRun();

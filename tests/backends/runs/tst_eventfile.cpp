@@ -31,6 +31,24 @@ private Q_SLOTS:
         QCOMPARE(position.offset, static_cast<std::uint64_t>(std::filesystem::file_size(file)));
     }
 
+    void linesWithoutThePieceArePassedOver() {
+        const auto file = m_fixture.home() / "piece.jsonl";
+        for (std::uint64_t seq = 1; seq <= 4; ++seq) {
+            const EventBody body = seq % 2 == 0 ? EventBody(MetricEvent{1, {{"loss", 1}}}) : HeartbeatEvent{};
+            RunFixture::append(file, encodeEvent(RunFixture::event(seq, body)) + "\n");
+        }
+        EventFilePosition position;
+        std::vector<std::uint64_t> seen;
+        const auto sink = [&](const Event& event, const EventFilePosition&) {
+            seen.push_back(event.seq);
+            return true;
+        };
+        QVERIFY(readEventFile(file, position, sink, R"("kind":"metric")"));
+        QCOMPARE(seen, (std::vector<std::uint64_t>{2, 4}));
+        QCOMPARE(position.offset, static_cast<std::uint64_t>(std::filesystem::file_size(file)));
+        QCOMPARE(position.damaged, std::size_t{0});
+    }
+
     void rareEventsAreFoundAmongMany() {
         const auto file = m_fixture.home() / "rare.jsonl";
         const std::vector<EventBody> bodies{
