@@ -20,8 +20,7 @@ std::string problemOf(nvml::Return status) {
     switch (status) {
         case nvml::kSuccess: return "";
         case nvml::kGpuIsLost:
-        case nvml::kGpuNotFound:
-            return "is lost: it does not answer any more until the machine is restarted";
+        case nvml::kGpuNotFound: return "is lost: it does not answer any more until the machine is restarted";
         case nvml::kResetRequired: return "has to be reset before it can be used again";
         case nvml::kNoPermission: return "is not open to this user";
         default: return "cannot be read: NVML error " + std::to_string(status);
@@ -186,6 +185,10 @@ void readSlices(Asker& whole, GpuDevice& device) {
 }
 
 void readVitals(Asker& asker, GpuDevice& device) {
+    unsigned pending = 0;
+    unsigned current = 0;
+    device.isMig = asker.hears(nvml::call(asker.library().migMode, asker.device(), &current, &pending)) &&
+                   current == nvml::kMigEnabled;
     if (const auto bits = asker.ask<std::uint64_t>(asker.library().throttleReasons))
         device.throttling = throttleReasons(*bits);
     if (const auto millijoules = asker.ask<std::uint64_t>(asker.library().energy))
@@ -203,10 +206,6 @@ void readLoad(Asker& asker, GpuDevice& device) {
     device.clock = asker.askInt(library.clock, nvml::kSmClock);
     if (const auto mode = asker.ask<unsigned>(library.computeMode); mode && *mode <= 3)
         device.computeMode = static_cast<ComputeMode>(*mode);
-    unsigned pending = 0;
-    unsigned current = 0;
-    device.isMig = asker.hears(nvml::call(library.migMode, asker.device(), &current, &pending)) &&
-                   current == nvml::kMigEnabled;
     if (device.isMig) {
         readSlices(asker, device);
     } else {

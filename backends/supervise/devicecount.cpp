@@ -18,6 +18,11 @@ std::string nameOf(const GpuDevice& gpu) { return "GPU " + std::to_string(gpu.in
 
 }  // namespace
 
+DeviceCount::DeviceCount(std::vector<std::string> gpus)
+    : m_wanted(std::move(gpus)),
+      m_hasSlice(std::any_of(m_wanted.begin(), m_wanted.end(),
+                             [](const std::string& name) { return name.starts_with("mig-"); })) {}
+
 bool DeviceCount::isWanted(const GpuDevice& gpu) const {
     const std::vector<DriverGpu> names{{gpu.address, gpu.uuid}};
     return std::any_of(m_wanted.begin(), m_wanted.end(), [&](const std::string& wanted) {
@@ -30,9 +35,13 @@ void DeviceCount::take(const std::vector<GpuDevice>& all, Clock::time_point time
     for (const GpuDevice& gpu : all) {
         if (!isWanted(gpu)) continue;
         Count& count = m_counts[gpu.index];
-        // The counter begins anew with the driver.
-        if (gpu.joules && count.last && *gpu.joules > *count.last) count.joules += *gpu.joules - *count.last;
-        if (gpu.joules) count.last = gpu.joules;
+        // In MIG mode the run has but a slice, whatever name it goes by.
+        m_hasSlice = m_hasSlice || gpu.isMig;
+        if (!gpu.isMig && gpu.joules) {
+            // The counter begins anew with the driver.
+            if (count.last && *gpu.joules > *count.last) count.joules += *gpu.joules - *count.last;
+            count.last = gpu.joules;
+        }
         takeThrottling(gpu, count, time);
         takeFault(gpu, count);
     }
@@ -76,13 +85,11 @@ EnergyEvent DeviceCount::energy() const {
     const auto add = [&](const std::string& text) {
         energy.unknown += (energy.unknown.empty() ? "" : "; ") + text;
     };
-    const bool hasSlice = std::any_of(m_wanted.begin(), m_wanted.end(),
-                                      [](const std::string& name) { return name.starts_with("mig-"); });
     for (const auto& [index, count] : m_counts)
         if (count.last) energy.gpuJoules = energy.gpuJoules.value_or(0) + count.joules;
     const auto counted =
         std::count_if(m_counts.begin(), m_counts.end(), [](const auto& one) { return one.second.last; });
-    if (hasSlice)
+    if (m_hasSlice)
         add("GPU: a slice has no counter of its own");
     else if (counted < static_cast<std::ptrdiff_t>(m_wanted.size()))
         add(counted == 0 ? "GPU: the driver does not tell it" : "GPU: not all of them tell it");

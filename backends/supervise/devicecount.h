@@ -18,7 +18,7 @@ public:
     using Clock = std::chrono::steady_clock;
 
     // `gpus`: the run's, as gpuDeviceOf() names them.
-    explicit DeviceCount(std::vector<std::string> gpus) : m_wanted(std::move(gpus)) {}
+    explicit DeviceCount(std::vector<std::string> gpus);
 
     // A look at all GPUs of the machine; none: there is no driver that tells.
     void take(const std::vector<GpuDevice>& all, Clock::time_point time);
@@ -48,6 +48,7 @@ private:
 
     std::vector<std::string> m_wanted;
     std::map<int, Count> m_counts;  // by GpuDevice::index
+    bool m_hasSlice = false;
     std::optional<double> m_cpuJoules;
     std::string m_cpuUnknown;
     std::vector<EventBody> m_news;

@@ -145,7 +145,7 @@ private:
     }
     qreal widthOf(const GpuSlice& slice) const { return m_whole > 0 ? sizeOf(slice) / m_whole * width() : 0; }
     static QString wordsOf(const GpuSlice& slice) {
-        const QString profile = format::text(slice.profile);
+        QString profile = format::text(slice.profile);
         if (!slice.memory) return profile;
         if (!slice.usedMemory)
             return QStringLiteral("%1, %2").arg(profile, format::text(binarySize(*slice.memory)));

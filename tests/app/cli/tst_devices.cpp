@@ -82,8 +82,8 @@ private Q_SLOTS:
             return said.lines().size() >= 2;
         };
         QTRY_VERIFY(hasTwo());
-        QVERIFY(said.lines()[1][u"machine"_s][u"cpuUse"_s].isDouble());
-        QCOMPARE(said.lines()[1][u"gpus"_s][0][u"throttling"_s][0].toString(), u"power cap"_s);
+        QVERIFY(said.lines().at(1)[u"machine"_s][u"cpuUse"_s].isDouble());
+        QCOMPARE(said.lines().at(1)[u"gpus"_s][0][u"throttling"_s][0].toString(), u"power cap"_s);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished());
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);

@@ -11,8 +11,7 @@ private Q_SLOTS:
     void agentsAndAttemptsAddUp() {
         EnergySum sum;
         QVERIFY(!sum.total());
-        auto tell = [&sum, seq = std::uint64_t{0}](int attempt, int rank,
-                                                         const EnergyEvent& energy) mutable {
+        auto tell = [&sum, seq = std::uint64_t{0}](int attempt, int rank, const EnergyEvent& energy) mutable {
             sum.take({RunId("r-1"), attempt, rank, ++seq, Timestamp{}, energy});
         };
         tell(1, 0, {10, {}, "CPU: closed"});

@@ -60,6 +60,12 @@ private Q_SLOTS:
         QVERIFY(none.energy().unknown.starts_with("GPU: not all of them tell it; "));
         QVERIFY(
             DeviceCount({"mig-5fa1"}).energy().unknown.starts_with("GPU: a slice has no counter of its own"));
+        DeviceCount sliced({"0"});
+        GpuDevice mig = gpu(0, 5.0);
+        mig.isMig = true;
+        sliced.take({mig}, at(0));
+        QVERIFY(!sliced.energy().gpuJoules);
+        QVERIFY(sliced.energy().unknown.starts_with("GPU: a slice has no counter of its own"));
         QVERIFY(DeviceCount({}).energy().unknown.starts_with("CPU: "));
     }
 

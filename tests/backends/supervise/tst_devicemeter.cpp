@@ -24,6 +24,24 @@ class tst_devicemeter : public QObject {
     }
 
 private Q_SLOTS:
+    void whatIsLookedAt() {
+        AgentPlan plan;
+        plan.job.resources.gpus = 1;
+        const DeviceMeterOptions here = meterOptions(plan, {"GPU-77"});
+        QCOMPARE(here.gpus, std::vector<std::string>{"gpu-77"});
+        QCOMPARE(here.powercap, fs::path(kPowercap));
+        QVERIFY(meterOptions(plan, {}).gpus.empty());
+        plan.isRunFolderLasting = false;  // a pod: it holds no slots and has all that it sees
+        qputenv("CUDA_VISIBLE_DEVICES", "GPU-78,GPU-79");
+        const DeviceMeterOptions pod = meterOptions(plan, {});
+        plan.job.resources.gpus = 0;
+        const DeviceMeterOptions without = meterOptions(plan, {});
+        qunsetenv("CUDA_VISIBLE_DEVICES");
+        QCOMPARE(pod.gpus, (std::vector<std::string>{"gpu-78", "gpu-79"}));
+        QVERIFY(pod.powercap.empty() && !pod.powercapUnknown.empty());
+        QVERIFY(without.gpus.empty());
+    }
+
     void countsWhatARunUses() {
         QTemporaryDir folder;
         const fs::path powercap = folder.path().toStdString();

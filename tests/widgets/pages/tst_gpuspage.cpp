@@ -72,7 +72,7 @@ private Q_SLOTS:
         sliced.processes->push_back({0, "", {}, true, {}});
         Q_EMIT fakes.devices.devicesChanged(std::make_shared<const DeviceSnapshot>(devices));
         QCOMPARE(page.processes()->currentIndex(), page.processes()->model()->index(0, 2));
-        QCOMPARE(cells(page, 0)[1], QStringLiteral("1 · 1g.10gb"));
+        QCOMPARE(cells(page, 0).at(1), QStringLiteral("1 · 1g.10gb"));
         QCOMPARE(cells(page, 1), (QStringList{QStringLiteral("–"), QStringLiteral("1 · MPS"),
                                               QStringLiteral("–"), QStringLiteral("–")}));
         Q_EMIT fakes.devices.devicesChanged(std::make_shared<const DeviceSnapshot>(snapshotOfDevices(1)));
