@@ -86,7 +86,7 @@ private Q_SLOTS:
         SOON(m_hands.named<QListView>(u"Log lines"_s));
         TRY(m_hands.shortcut(Qt::Key_J, Qt::ControlModifier));
         SOON(m_hands.find<QAbstractButton>(
-            [](const QAbstractButton* bar) { return bar->text().contains(u"#1, 3 lines · 1 warning"_s); }));
+            [](const QAbstractButton* bar) { return bar->text().contains(u"#1, 4 lines · 1 warning"_s); }));
     }
 
     void theTimelineTellsWhatHappened() {
