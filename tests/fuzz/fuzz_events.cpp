@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever a pod or a program sends: no crash, and what is read as an event is written and read again as the same event.
 #include "backends/events/eventcodec.h"
+#include "backends/events/metricline.h"
 #include "backends/events/printedmetric.h"
 
 #include <cstdlib>

@@ -211,7 +211,8 @@ private Q_SLOTS:
         QCOMPARE(json.json()[u"job"_s].toString(), u"own/job.yaml"_s);
         QCOMPARE(json.json()[u"files"_s].toArray().size(), 2);
         isError({u"new"_s, u"program"_s, u"own"_s}, 4, "conflict", "is there already", "Name another");
-        isError({u"new"_s, u"rnn"_s, u"other"_s}, 2, "invalid-argument", "rnn", "mlp, cnn, table, gpt or program");
+        isError({u"new"_s, u"rnn"_s, u"other"_s}, 2, "invalid-argument", "rnn",
+                "mlp, cnn, table, gpt or program");
     }
     void checkTellsWhere() {
         const QJsonDocument good = slipwayJson({u"check"_s, u"good"_s}).json();
