@@ -109,7 +109,7 @@ private Q_SLOTS:
             QStringLiteral(
                 "name: j\ntrain: {network: {type: mlp}, data: {type: table, input: a, tarjet: y}}\n"
                 "inputs: {a: x}\n"),
-            "train.data.tarjet", "no field of csv");
+            "train.data.tarjet", "no field of table");
         row("no inputs",
             QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: idx, input: a}}\n"),
             "train.data.input", "not among the inputs");

@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <QTest>
 
@@ -22,16 +21,16 @@ private Q_SLOTS:
         auto signals = StopSignals::open();
         QVERIFY(signals);
         QVERIFY(!isReadable(*signals) && !signals->take());
-        ::kill(::getpid(), SIGCHLD);
+        ::raise(SIGCHLD);
         QVERIFY(isReadable(*signals));
         QVERIFY(!signals->take());
         for (const int number : {SIGTERM, SIGINT}) {
-            ::kill(::getpid(), number);
-            ::kill(::getpid(), SIGCHLD);
+            ::raise(number);
+            ::raise(SIGCHLD);
             QVERIFY(signals->take());
             QVERIFY(!isReadable(*signals));
         }
-        ::kill(::getpid(), SIGHUP);  // and this process lives on
+        ::raise(SIGHUP);  // and this process lives on
         QVERIFY(!signals->take());
     }
 };
