@@ -147,9 +147,9 @@ void toSquare(const Picture& picture, std::int64_t side, std::uint8_t* out) {
             float green = 0;
             float blue = 0;
             for (const float weight : taps.weights) {
-                red += weight * from[0];
-                green += weight * from[1];
-                blue += weight * from[2];
+                red += weight * static_cast<float>(from[0]);
+                green += weight * static_cast<float>(from[1]);
+                blue += weight * static_cast<float>(from[2]);
                 from += kChannels;
             }
             *to++ = red;
