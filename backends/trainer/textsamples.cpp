@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kMaxTextBytes = std::int64_t{2} << 30;
+constexpr std::size_t kMaxTextBytes = std::size_t{2} << 30;
 
 // The file, or the *.txt files below the folder in order of their paths, with a line break between them.
 Result<std::string> readText(const fs::path& place) {
@@ -26,7 +26,7 @@ Result<std::string> readText(const fs::path& place) {
     std::string text;
     for (const auto& file : files) {
         SLIPWAY_TRY(const std::string part,
-                    readFile(file, kMaxTextBytes - static_cast<std::int64_t>(text.size())));
+                    readFile(file, kMaxTextBytes - std::min(text.size(), kMaxTextBytes)));
         (text += part) += '\n';
     }
     if (files.empty()) return Error{ErrorCode::NotFound, place.string() + " holds no *.txt file", {}, {}};
