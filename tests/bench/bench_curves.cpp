@@ -112,8 +112,10 @@ void makePoints(const RunFolder& folder, std::int64_t points) {
 void open(const RunFolder& folder, std::int64_t points) {
     constexpr double kBar = 200;
     makePoints(folder, points);
+    constexpr int kTimes = 11;
     std::vector<double> times;
-    for (int i = 0; i < 11; ++i) {
+    times.reserve(kTimes);
+    for (int i = 0; i < kTimes; ++i) {
         times.push_back(millisecondsOf([&] {
             const CurveStore store = orEnd(CurveStore::open(folder));
             const CurvePyramid& curve = store.curves().at("loss");

@@ -80,10 +80,10 @@ Tensor& whereShape(const Tensor&, const Tensor&, const Tensor&, Tensor& out) { r
 
 class tst_networkfactory : public QObject {
     Q_OBJECT
-    const SampleShape kImages{3, 9, 12, true, {}, 0};
-    const SampleShape kTable{1, 1, 5, false, {}, 0};
-    const SampleShape kMixedTable{1, 1, 5, false, {4, 100}, 0};  // three numbers, two categories
-    const SampleShape kText{1, 1, 6, false, {}, 50};
+    const SampleShape m_images{3, 9, 12, true, {}, 0};
+    const SampleShape m_table{1, 1, 5, false, {}, 0};
+    const SampleShape m_mixedTable{1, 1, 5, false, {4, 100}, 0};  // three numbers, two categories
+    const SampleShape m_text{1, 1, 6, false, {}, 50};
 
     static TypedParameters choice(const std::string& type, ParameterValues given = {}) {
         const auto* table = findTable(networkTables(), type);
@@ -100,7 +100,7 @@ class tst_networkfactory : public QObject {
         return input;
     }
     const SampleShape& shapeFor(const QByteArray& type) const {
-        return type == "gpt" ? kText : type == "tabular" ? kMixedTable : kImages;
+        return type == "gpt" ? m_text : type == "tabular" ? m_mixedTable : m_images;
     }
     // Of one output for each class; a text's is one for each token that may follow.
     static std::vector<std::int64_t> outputShape(const SampleShape& shape, std::int64_t count,
@@ -173,23 +173,23 @@ private Q_SLOTS:
     }
 
     void layersAreAsWideAsTheJobSays() {
-        const auto mlp = makeNetwork(choice("mlp", {{"hidden", list({6, 4})}}), kTable, 2);
+        const auto mlp = makeNetwork(choice("mlp", {{"hidden", list({6, 4})}}), m_table, 2);
         QVERIFY(mlp);
         const auto weights = (*mlp)->named_parameters();
         QCOMPARE(weights["hidden0.weight"].sizes().vec(), list({6, 5}));
         QCOMPARE(weights["hidden1.weight"].sizes().vec(), list({4, 6}));
         QCOMPARE(weights["output.weight"].sizes().vec(), list({2, 4}));
 
-        const auto linear = makeNetwork(choice("mlp", {{"hidden", list({})}}), kTable, 1);
+        const auto linear = makeNetwork(choice("mlp", {{"hidden", list({})}}), m_table, 1);
         QVERIFY(linear);
-        QCOMPARE((*linear)->forward(batch(kTable, 3)).sizes().vec(), list({3, 1}));
+        QCOMPARE((*linear)->forward(batch(m_table, 3)).sizes().vec(), list({3, 1}));
 
         // Three blocks halve 9×12 to 1×1.
-        const auto cnn = makeNetwork(choice("cnn", {{"channels", list({2, 4, 8})}}), kImages, 2);
+        const auto cnn = makeNetwork(choice("cnn", {{"channels", list({2, 4, 8})}}), m_images, 2);
         QVERIFY(cnn);
         QCOMPARE((*cnn)->named_parameters()["convolution0.weight"].sizes().vec(), list({2, 3, 3, 3}));
         QCOMPARE((*cnn)->named_parameters()["output.weight"].sizes().vec(), list({2, 8}));
-        QCOMPARE((*cnn)->forward(batch(kImages, 4)).sizes().vec(), list({4, 2}));
+        QCOMPARE((*cnn)->forward(batch(m_images, 4)).sizes().vec(), list({4, 2}));
     }
 
     // The numbers of parameters that the papers' authors and torchvision give for 1,000 classes.
@@ -235,7 +235,7 @@ private Q_SLOTS:
     void tensorsHaveTorchvisionsNames() {
         QFETCH(QByteArray, type);
         QFETCH(QByteArray, name);
-        const auto network = makeNetwork(choice(type.toStdString()), kImages, 2);
+        const auto network = makeNetwork(choice(type.toStdString()), m_images, 2);
         QVERIFY(network);
         QVERIFY((*network)->named_parameters().contains(name.toStdString()));
     }
@@ -307,13 +307,13 @@ private Q_SLOTS:
         QCOMPARE(named["transformer.ln_f.bias"].sizes().vec(), list({768}));
     }
     void gptSeesOnlyWhatCameBefore() {
-        const auto network = makeNetwork(choice("gpt"), kText, 0);
+        const auto network = makeNetwork(choice("gpt"), m_text, 0);
         QVERIFY(network);
         (*network)->eval();
-        const auto input = batch(kText, 2);
+        const auto input = batch(m_text, 2);
         const auto before = (*network)->forward(input);
         auto changed = input.clone();
-        changed.select(1, 4).copy_((input.select(1, 4) + 1) % kText.vocabulary);
+        changed.select(1, 4).copy_((input.select(1, 4) + 1) % m_text.vocabulary);
         const auto after = (*network)->forward(changed);
         QVERIFY(before.narrow(1, 0, 4).allclose(after.narrow(1, 0, 4)));
         QVERIFY(!before.select(1, 4).allclose(after.select(1, 4)));
@@ -321,13 +321,13 @@ private Q_SLOTS:
     }
 
     void aCategoryHasAnEmbeddingOfItsOwn() {
-        const auto network = makeNetwork(choice("tabular"), kMixedTable, 2);
+        const auto network = makeNetwork(choice("tabular"), m_mixedTable, 2);
         QVERIFY(network);
         const auto named = (*network)->named_parameters();
         QCOMPARE(named["embedding0.weight"].sizes().vec(), list({4, 3}));
         QCOMPARE(named["embedding1.weight"].sizes().vec(), list({100, 21}));
         QCOMPARE(named["hidden0.weight"].size(1), 3 + 3 + 21);
-        const auto set = makeNetwork(choice("tabular", {{"embedding", std::int64_t{5}}}), kMixedTable, 2);
+        const auto set = makeNetwork(choice("tabular", {{"embedding", std::int64_t{5}}}), m_mixedTable, 2);
         QCOMPARE((*set)->named_parameters()["embedding1.weight"].sizes().vec(), list({100, 5}));
     }
 
@@ -354,18 +354,18 @@ private Q_SLOTS:
         QFETCH(int, which);
         QFETCH(QByteArray, words);
         const std::vector<std::int64_t> channels(which == 3 ? 70 : 4, 2);
-        const std::array cases{std::pair(TypedParameters{"rnn", {}}, kImages),
-                               std::pair(choice("cnn", {{"channels", channels}}), kTable),
-                               std::pair(choice("cnn", {{"channels", channels}}), kImages),
-                               std::pair(choice("cnn", {{"channels", channels}}), kImages),
-                               std::pair(choice("resnet"), kTable),
-                               std::pair(choice("vit"), kTable),
-                               std::pair(choice("vit", {{"patch", std::int64_t{4}}}), kImages),
-                               std::pair(choice("vit", {{"heads", std::int64_t{5}}}), kImages),
-                               std::pair(choice("mlp"), kMixedTable),
-                               std::pair(choice("mlp"), kText),
-                               std::pair(choice("gpt"), kImages),
-                               std::pair(choice("gpt", {{"heads", std::int64_t{5}}}), kText)};
+        const std::array cases{std::pair(TypedParameters{"rnn", {}}, m_images),
+                               std::pair(choice("cnn", {{"channels", channels}}), m_table),
+                               std::pair(choice("cnn", {{"channels", channels}}), m_images),
+                               std::pair(choice("cnn", {{"channels", channels}}), m_images),
+                               std::pair(choice("resnet"), m_table),
+                               std::pair(choice("vit"), m_table),
+                               std::pair(choice("vit", {{"patch", std::int64_t{4}}}), m_images),
+                               std::pair(choice("vit", {{"heads", std::int64_t{5}}}), m_images),
+                               std::pair(choice("mlp"), m_mixedTable),
+                               std::pair(choice("mlp"), m_text),
+                               std::pair(choice("gpt"), m_images),
+                               std::pair(choice("gpt", {{"heads", std::int64_t{5}}}), m_text)};
         const auto& [network, shape] = cases[static_cast<std::size_t>(which)];
         const auto made = makeNetwork(network, shape, 2);
         QVERIFY(!made);

@@ -20,7 +20,7 @@ class tst_samples : public QObject {
 
     std::filesystem::path root() const { return m_folder.path().toStdString(); }
     std::filesystem::path write(const char* name, const char* content) const {
-        const auto file = root() / name;
+        auto file = root() / name;
         std::filesystem::create_directories(file.parent_path());
         std::ofstream(file) << content;
         return file;
