@@ -143,20 +143,23 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const CurveStore curves, CurveStore::open(folder));
     SLIPWAY_TRY(const auto findings, diagnoseRun(folder, session.stop.get_token()));
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
-    SLIPWAY_TRY(const auto evaluation, readEvaluation(folder.resultFolder()));
+    const auto evaluation = readEvaluation(folder.resultFolder());
+    const auto environment = keptEnvironment(folder.path());
+    for (const Error* problem :
+         {evaluation ? nullptr : &evaluation.error(), environment ? nullptr : &environment.error()})
+        if (problem) std::fprintf(stderr, "slipway: %s\n", describe(*problem).c_str());
     SLIPWAY_TRY(const Course course, courseOf(folder));
-    SLIPWAY_TRY(const ProgramEnvironment environment, keptEnvironment(folder.path()));
     std::optional<ImportedRun> imported;
     if (isImported(record)) {
         SLIPWAY_TRY(imported, importedRun(folder));
     }
     if (!session.isJson) {
-        printText(record, folder, environment, curves.curves());
+        printText(record, folder, environment ? *environment : ProgramEnvironment{}, curves.curves());
         if (imported) printImported(*imported);
         printCourse(course);
-        if (evaluation) {
-            printParts("class", evaluation->classes);
-            printParts("group", evaluation->groups);
+        if (evaluation && *evaluation) {
+            printParts("class", (*evaluation)->classes);
+            printParts("group", (*evaluation)->groups);
         }
         printLostEvents(lost);
         printFindings(findings);
@@ -172,7 +175,8 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (imported) json["imported"] = importedJson(*imported);
     if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
     if (const auto& change = course.steps.newest()) json["slower"] = stepTimeJson(*change);
-    if (environment.python) json["environment"] = nlohmann::json::parse(encodeEnvironment(environment));
+    if (environment && environment->python)
+        json["environment"] = nlohmann::json::parse(encodeEnvironment(*environment));
     if (!lost.empty()) json["lostEvents"] = lostEventsJson(lost);
     nlohmann::json& metrics = json["metrics"] = nlohmann::json::object();
     for (const auto& [metric, curve] : curves.curves()) {

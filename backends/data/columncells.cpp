@@ -155,7 +155,14 @@ Words wordsOf(const arrow::ChunkedArray& column) {
                 *chunk, [&](std::string_view word) { list.add(word); }, none);
         else
             eachNumber(
-                *chunk, [&](auto value) { list.add(textOf(value)); }, none);
+                *chunk,
+                [&](auto value) {
+                    if (value == value)
+                        list.add(textOf(value));
+                    else
+                        none();  // NaN
+                },
+                none);
     }
     return list.take();
 }

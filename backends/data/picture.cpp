@@ -135,11 +135,12 @@ void toSquare(const Picture& picture, std::int64_t side, std::uint8_t* out) {
     const auto columns = tapsFor((picture.width - length) / 2, length, side);
     const auto rows = tapsFor((picture.height - length) / 2, length, side);
     // Across first: one line of the picture after the other, for the rows that count.
-    std::vector<float> narrow(static_cast<std::size_t>(picture.height * side * kChannels));
     const auto place = [](std::int64_t index) { return static_cast<std::size_t>(index); };
+    const std::int64_t firstRow = rows.front().first;
     const std::int64_t lastRow = rows.back().first + static_cast<std::int64_t>(rows.back().weights.size());
-    for (std::int64_t y = rows.front().first; y < lastRow; ++y) {
-        float* to = narrow.data() + place(y * side * kChannels);
+    std::vector<float> narrow(place((lastRow - firstRow) * side * kChannels));
+    for (std::int64_t y = firstRow; y < lastRow; ++y) {
+        float* to = narrow.data() + place((y - firstRow) * side * kChannels);
         for (const Taps& taps : columns) {
             const std::uint8_t* from =
                 picture.pixels.data() + place((y * picture.width + taps.first) * kChannels);
@@ -160,7 +161,7 @@ void toSquare(const Picture& picture, std::int64_t side, std::uint8_t* out) {
     std::vector<float> line(place(side * kChannels));
     for (std::int64_t y = 0; y < side; ++y) {
         std::ranges::fill(line, 0.0F);
-        const float* from = narrow.data() + place(rows[place(y)].first * side * kChannels);
+        const float* from = narrow.data() + place((rows[place(y)].first - firstRow) * side * kChannels);
         for (const float weight : rows[place(y)].weights) {
             for (float& sum : line) sum += weight * *from++;
         }

@@ -7,6 +7,10 @@
 #include <arrow/io/api.h>
 #include <arrow/ipc/api.h>
 #include <parquet/arrow/reader.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+
+#include <algorithm>
 
 namespace slipway {
 namespace {
@@ -28,13 +32,24 @@ arrow::Result<TablePointer> readCsv(const FilePointer& input) {
     return reader->Read();
 }
 
+// Before a cell is unpacked: a small file may claim any number of them.
+arrow::Status checkCells(std::int64_t rows, int columns) {
+    if (rows >= 0 && rows <= kMaxTableBytes / static_cast<std::int64_t>(sizeof(float)) / std::max(columns, 1))
+        return arrow::Status::OK();
+    return arrow::Status::Invalid("its ", rows, " rows of ", columns, " columns take more than 8 GiB");
+}
+
 arrow::Result<TablePointer> readParquet(const FilePointer& input) {
     ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::OpenFile(input, arrow::default_memory_pool()));
+    const auto about = reader->parquet_reader()->metadata();
+    ARROW_RETURN_NOT_OK(checkCells(about->num_rows(), about->num_columns()));
     return reader->ReadTable();
 }
 
 arrow::Result<TablePointer> readIpc(const FilePointer& input) {
     ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchFileReader::Open(input));
+    ARROW_ASSIGN_OR_RAISE(const auto rows, reader->CountRows());
+    ARROW_RETURN_NOT_OK(checkCells(rows, reader->schema()->num_fields()));
     return reader->ToTable();
 }
 

@@ -29,7 +29,8 @@ public:
     bool takeText(std::string_view& text) {
         std::size_t end = 0;
         while (end < m_text.size() && m_text[end] != '"') {
-            if (m_text[end] < ' ' || m_text[end] == '\\' || m_text[end] == '\x7f') return false;
+            const auto byte = static_cast<unsigned char>(m_text[end]);
+            if (byte < ' ' || byte >= 0x7f || byte == '\\') return false;
             ++end;
         }
         if (end == m_text.size()) return false;

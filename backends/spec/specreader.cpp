@@ -322,7 +322,8 @@ private:
                 problem(path + ".type", type->range, "`type` names a " + key, "one of " + joined(types));
             return {};
         }
-        const ParameterTable* table = findTable(tables, type->text);
+        // Tables were called csv once.
+        const ParameterTable* table = findTable(tables, type->text == "csv" ? "table" : type->text);
         if (table == nullptr) {
             problem(path + ".type", type->range, quoted(type->text) + " is no " + key,
                     "one of " + joined(types), nearestName(type->text, types));

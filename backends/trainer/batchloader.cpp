@@ -18,7 +18,7 @@ BatchLoader::BatchLoader(const Samples& samples, const BatchPlan& plan)
       m_toFill(plan.firstStep) {
     const int ahead = plan.threads > 0 ? plan.threads + 1 : 0;
     for (int i = 0; i <= ahead; ++i) {
-        Slot slot{emptyBatch(samples, plan.batch), {}, false};
+        Slot slot{emptyBatch(samples, plan.batch), {}, {}, false};
         if (plan.isPinned) slot.batch = {slot.batch.input.pin_memory(), slot.batch.expected.pin_memory()};
         m_slots.push_back(std::move(slot));
     }
@@ -45,6 +45,7 @@ Result<const Batch*> BatchLoader::next() {
         m_changed.notify_all();
         m_changed.wait(lock, [&] { return slot.isReady; });
     }
+    if (slot.thrown) std::rethrow_exception(slot.thrown);
     SLIPWAY_CHECK(slot.filled);
     return &slot.batch;
 }
@@ -59,7 +60,11 @@ void BatchLoader::work() {
         const std::int64_t step = m_toFill++;
         Slot& slot = slotOf(step);
         lock.unlock();
-        fill(step, slot);
+        try {
+            fill(step, slot);
+        } catch (...) {
+            slot.thrown = std::current_exception();
+        }
         lock.lock();
         slot.isReady = true;
         m_changed.notify_all();

@@ -6,6 +6,7 @@
 #include "backends/trainer/batches.h"
 
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -42,6 +43,7 @@ private:
     struct Slot {
         Batch batch;
         Result<void> filled;
+        std::exception_ptr thrown;  // no memory, above all: for the caller to meet
         bool isReady = false;
     };
     using Order = std::shared_ptr<const std::vector<std::int64_t>>;

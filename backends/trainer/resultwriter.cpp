@@ -25,7 +25,10 @@ Json input(const Samples& samples) {
     Json json{{"shape", {shape.channels, shape.height, shape.width}}};
     for (const auto& column : samples.columns) {
         json["columns"].push_back({{"name", column.name}});
-        if (!column.categories.empty()) json["columns"].back()["categories"] = column.categories;
+        if (column.categories.empty())
+            json["columns"].back()["missing"] = column.missing;
+        else
+            json["columns"].back()["categories"] = column.categories;
     }
     json["mean"] = samples.mean;
     json["deviation"] = samples.deviation;

@@ -62,8 +62,7 @@ void fillImage(const Samples& samples, const std::uint8_t* in, const Move& move,
 void fillNumbers(const Samples& samples, const float* in, float* out) {
     const auto width = static_cast<std::size_t>(samples.shape.values());
     const std::size_t numbers = width - samples.shape.categories.size();
-    for (std::size_t i = 0; i < numbers; ++i)
-        out[i] = std::isnan(in[i]) ? 0 : (in[i] - samples.mean[i]) / samples.deviation[i];
+    for (std::size_t i = 0; i < numbers; ++i) out[i] = (in[i] - samples.mean[i]) / samples.deviation[i];
     std::copy(in + numbers, in + width, out + numbers);
 }
 

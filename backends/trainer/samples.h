@@ -34,8 +34,8 @@ struct SampleSet {
     std::int64_t count = 0;
     std::vector<std::uint8_t> bytes;
     std::vector<std::filesystem::path> files;  // pictures, one a sample
-    std::vector<float> floats;                 // a missing number is NaN
-    std::vector<std::int32_t> tokens;          // sample i begins at i × width; one token follows the last
+    std::vector<float> floats;
+    std::vector<std::int32_t> tokens;  // sample i begins at i × width; one token follows the last
     std::vector<std::int64_t> labels;
     std::vector<float> targets;
     std::vector<std::int64_t> groups;  // an index into groupNames; empty: no groups
@@ -49,8 +49,9 @@ struct Augmentation {
 
 struct SampleColumn {
     std::string name;
-    std::vector<std::string>
-        categories;  // the words 1 to n of a category column; 0: missing or another one. Empty: a number
+    // The words 1 to n of a category column; 0: missing or another one. Empty: a number.
+    std::vector<std::string> categories;
+    float missing = 0;  // of numbers: what stands for a missing one, the mean of the training rows
 };
 
 struct Samples {
@@ -66,8 +67,8 @@ struct Samples {
     std::vector<float> deviation;
     Augmentation augmentation;
 
-    // Writes rows.size() × shape.values() floats: pixels and numbers normalised, then a missing number is 0, categories as they
-    // are. With `draw`, images are augmented by random numbers that follow from it. Not for texts. For files: NotFound,
+    // Writes rows.size() × shape.values() floats: pixels and numbers normalised, categories as they are.
+    // With `draw`, images are augmented by random numbers that follow from it. Not for texts. For files: NotFound,
     // PermissionDenied, Io, Corrupt, InvalidArgument, each with its name.
     Result<void> fill(const SampleSet& set, std::span<const std::int64_t> rows, float* out,
                       std::optional<std::uint64_t> draw = {}) const;

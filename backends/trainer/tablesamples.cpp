@@ -53,31 +53,37 @@ SampleSet rowsOf(const Table& table, std::span<const std::int64_t> rows) {
     return set;
 }
 
-// Of the training rows; missing cells do not count.
+template <typename Use>
+void eachCell(SampleSet& set, std::size_t width, std::size_t column, Use use) {
+    for (std::size_t cell = column; cell < set.floats.size(); cell += width) use(set.floats[cell]);
+}
+
+// Mean and deviation of the numbers in the training rows, where missing cells do not count and become the mean, as in the test rows.
 void measureNumbers(Samples& samples, bool isNormalized) {
     const auto width = static_cast<std::size_t>(samples.shape.width);
     const std::size_t numbers = width - samples.shape.categories.size();
     samples.mean.assign(numbers, 0);
     samples.deviation.assign(numbers, 1);
-    const auto rows = static_cast<std::size_t>(samples.training.count);
     for (std::size_t column = 0; column < numbers; ++column) {
-        const auto eachCell = [&](auto use) {
-            for (std::size_t row = 0; row < rows; ++row)
-                if (const float cell = samples.training.floats[row * width + column]; !std::isnan(cell))
-                    use(cell);
-        };
         double count = 0;
         double sum = 0;
-        eachCell([&](float cell) {
+        eachCell(samples.training, width, column, [&](float cell) {
+            if (std::isnan(cell)) return;
             ++count;
             sum += cell;
         });
-        if (count == 0) continue;
-        const double mean = sum / count;
+        const double mean = count > 0 ? sum / count : 0;
         double squares = 0;
-        eachCell([&](float cell) { squares += (cell - mean) * (cell - mean); });
-        if (!isNormalized) continue;
-        samples.mean[column] = static_cast<float>(mean);
+        eachCell(samples.training, width, column, [&](float cell) {
+            if (!std::isnan(cell)) squares += (cell - mean) * (cell - mean);
+        });
+        const auto missing = samples.columns[column].missing = static_cast<float>(mean);
+        for (SampleSet* set : {&samples.training, &samples.test})
+            eachCell(*set, width, column, [&](float& cell) {
+                if (std::isnan(cell)) cell = missing;
+            });
+        if (!isNormalized || count == 0) continue;
+        samples.mean[column] = missing;
         const double deviation = std::sqrt(squares / count);
         if (deviation > 0) samples.deviation[column] = static_cast<float>(deviation);
     }
@@ -99,7 +105,7 @@ Result<Samples> loadTableSamples(const ParameterValues& settings, const std::fil
     for (auto& column : table.columns) {
         if (column.isCategory)
             samples.shape.categories.push_back(static_cast<std::int64_t>(column.values.size()) + 1);
-        samples.columns.push_back({std::move(column.name), std::move(column.values)});
+        samples.columns.push_back({std::move(column.name), std::move(column.values), 0});
     }
     measureNumbers(samples, boolValue(settings, "normalize"));
     return samples;

@@ -178,7 +178,7 @@ def _call(words, on_line=None):
     last = None
     try:
         process = subprocess.Popen([_command_line(), *words, "--json"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.DEVNULL, env=environment, text=True, encoding="utf-8")
+                                   stderr=subprocess.DEVNULL, env=environment, text=True, encoding="utf-8", start_new_session=True)
     except OSError as failure:
         raise SlipwayError(f"cannot start {_command_line()}: {failure.strerror}", "not-found", hint="Name it in SLIPWAY_CLI") from None
     with process:
@@ -191,7 +191,7 @@ def _call(words, on_line=None):
                     on_line(last)
         except ValueError:
             raise SlipwayError("slipway printed no JSON", "corrupt") from None
-        except BaseException:  # Ctrl-C cancels the run, as it does in a terminal
+        except BaseException:  # Ctrl-C cancels the run, as it does in a terminal; once, since a second one would leave it running
             process.send_signal(signal.SIGINT)
             raise
     if isinstance(last, dict) and "error" in last:
@@ -214,6 +214,8 @@ def run(job=".", settings=None, echo=True):
             print(line.get("text", ""), flush=True)
 
     last = _call(["run", str(job), *_settings(settings)], show_line)
+    if "record" not in last:
+        raise SlipwayError("slipway ended before the run did", hint="See it with: slipway runs")
     return {**last["record"], "findings": last["findings"]}
 
 

@@ -170,6 +170,13 @@ private Q_SLOTS:
         QCOMPARE(job->replicas, 1);
     }
 
+    void aJobOfAnOlderVersionNamesTables() {
+        const auto document = SpecDocument::parse(
+            "name: j\ntrain: {network: {type: mlp}, data: {type: csv, input: a, target: y}, optimizer: {type: adam}}\n"
+            "inputs: {a: x}\n");
+        QVERIFY(document && document->spec());
+        QCOMPARE(document->spec()->train()->data.type, std::string("table"));
+    }
     void takesTheFirstOptimizerByDefault() {
         const auto job = SpecDocument::parse(
                              "name: j\ntrain: {network: {type: cnn}, data: {type: idx, input: a}}\n"

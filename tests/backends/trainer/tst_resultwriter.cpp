@@ -101,13 +101,14 @@ private Q_SLOTS:
 
     void aTableHasColumnsAndMayPredictAValue() {
         m_samples.shape = {1, 1, 2, false, {2}, 0};
-        m_samples.columns = {{"a", {}}, {"b", {"red"}}};
+        m_samples.columns = {{"a", {}, 1.5F}, {"b", {"red"}, 0}};
         m_samples.classes = 0;
         m_samples.classNames.clear();
         QVERIFY(write());
         const QJsonObject config = json(u"config.json"_s);
         QCOMPARE(config[u"input"_s].toObject()[u"columns"_s].toArray(),
-                 QJsonDocument::fromJson(R"([{"name":"a"},{"name":"b","categories":["red"]}])").array());
+                 QJsonDocument::fromJson(R"([{"name":"a","missing":1.5},{"name":"b","categories":["red"]}])")
+                     .array());
         QVERIFY(!config[u"input"_s].toObject().contains(u"scale"_s));
         QCOMPARE(config[u"output"_s].toObject(), (QJsonObject{{u"value"_s, u"price"_s}}));
     }

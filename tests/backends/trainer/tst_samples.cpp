@@ -67,15 +67,35 @@ private Q_SLOTS:
         QVERIFY(samples.fill(samples.training, std::vector<std::int64_t>{0, 1}, out.data()));
         QCOMPARE(out, (std::vector<float>{-1, -1, 1, 1}));
     }
-    void aMissingNumberIsTheMeanAndACategoryStaysAsItIs() {
+    void aCategoryStaysAsItIs() {
         Samples samples;
-        samples.shape = {1, 1, 3, false, {9}, 0};
-        samples.training.floats = {NAN, 30, 8};
-        samples.mean = {2, 20};
-        samples.deviation = {1, 10};
-        std::vector<float> out(3);
+        samples.shape = {1, 1, 2, false, {9}, 0};
+        samples.training.floats = {30, 8};
+        samples.mean = {20};
+        samples.deviation = {10};
+        std::vector<float> out(2);
         QVERIFY(samples.fill(samples.training, std::vector<std::int64_t>{0}, out.data()));
-        QCOMPARE(out, (std::vector<float>{0, 1, 8}));
+        QCOMPARE(out, (std::vector<float>{1, 8}));
+    }
+
+    void aMissingNumberIsTheMeanOfTheTrainingRows_data() {
+        QTest::addColumn<bool>("isNormalized");
+        QTest::newRow("normalised") << true;
+        QTest::newRow("as they are") << false;
+    }
+    void aMissingNumberIsTheMeanOfTheTrainingRows() {
+        QFETCH(bool, isNormalized);
+        const auto file = write("gaps.csv", "x,y\n100000,a\n,b\n100002,a\n");
+        const auto samples = loadSamples(
+            data("table", {{"target", std::string("y")}, {"test_share", 0.0}, {"normalize", isNormalized}}),
+            {{"d", file}}, 7);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        std::vector<float> out(3);
+        QVERIFY(samples->fill(samples->training, std::vector<std::int64_t>{0, 1, 2}, out.data()));
+        std::ranges::sort(out);
+        QCOMPARE(out, isNormalized ? (std::vector<float>{-1, 0, 1})
+                                   : (std::vector<float>{100000, 100001, 100002}));
+        QCOMPARE(samples->columns[0].missing, 100001.0F);
     }
 
     void aTableIsSplitAndMeasured() {
@@ -99,7 +119,7 @@ private Q_SLOTS:
         double sum = 0;
         int count = 0;
         for (std::size_t row = 0; row < 3; ++row)
-            if (const float cell = samples->training.floats[row * 2]; !std::isnan(cell)) {
+            if (const float cell = samples->training.floats[row * 2]; cell == 1 || cell == 3 || cell == 5) {
                 sum += cell;
                 ++count;
             }
