@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <bit>
 
 namespace slipway {
@@ -12,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kVersion = 3;
+constexpr int kVersion = 4;
 constexpr std::size_t kMaxStateBytes = std::size_t{32} << 20;
 constexpr std::chrono::seconds kLockPatience{20};
 
@@ -77,6 +78,7 @@ Result<void> CurveStore::load(const std::string& eventsFile) {
             SLIPWAY_TRY(CurvePyramid curve,
                         CurvePyramid::load(m_folder, name, points, pointOf(entry.at("last"))));
             m_curves.emplace(name, std::move(curve));
+            m_attempts[name] = entry.at("attempt").get<int>();
         }
         return {};
     } catch (const Json::exception&) {
@@ -117,9 +119,14 @@ Result<void> CurveStore::take(const Event& event) {
     const double seconds = std::chrono::duration<double>(event.time - *m_begin).count();
     for (const auto& [name, value] : metric->values) {
         CurvePyramid& curve = m_curves.try_emplace(name, m_folder, name).first->second;
-        // A step that was told already, as by an attempt that goes on from a checkpoint, replaces that and all after it. The state
-        // goes first: it names points that are about to be others.
+        int& attempt = m_attempts[name];
+        const bool isLater = event.attempt > attempt;
+        attempt = std::max(attempt, event.attempt);
+        // An attempt that goes on from a checkpoint replaces its first step and all after it. Within one, what is told late, as by a
+        // program that writes for TensorBoard what it printed before, is left out. The state goes first: it names points that are
+        // about to be others.
         if (curve.last() && curve.last()->step >= metric->step) {
+            if (!isLater && curve.last()->step > metric->step) continue;
             std::error_code failure;
             std::filesystem::remove(m_folder / "state.json", failure);
             if (failure)
@@ -139,7 +146,8 @@ Result<void> CurveStore::save(const std::string& eventsFile) {
     if (m_begin) json["first"] = m_begin->time_since_epoch().count();
     for (auto& [name, curve] : m_curves) {
         SLIPWAY_CHECK(curve.save());
-        json["curves"][name] = {{"points", curve.size()}, {"last", pointJson(*curve.last())}};
+        json["curves"][name] = {
+            {"points", curve.size()}, {"last", pointJson(*curve.last())}, {"attempt", m_attempts[name]}};
     }
     return writeFileAtomically(m_folder / "state.json", json.dump());
 }

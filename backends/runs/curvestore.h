@@ -40,6 +40,7 @@ private:
     EventFilePosition m_position;                  // of the events
     std::optional<Timestamp> m_begin;
     std::map<std::string, CurvePyramid> m_curves;
+    std::map<std::string, int> m_attempts;  // the latest that told each curve
 };
 
 }  // namespace slipway

@@ -22,7 +22,9 @@ void takeExtremes(std::span<const CurvePoint> points, std::vector<CurvePoint>& t
     if (low != high) to.push_back(*std::max(low, high));
 }
 
-void ThinCurve::add(const CurvePoint& point) {
+void ThinCurve::add(const CurvePoint& point, int attempt) {
+    if (attempt <= m_attempt && !m_points.empty() && m_points.back().step > point.step) return;
+    m_attempt = std::max(m_attempt, attempt);
     dropFrom(point.step);
     if (m_inBucket >= m_every) settle();
     m_points.push_back(point);

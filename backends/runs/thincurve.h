@@ -19,8 +19,9 @@ class ThinCurve {
 public:
     static constexpr std::size_t kMaxPoints = 20000;
 
-    // A step that was told already, as by an attempt that goes on from a checkpoint, replaces that and all after it.
-    void add(const CurvePoint& point);
+    // A step that a later attempt tells again, as it goes on from a checkpoint, replaces that and all after it. Within an attempt a step
+    // below the last is left out.
+    void add(const CurvePoint& point, int attempt = 1);
 
     const std::vector<CurvePoint>& points() const { return m_points; }
     // So many told points are kept as two; 1: all are kept.
@@ -34,6 +35,7 @@ private:
     std::vector<CurvePoint> m_points;
     std::size_t m_settled = 0;  // points before this one change no more, unless their steps are told again
     std::size_t m_every = 1;
+    int m_attempt = 1;           // the latest that told a point
     std::size_t m_inBucket = 0;  // told since the settled ones
 };
 

@@ -207,7 +207,7 @@ private:
         const double seconds = std::chrono::duration<double>(event.time - *m_first).count();
         for (const auto& [name, value] : metric.values) {
             Growing& curve = m_curves[name];
-            curve.points.add({metric.step, seconds, value});
+            curve.points.add({metric.step, seconds, value}, event.attempt);
             curve.isChanged = true;
         }
     }

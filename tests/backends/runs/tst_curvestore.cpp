@@ -66,6 +66,21 @@ private Q_SLOTS:
         QCOMPARE(values(folder), expected);
     }
 
+    // A program that prints every step and writes some of them for TensorBoard, which come later.
+    void whatIsToldLateIsLeftOut() {
+        const RunFolder folder = m_fixture.makeRun();
+        auto writer = EventWriter::open(folder);
+        std::uint64_t number = 0;
+        for (const std::int64_t step : {1, 2, 3, 4, 2, 4, 5}) {
+            ++number;
+            QVERIFY(*writer->append(RunFixture::event(number, metric(step, static_cast<double>(number)))));
+        }
+        const std::vector<double> expected{1, 2, 3, 6, 7};  // the newest of its last step
+        QCOMPARE(values(folder), expected);
+        QVERIFY(*writer->append(RunFixture::event(++number, metric(1, 9))));
+        QCOMPARE(values(folder), expected);  // also by a store that was opened in between
+    }
+
     void damageIsRepaired_data() {
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("content");

@@ -66,11 +66,13 @@ private Q_SLOTS:
     void anAttemptGoesOnFromAnEarlierStep() {
         ThinCurve curve;
         for (std::int64_t step = 1; step <= 100'000; ++step) curve.add(point(step, 1));
-        for (std::int64_t step = 50'001; step <= 100'000; ++step) curve.add(point(step, 2));
+        for (std::int64_t step = 50'001; step <= 100'000; ++step) curve.add(point(step, 2), 2);
         QVERIFY(isInOrder(curve.points()));
         QCOMPARE(curve.points().back().step, std::int64_t{100'000});
         for (const CurvePoint& one : curve.points()) QCOMPARE(one.value, one.step > 50'000 ? 2.0 : 1.0);
-        curve.add(point(0, 3));
+        curve.add(point(40'000, 9), 2);  // told late: left out
+        QCOMPARE(curve.points().back().step, 100'000);
+        curve.add(point(0, 3), 3);
         QCOMPARE(curve.points().size(), std::size_t{1});
         QCOMPARE(curve.every(), std::size_t{1});
     }

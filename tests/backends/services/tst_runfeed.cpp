@@ -25,9 +25,13 @@ public:
     }
     void write(EventBody body) { writeAt(now(), std::move(body)); }
     void writeAt(Timestamp time, EventBody body) {
-        QVERIFY(m_writer.append({id, 1, 0, ++m_seq, time, std::move(body)}).hasValue());
+        QVERIFY(m_writer.append({id, m_attempt, 0, ++m_seq, time, std::move(body)}).hasValue());
     }
     void skip(std::uint64_t count) { m_seq += count; }
+    void beginAttempt() {
+        ++m_attempt;
+        m_seq = 0;
+    }
     void flush() { QVERIFY(m_writer.flush().hasValue()); }
 
 private:
@@ -41,6 +45,7 @@ public:
 
 private:
     EventWriter m_writer = *EventWriter::open(folder);
+    int m_attempt = 1;
     std::uint64_t m_seq = 0;
 };
 
@@ -74,6 +79,7 @@ private Q_SLOTS:
         QCOMPARE(lines.front().level, LogLevel::Warning);
 
         // A second attempt goes on from step 10: what the first told after it is replaced.
+        live.beginAttempt();
         live.write(MetricEvent{11, {{"loss", 9.0}}});
         live.flush();
         QTRY_COMPARE(last->curves.at("loss")->values.size(), std::size_t{11});
