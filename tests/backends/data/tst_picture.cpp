@@ -127,7 +127,7 @@ private Q_SLOTS:
         std::vector<std::uint8_t> one(3);
         toSquare(picture, 1, one.data());
         QCOMPARE(one, (std::vector<std::uint8_t>{110, 110, 110}));
-        // Image.fromarray(numpy.uint8([[40, 60], [160, 180]])).resize((4, 4), BILINEAR)
+        // Of [[40, 60], [160, 180]], worked by hand.
         std::vector<std::uint8_t> large(3 * 16);
         toSquare(picture, 4, large.data());
         QCOMPARE(std::vector<std::uint8_t>(large.begin(), large.begin() + 16),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The expected numbers are scikit-learn's (classification_report, confusion_matrix, r2_score) for the same samples.
+// The expected numbers are worked by hand from the definitions that scikit-learn gives for them.
 #include "backends/trainer/evaluation.h"
 
 #include <QTest>
