@@ -33,8 +33,10 @@ constexpr int kFileRole = Qt::UserRole + 1;
 constexpr int kIndexRole = Qt::UserRole + 2;
 
 // Of new jobs, as WorkspaceService::create() takes them.
-const QStringList kNewKinds{QStringLiteral("mlp"), QStringLiteral("cnn"), QStringLiteral("table"),
-                            QStringLiteral("gpt"), QStringLiteral("program")};
+QStringList newKinds() {
+    return {QStringLiteral("mlp"), QStringLiteral("cnn"), QStringLiteral("table"), QStringLiteral("gpt"),
+            QStringLiteral("program")};
+}
 
 // Of a new job, or the network of one that is there.
 QString kindText(const QString& kind) {
@@ -100,7 +102,7 @@ void WorkspacePage::makeBrowser(QWidget* browser) {
     auto* add = look::button(tr("Add folder"));
     auto* make = look::button(tr("New job"), ButtonRole::Primary);
     auto* kinds = new QMenu(make);
-    for (const QString& kind : kNewKinds)
+    for (const QString& kind : newKinds())
         connect(kinds->addAction(kindText(kind)), &QAction::triggered, this, [this, kind] { newJob(kind); });
     make->setMenu(kinds);
     row->addWidget(add);
@@ -204,7 +206,7 @@ QString WorkspacePage::drawerSummary() const { return isJobOpen() ? m_jobPage->l
 std::vector<PaletteEntry> WorkspacePage::commands() {
     std::vector<PaletteEntry> result;
     if (isJobOpen()) result = m_jobPage->commands();
-    for (const QString& kind : kNewKinds)
+    for (const QString& kind : newKinds())
         result.push_back({tr("New job: %1").arg(kindText(kind).toLower()), {}, {}, "plus", [this, kind] {
                               newJob(kind);
                           }});
