@@ -24,7 +24,7 @@ struct ProgramEnvironment {
 ProgramEnvironment programEnvironment(const JobSpec& job, const std::filesystem::path& workFolder,
                                       const EnvironmentVariables& environment);
 
-// "Python 3.11.7 (uv), /work/.venv; uv.lock pins 42 packages"; empty: nothing is known.
+// "Python 3.11.7 (uv), /home/ada/study/.venv; uv.lock pins 42 packages"; empty: nothing is known.
 std::string environmentWords(const ProgramEnvironment& environment);
 
 std::string encodeEnvironment(const ProgramEnvironment& environment);

@@ -4,7 +4,6 @@
 #include "backends/data/picture.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <random>
 

@@ -13,7 +13,7 @@ inline QByteArray nvmlLayout(const char* name) {
     return QByteArray(kTestDataDir) + "/nvml/" + name + ".json";
 }
 
-// What the next session of this process hears.
+// What this process hears when it opens the library next.
 inline void playNvml(const char* layout) { qputenv("SLIPWAY_NVML_LAYOUT", nvmlLayout(layout)); }
 
 // `age`: "new", or "old" for a driver that lacks functions.

@@ -1,45 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/spec/jobpython.h"
 
-#include <QTemporaryDir>
+#include "pythonjobfolder.h"
+
 #include <QTest>
 #include <fstream>
 
 using namespace slipway;
 namespace fs = std::filesystem;
 
-class tst_JobPython : public QObject {
+class tst_JobPython : public QObject, private test::PythonJobFolder {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    fs::path root() const { return fs::canonical(m_folder.path().toStdString()); }
-    fs::path job() const { return root() / "work" / "job"; }
-    static JobSpec jobOf(const std::string& interpreter, const std::string& command) {
-        JobSpec job;
-        ProgramSpec program;
-        program.interpreter = interpreter;
-        program.command = {command};
-        job.work = program;
-        return job;
-    }
-    void makeVenv(const std::string& name) const {
-        fs::create_directories(job() / name / "bin");
-        std::ofstream(job() / name / "pyvenv.cfg") << "version = 3.12.1\n";
-        std::ofstream(job() / name / "bin" / "python") << "";
-    }
-    EnvironmentVariables variables() const {
-        return {{"PATH", (root() / "bin").string()}, {"HOME", root().string()}};
-    }
-
 private Q_SLOTS:
-    void init() {
-        for (const auto& entry : fs::directory_iterator(root())) fs::remove_all(entry);
-        fs::create_directories(job());
-        fs::create_directories(root() / "bin");
-        std::ofstream(root() / "bin" / "python3") << "";
-        fs::permissions(root() / "bin" / "python3", fs::perms::owner_all);
-    }
+    void init() { clear(); }
 
     void thePythonOfAJob() {
         const auto kind = [&](const JobSpec& one) {
