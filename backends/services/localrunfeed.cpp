@@ -104,13 +104,15 @@ private:
         return before != std::pair(m_snapshot.isHome, m_snapshot.verification);
     }
 
-    // Once it is home; a damaged one counts as none, as its digest tells.
+    // Once, when it is home; a damaged one counts as none, as its digest tells.
     void lookAtEvaluation() {
-        if (!m_snapshot.isHome || m_snapshot.results.empty())
-            m_snapshot.evaluation.reset();
-        else if (!m_snapshot.evaluation)
-            if (auto read = readEvaluation(m_folder.resultFolder()); read && *read)
-                m_snapshot.evaluation = std::make_shared<const EvaluationReport>(**std::move(read));
+        const bool isThere = m_snapshot.isHome && !m_snapshot.results.empty();
+        if (isThere == m_isEvaluationRead) return;
+        m_isEvaluationRead = isThere;
+        m_snapshot.evaluation.reset();
+        if (!isThere) return;
+        if (auto read = readEvaluation(m_folder.resultFolder()); read && *read)
+            m_snapshot.evaluation = std::make_shared<const EvaluationReport>(**std::move(read));
     }
 
     // A file of another size is on its way, unless it was whole once.
@@ -251,6 +253,7 @@ private:
     std::map<std::string, Growing> m_curves;
     std::map<int, RankStatus> m_ranks;
     std::optional<Timestamp> m_first;
+    bool m_isEvaluationRead = false;
     VerifiedFiles m_verified;
     std::optional<FileStamp> m_verifiedStamp;  // of the list itself
     std::filesystem::path m_verifiedFolder;
