@@ -55,11 +55,21 @@ void findProcesses(void* file, Library& library) {
     find(file, library.graphicsV1, {"nvmlDeviceGetGraphicsRunningProcesses"});
 }
 
+// Frees what the C library keeps of this thread's failures to find something: it would do so as the thread ends, but QThread
+// counts as ended before that. The first call takes the message, the second frees it.
+void forgetFailures() {
+    ::dlerror();
+    ::dlerror();
+}
+
 }  // namespace
 
 std::unique_ptr<Library> loadLibrary(const char* name) {
     void* file = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    if (!file) return nullptr;
+    if (!file) {
+        forgetFailures();
+        return nullptr;
+    }
     auto library = std::make_unique<Library>();
     library->file = std::shared_ptr<void>(file, ::dlclose);
     find(file, library->init, {"nvmlInit_v2"});
@@ -73,6 +83,7 @@ std::unique_ptr<Library> loadLibrary(const char* name) {
     find(file, library->registerEvents, {"nvmlDeviceRegisterEvents"});
     find(file, library->waitForEvent, {"nvmlEventSetWait_v2"});
     find(file, library->freeEvents, {"nvmlEventSetFree"});
+    forgetFailures();
     return library;
 }
 
