@@ -18,5 +18,8 @@ readonly testPackages=(
     xvfb xauth xdotool imagemagick jq curl openssl python3-venv
     containerd runc containernetworking-plugins iptables iproute2 podman
     docker-registry umoci skopeo busybox-static
-    zsh fish
+    zsh fish debootstrap
 )
+
+# For installer/package.
+readonly packagePackages=(dpkg-dev patchelf)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/session.h"
 
+#include "backends/platform/folders.h"
+
 namespace slipway::cli {
 namespace fs = std::filesystem;
 
@@ -17,12 +19,6 @@ Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder) {
 
 NeededFiles filesFor(const std::string& target) {
     return target == "here" ? NeededFiles::ForRunHere : NeededFiles::ForPackage;
-}
-
-fs::path programFolder() {
-    std::error_code failure;
-    const fs::path self = fs::read_symlink("/proc/self/exe", failure);
-    return failure ? fs::path{} : self.parent_path();
 }
 
 fs::path program(const std::string& name) { return programFolder() / name; }

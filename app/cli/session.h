@@ -31,8 +31,7 @@ Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder);
 // What has to be there of a job for a run at the target of that name.
 NeededFiles filesFor(const std::string& target);
 
-// The folder the programs lie in, and one of them.
-std::filesystem::path programFolder();
+// One of Slipway's programs, beside this one.
 std::filesystem::path program(const std::string& name);
 
 // A job on the command line: the file, or a folder with a job.yaml, and its --set options.

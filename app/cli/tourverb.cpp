@@ -42,7 +42,7 @@ public:
           m_cluster(std::move(cluster)) {}
 
     Result<int> run() {
-        m_job.path = SLIPWAY_EXAMPLES "/fashion-tour";
+        m_job.path = examplesFolder(programFolder()) / "fashion-tour";
         SLIPWAY_TRY(m_spec, m_job.load(NeededFiles::ForRunHere));
         SLIPWAY_CHECK(timed("train here", [&] { return trainHere(); }));
         SLIPWAY_CHECK(timed("package", [&] { return package(); }));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/servicefactory.h"
 
+#include "backends/platform/folders.h"
 #include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
 #include "backends/spec/projecttemplates.h"
@@ -36,7 +37,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_targets.runner = programs / "slipway-runner";
     m_targets.http = makeCurlHttpClient();
 
-    m_services.workspace = makeWorkspaceService(SLIPWAY_EXAMPLES, &projectFiles, this);
+    m_services.workspace = makeWorkspaceService(examplesFolder(programs), &projectFiles, this);
     m_services.runs = makeRunService(m_targets, this);
     m_services.targets = makeTargetService(m_targets, this);
     m_services.devices = makeDeviceService(m_targets.home, this);

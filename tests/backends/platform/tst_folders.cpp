@@ -45,6 +45,10 @@ private Q_SLOTS:
         QCOMPARE(TemporaryFolder::create("/no/such/folder").error().code, ErrorCode::NotFound);
     }
 
+    void examplesLieBesideThePrograms() {
+        QCOMPARE(examplesFolder("/opt/slipway/bin"), fs::path("/opt/slipway/share/slipway/examples"));
+    }
+
     void programFolderHoldsUs() { QVERIFY(fs::exists(programFolder() / "tst_folders")); }
 };
 
