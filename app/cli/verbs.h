@@ -21,6 +21,7 @@ Verb watchVerb();
 Verb logsVerb();
 Verb cancelVerb();
 Verb removeVerb();
+Verb pruneVerb();
 Verb resumeVerb();
 Verb fetchVerb();
 Verb importVerb();

@@ -148,15 +148,17 @@ Result<std::string> rememberedRegistry(const TargetSettings& settings, const Tar
     return std::move(profile.registry);
 }
 
+std::filesystem::path packageCache(const TargetSettings& settings) {
+    return settings.home / "cache" / "layers";
+}
+
 PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder) {
     const auto module = settings.agent.parent_path() / "python" / "slipway.py";
     std::error_code failure;
-    return {std::move(job),
-            std::move(jobFolder),
-            settings.agent,
-            settings.runner,
-            settings.home / "cache" / "layers",
-            std::filesystem::exists(module, failure) ? module : std::filesystem::path{}};
+    return {
+        std::move(job),         std::move(jobFolder),
+        settings.agent,         settings.runner,
+        packageCache(settings), std::filesystem::exists(module, failure) ? module : std::filesystem::path{}};
 }
 
 Result<JobSpec> jobOf(const RunFolder& folder) {

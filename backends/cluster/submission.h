@@ -51,8 +51,10 @@ Result<std::string> rememberedRegistry(const TargetSettings& settings, const Tar
 // The job of a run folder, as it ran.
 Result<JobSpec> jobOf(const RunFolder& folder);
 
-// What packaging needs besides the job: the programs and the Python module beside `settings.agent`, and the layer cache
-// <home>/cache/layers.
+// Where the layers of packages are kept: <home>/cache/layers.
+std::filesystem::path packageCache(const TargetSettings& settings);
+
+// What packaging needs besides the job: the programs and the Python module beside `settings.agent`, and packageCache().
 PackageRequest packageRequest(const TargetSettings& settings, JobSpec job, std::filesystem::path jobFolder);
 
 }  // namespace slipway

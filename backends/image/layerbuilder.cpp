@@ -267,7 +267,7 @@ Result<ImageLayer> LayerCache::layer(LayerKind kind, const std::string& what,
     return layer;
 }
 
-void LayerCache::trim(Bytes limit) {
+Bytes LayerCache::trim(Bytes limit) {
     struct Blob {
         fs::file_time_type used;
         fs::path path;
@@ -288,10 +288,12 @@ void LayerCache::trim(Bytes limit) {
     }
     std::sort(blobs.begin(), blobs.end(), [](const Blob& a, const Blob& b) { return a.used < b.used; });
     const auto newest = fs::file_time_type::clock::now() - kAlwaysKept;
+    Bytes freed;
     for (const Blob& blob : blobs) {
-        if (total <= limit.count || blob.used > newest) break;
-        if (fs::remove(blob.path, code)) total -= blob.size;
+        if (total - freed.count <= limit.count || blob.used > newest) break;
+        if (fs::remove(blob.path, code)) freed.count += blob.size;
     }
+    return freed;
 }
 
 }  // namespace slipway::oci

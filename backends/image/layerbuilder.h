@@ -34,8 +34,8 @@ public:
     // Where the blob of a digest is or would be.
     std::filesystem::path blobPath(const std::string& digest) const;
 
-    // Removes the blobs used least recently until at most `limit` bytes are left; those used in the last hour stay.
-    void trim(Bytes limit);
+    // Removes the blobs used least recently until at most `limit` bytes are left; those used in the last hour stay. What that freed.
+    Bytes trim(Bytes limit);
 
 private:
     std::filesystem::path m_folder;

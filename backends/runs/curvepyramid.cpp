@@ -113,8 +113,8 @@ Result<void> CurvePyramid::save() {
     return {};
 }
 
-Result<CurvePyramid::Span> CurvePyramid::find(std::size_t number, const StepRange& range) const {
-    const PointColumns& columns = m_levels[number];
+Result<CurvePyramid::Span> CurvePyramid::find(const StepRange& range) const {
+    const PointColumns& columns = m_levels.front();
     SLIPWAY_TRY(std::size_t begin, columns.lowerBound(range.from));
     std::size_t end = columns.size();
     if (range.to < std::numeric_limits<std::int64_t>::max()) {
@@ -126,26 +126,31 @@ Result<CurvePyramid::Span> CurvePyramid::find(std::size_t number, const StepRang
 }
 
 Result<std::vector<CurvePoint>> CurvePyramid::points(const StepRange& range, std::size_t limit) const {
-    std::size_t number = 0;
-    SLIPWAY_TRY(Span span, find(0, range));
-    const Span all = span;
-    while (span.end - span.begin > kMostRead * limit && number + 1 < m_levels.size()) {
-        SLIPWAY_TRY(span, find(++number, range));
-    }
-    SLIPWAY_TRY(std::vector<CurvePoint> found, m_levels[number].read(span.begin, span.end));
-    // What no whole group of the level above holds yet.
-    while (number-- > 0) {
-        const PointColumns& columns = m_levels[number];
-        SLIPWAY_TRY(const auto rest, columns.read(m_levels[number + 1].size() / 2 * kGroup, columns.size()));
-        found.insert(found.end(), rest.begin(), rest.end());
-    }
+    SLIPWAY_TRY(const Span all, find(range));
     if (all.begin == all.end) return std::vector<CurvePoint>{};
+    // Up while whole groups lie within; what lies beside them is taken from below.
+    std::vector<CurvePoint> found, right;
+    Span span = all;
+    std::size_t number = 0;
+    while (span.end - span.begin > kMostRead * limit && number + 1 < m_levels.size()) {
+        const PointColumns& columns = m_levels[number];
+        const std::size_t first = (span.begin + kGroup - 1) / kGroup;
+        const std::size_t end = std::min(span.end / kGroup, m_levels[number + 1].size() / 2);
+        if (first >= end) break;
+        SLIPWAY_TRY(const auto before, columns.read(span.begin, first * kGroup));
+        SLIPWAY_TRY(const auto behind, columns.read(end * kGroup, span.end));
+        found.insert(found.end(), before.begin(), before.end());
+        right.insert(right.begin(), behind.begin(), behind.end());
+        span = {2 * first, 2 * end};
+        ++number;
+    }
+    SLIPWAY_TRY(const auto middle, m_levels[number].read(span.begin, span.end));
+    found.insert(found.end(), middle.begin(), middle.end());
+    found.insert(found.end(), right.begin(), right.end());
     SLIPWAY_TRY(const auto first, slice(all.begin, all.begin + 1));
     SLIPWAY_TRY(const auto last, slice(all.end - 1, all.end));
-    const std::int64_t begin = first.front().step, end = last.front().step;
-    std::erase_if(found, [&](const CurvePoint& point) { return point.step <= begin || point.step >= end; });
-    found.insert(found.begin(), first.front());
-    if (begin < end) found.push_back(last.front());
+    if (found.front().step != first.front().step) found.insert(found.begin(), first.front());
+    if (found.back().step != last.front().step) found.push_back(last.front());
     return thinned(found, limit);
 }
 

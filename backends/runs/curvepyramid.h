@@ -50,7 +50,7 @@ private:
         std::size_t end = 0;
     };
     Result<void> appendTo(std::size_t level, const CurvePoint& point);
-    Result<Span> find(std::size_t level, const StepRange& range) const;
+    Result<Span> find(const StepRange& range) const;  // the points of the range and one on each side
     PointColumns& level(std::size_t number);
 
     std::filesystem::path m_folder;

@@ -126,14 +126,13 @@ Result<RunFolder> RunStore::add(RunRecord record,
     return RunFolder(folder);
 }
 
-Result<void> RunStore::remove(const RunFolder& folder) const {
-    const fs::path runs = m_home / "runs";
-    const fs::path name = folder.path().filename();
+Result<void> RunStore::isAtRest(const RunFolder& folder) const {
+    const std::string name = folder.path().filename().string();
     const auto record = folder.record();
     if (record && !isFinal(record->status.state)) {
         return Error{ErrorCode::Conflict,
-                     "run #" + name.string() + " is still " + std::string(runStateName(record->status.state)),
-                     record->status.reason, "Stop it first with: slipway cancel " + name.string()};
+                     "run #" + name + " is still " + std::string(runStateName(record->status.state)),
+                     record->status.reason, "Stop it first with: slipway cancel " + name};
     }
     // A damaged one is listed as lost.
     if (!record && record.error().code != ErrorCode::Corrupt && record.error().code != ErrorCode::NotFound)
@@ -141,16 +140,21 @@ Result<void> RunStore::remove(const RunFolder& folder) const {
     for (const char* lock : {"agent.lock", "submit.lock", "follow.lock"}) {
         SLIPWAY_TRY(const bool isHeld, FileLock::isHeld(folder.path() / lock));
         if (isHeld)
-            return Error{ErrorCode::Conflict, "run #" + name.string() + " is still being written", "",
+            return Error{ErrorCode::Conflict, "run #" + name + " is still being written", "",
                          "Try again in a moment"};
     }
     SLIPWAY_TRY(const std::vector<RunRecord> records, list());
     const RunRecord* next = record ? resumedFrom(*record, records) : nullptr;
-    if (next != nullptr) {
-        const std::string number = std::to_string(next->number);
-        return Error{ErrorCode::Conflict, "run #" + number + " goes on from its checkpoint", "",
-                     "Wait until that has ended, or stop it with: slipway cancel " + number};
-    }
+    if (next == nullptr) return {};
+    const std::string number = std::to_string(next->number);
+    return Error{ErrorCode::Conflict, "run #" + number + " goes on from its checkpoint", "",
+                 "Wait until that has ended, or stop it with: slipway cancel " + number};
+}
+
+Result<void> RunStore::remove(const RunFolder& folder) const {
+    const fs::path runs = m_home / "runs";
+    const fs::path name = folder.path().filename();
+    SLIPWAY_CHECK(isAtRest(folder));
     const fs::path aside = runs / (std::string(kRemoved) + name.string() + "-" + randomPart());
     if (::rename(folder.path().c_str(), aside.c_str()) != 0)
         return errnoError("cannot remove " + folder.path().string(), errno);
@@ -161,6 +165,14 @@ Result<void> RunStore::remove(const RunFolder& folder) const {
     if (!fs::exists(aside, failure)) return {};
     return Error{ErrorCode::Io, "run #" + name.string() + " is removed, but not all its files",
                  aside.string(), "Look at who owns them, and delete them"};
+}
+
+Result<void> RunStore::removeCheckpoints(const RunFolder& folder) const {
+    SLIPWAY_CHECK(isAtRest(folder));
+    std::error_code failure;
+    fs::remove_all(folder.checkpointFolder(), failure);
+    if (!failure) return {};
+    return errnoError("cannot remove " + folder.checkpointFolder().string(), failure.value());
 }
 
 Result<std::vector<RunRecord>> RunStore::list() const { return listRuns(m_home); }

@@ -130,6 +130,8 @@ public:
     // The folder and its row of the index, at once or not at all; what a kill leaves of the files goes with the next removal.
     // Conflict: the run has not ended, is still written, or one that has not ended goes on from it. NotFound, Io.
     Result<void> remove(const RunFolder& folder) const;
+    // Its checkpoints only, under the same conditions: it cannot be resumed then.
+    Result<void> removeCheckpoints(const RunFolder& folder) const;
     // "42", "#42", a run id, a job name (its newest run) or "last". NotFound names the nearest.
     Result<RunFolder> find(const std::string& name) const;
     // Newest first, from the index, which is first brought up to date with folders that changed. Damaged folders are listed as Lost.
@@ -138,6 +140,7 @@ public:
 
 private:
     explicit RunStore(std::filesystem::path home) : m_home(std::move(home)) {}
+    Result<void> isAtRest(const RunFolder& folder) const;  // Conflict: it is not
     std::filesystem::path m_home;
 };
 

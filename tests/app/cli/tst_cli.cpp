@@ -648,6 +648,28 @@ private Q_SLOTS:
         for (const auto& run : left)
             QVERIFY(!QStringList({first, second, live}).contains(QString::number(run[u"number"_s].toInt())));
     }
+    void pruneFreesWhatIsDone() {
+        const QString run = QString::number(
+            slipwayJson({u"run"_s, u"good"_s, u"--detach"_s}).json()[u"number"_s].toInt());
+        QCOMPARE(slipway({u"watch"_s, run}).status, 0);
+        const QString kept = u"home/runs/"_s + run + u"/checkpoints/step-00000001"_s;
+        QVERIFY(QDir().mkpath(path(kept)));
+        write(kept + u"/state.json"_s, QByteArray(5000, 'x'));
+        const auto item = [&](const QJsonDocument& json) {
+            for (const auto& one : json[u"items"_s].toArray())
+                if (one[u"run"_s].toInteger() == run.toLongLong()) return one.toObject();
+            return QJsonObject();
+        };
+        const QJsonObject planned = item(slipwayJson({u"prune"_s, u"--dry-run"_s}).json());
+        QCOMPARE(planned[u"what"_s].toString(), u"checkpoints"_s);
+        QVERIFY(planned[u"bytes"_s].toInteger() >= 5000);
+        QVERIFY(QDir(path(kept)).exists());
+        SAYS(slipway({u"prune"_s}).out, "#" + run.toUtf8() + " good, checkpoints");
+        QVERIFY(!QDir(path(kept)).exists());
+        QCOMPARE(slipway({u"show"_s, run}).status, 0);
+        QVERIFY(item(slipwayJson({u"prune"_s, u"--dry-run"_s}).json()).isEmpty());
+        isError({u"prune"_s, u"--runs-older-than"_s, u"-1"_s}, 2, "invalid-argument", "--runs-older-than");
+    }
     void aRunWhoseContextIsGone() {
         const QString run =
             runElsewhere(u"preparing"_s, u"the cluster did not answer; it may have the job"_s);

@@ -97,6 +97,22 @@ private Q_SLOTS:
         }
     }
 
+    // A higher one outside is in the same group of 64.
+    void aPeakAtTheEdgeOfAPart() {
+        CurvePyramid curve(m_folder.path().toStdString(), "edges");
+        for (std::int64_t step = 1; step <= 100'000; ++step) {
+            const double value = step == 50'001 || step == 90'000   ? 9
+                                 : step == 50'010 || step == 89'990 ? 5
+                                                                    : 0;
+            QVERIFY(curve.append({step, 0, value}));
+        }
+        const auto points = curve.points({50'005, 89'995}, 100);
+        QVERIFY(points);
+        QVERIFY(points->size() <= 102);
+        for (const std::int64_t step : {50'010, 89'990})
+            QVERIFY(std::ranges::find(*points, step, &CurvePoint::step) != points->end());
+    }
+
     void theNewestIsSeenWhereverItLies() {
         CurvePyramid curve(m_folder.path().toStdString(), "growing");
         for (std::int64_t step = 1; step <= 10'000; ++step) {

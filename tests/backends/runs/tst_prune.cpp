@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/platform/files.h"
+#include "backends/runs/prune.h"
+#include "runfixture.h"
+
+#include <QTest>
+
+using namespace slipway;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+RunFolder ended(const RunFixture& fixture, const char* job, RunState state, std::chrono::hours ago) {
+    const RunFolder folder = fixture.makeRun(job);
+    const fs::path step = folder.checkpointFolder() / "step-00000010";
+    if (!makeFolders(step) || !makeFolders(folder.resultFolder()) ||
+        !writeFileAtomically(step / "model.safetensors", std::string(100000, 'x')) ||
+        !writeFileAtomically(folder.resultFolder() / "metrics.json", "{}") ||
+        !folder.update([&](RunRecord& record) {
+            record.status = {state, ""};
+            if (isFinal(state)) record.ended = now() - ago;
+        }))
+        qFatal("cannot write the run");
+    return folder;
+}
+
+}  // namespace
+
+class tst_prune : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void checkpointsOfRunsThatSucceeded() {
+        const RunFixture fixture;
+        const RunStore store = fixture.store();
+        const RunFolder good = ended(fixture, "good", RunState::Succeeded, 1h);
+        const RunFolder bad = ended(fixture, "bad", RunState::Failed, 1h);
+        const RunFolder stopped = ended(fixture, "stopped", RunState::Interrupted, 1h);
+        const RunFolder going = ended(fixture, "going", RunState::Running, 1h);
+        const auto plan = planPrune(store, std::nullopt, now(), {});
+        QVERIFY2(plan, plan ? "" : describe(plan.error()).c_str());
+        QCOMPARE(plan->size(), std::size_t{1});
+        QCOMPARE(plan->front().run.job, std::string("good"));
+        QVERIFY(!plan->front().isWhole);
+        QVERIFY(plan->front().size.count >= 100000);
+        QVERIFY(plan->front().size.count < 200000);
+        QVERIFY(prune(store, plan->front()));
+        QVERIFY(!good.hasCheckpoint());
+        QVERIFY(good.hasResult());
+        for (const RunFolder& other : {bad, stopped, going}) QVERIFY(other.hasCheckpoint());
+        QVERIFY(planPrune(store, std::nullopt, now(), {})->empty());
+    }
+
+    void wholeRunsByTheirAge() {
+        const RunFixture fixture;
+        const RunStore store = fixture.store();
+        ended(fixture, "old", RunState::Failed, 24h * 40);
+        ended(fixture, "older", RunState::Succeeded, 24h * 400);
+        ended(fixture, "young", RunState::Succeeded, 24h * 2);
+        ended(fixture, "going", RunState::Running, 0h);
+        const auto plan = planPrune(store, std::chrono::days(30), now(), {});
+        QCOMPARE(plan->size(), std::size_t{3});
+        QVERIFY(plan->at(0).isWhole && plan->at(1).isWhole && !plan->at(2).isWhole);
+        for (const PruneItem& item : *plan) QVERIFY(prune(store, item));
+        const auto left = store.list();
+        QCOMPARE(left->size(), std::size_t{2});
+        QCOMPARE(left->at(0).job, std::string("going"));
+        QCOMPARE(left->at(1).job, std::string("young"));
+    }
+
+    void aRunThatAnotherGoesOnFrom() {
+        const RunFixture fixture;
+        const RunStore store = fixture.store();
+        const RunFolder first = ended(fixture, "first", RunState::Succeeded, 1h);
+        const auto plan = planPrune(store, std::nullopt, now(), {});
+        const RunFolder next = fixture.makeRun("first");
+        QVERIFY(next.update([&](RunRecord& record) {
+            record.status = {RunState::Running, ""};
+            record.resumedFrom = first.record()->id;
+        }));
+        QCOMPARE(prune(store, plan->at(0)).error().code, ErrorCode::Conflict);
+        QVERIFY(first.hasCheckpoint());
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_prune)
+#include "tst_prune.moc"
