@@ -217,7 +217,8 @@ Result<std::uint64_t> TensorboardReader::takeRecords(
     return std::uint64_t{kFrameBytes};
 }
 
-Result<void> TensorboardReader::next(const std::function<void(const TensorboardScalar&)>& sink) {
+Result<void> TensorboardReader::next(const std::function<void(const TensorboardScalar&)>& sink,
+                                     const std::stop_token& stop) {
     auto opened = openFile(m_file, O_RDONLY);
     if (!opened) {
         if (opened.error().code == ErrorCode::NotFound) return {};
@@ -228,7 +229,7 @@ Result<void> TensorboardReader::next(const std::function<void(const TensorboardS
     const auto end = static_cast<std::uint64_t>(info.st_size);
     m_buffer.resize(kBlock);
     std::uint64_t needed = kFrameBytes;
-    while (m_offset <= end && needed <= end - m_offset) {
+    while (m_offset <= end && needed <= end - m_offset && !stop.stop_requested()) {
         m_buffer.resize(std::max<std::size_t>(needed, kBlock));
         const ssize_t got =
             ::pread(opened->get(), m_buffer.data(), m_buffer.size(), static_cast<off_t>(m_offset));

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,10 @@ public:
 
     // Each scalar that was appended since the last call, in the order of the file; a record that is not whole yet waits for its
     // rest, a file that is not there yet has none. Corrupt with file and offset where a checksum differs or a message cannot be:
-    // what stands before was handed out, what follows never is. Io, PermissionDenied.
-    Result<void> next(const std::function<void(const TensorboardScalar&)>& sink);
+    // what stands before was handed out, what follows never is. Io, PermissionDenied. Once `stop` is asked for it ends within a
+    // megabyte, without an error; the next call goes on there.
+    Result<void> next(const std::function<void(const TensorboardScalar&)>& sink,
+                      const std::stop_token& stop = {});
 
     const std::filesystem::path& file() const { return m_file; }
     // Behind the last record that was read.

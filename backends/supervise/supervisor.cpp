@@ -207,6 +207,12 @@ private:
         const Clock::time_point end = Clock::now() + kLastLook;
         while (!m_scalars->isDone() && Clock::now() < end) turn(kTurn);
         takeScalars();
+        if (!m_scalars->isDone()) {
+            m_sink.say(
+                "the end of what the program wrote for TensorBoard is not in the curves: it was too "
+                "much to read in " +
+                std::to_string(kLastLook.count()) + " s; slipway import reads the whole files");
+        }
         m_scalars.reset();
     }
 

@@ -124,20 +124,21 @@ void TensorboardScalars::problem(const std::string& text) {
 }
 
 void TensorboardScalars::read(const std::function<void(MetricEvent)>& metrics,
-                              const std::function<void(std::string)>& problems) {
+                              const std::function<void(std::string)>& problems, const std::stop_token& stop) {
     std::erase_if(m_readers, [&](TensorboardReader& reader) {
         const fs::path folder = reader.file().parent_path();
         MetricEvent pending;
         const auto flush = [&] {
             if (!pending.values.empty()) metrics(std::exchange(pending, {}));
         };
-        const auto next = reader.next([&](const TensorboardScalar& scalar) {
+        const auto take = [&](const TensorboardScalar& scalar) {
             const std::string name = metricName(folder, scalar.tag);
             if (name.empty() || scalar.step < 0) return;
             if (scalar.step != pending.step || pending.values.contains(name)) flush();
             pending.step = scalar.step;
             pending.values.emplace(name, scalar.value);
-        });
+        };
+        const auto next = reader.next(take, stop);
         flush();
         if (!next) problem(describe(next.error()));
         return !next;

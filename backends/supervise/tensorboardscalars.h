@@ -34,7 +34,7 @@ public:
     void findFiles(const std::stop_token& stop);
     // What was appended since, scalars of one step together. `problems` is called with what is left out and why, once each.
     void read(const std::function<void(MetricEvent)>& metrics,
-              const std::function<void(std::string)>& problems);
+              const std::function<void(std::string)>& problems, const std::stop_token& stop = {});
 
 private:
     void findIn(const std::filesystem::path& folder, const std::stop_token& stop);

@@ -65,7 +65,8 @@ void TensorboardTail::look(TensorboardScalars& scalars, const std::stop_token& s
             const std::lock_guard lock(m_mutex);
             m_told.problems.push_back(std::move(problem));
             static_cast<void>(::eventfd_write(m_wake.get(), 1));
-        });
+        },
+        stop);
 }
 
 TensorboardTail::Told TensorboardTail::take() {

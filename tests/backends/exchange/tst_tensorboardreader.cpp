@@ -78,6 +78,23 @@ class tst_tensorboardreader : public QObject {
     }
 
 private Q_SLOTS:
+    void stopsAndGoesOn() {
+        constexpr int kMany = 100'000;
+        QByteArray bytes;
+        for (int i = 0; i < kMany; ++i) bytes += framed(loss(i % 100, 0.5F));
+        TensorboardReader reader(write(u"long/events.out.tfevents.1.h"_s, bytes));
+        int read = 0;
+        std::stop_source stop;
+        const auto count = [&](const TensorboardScalar&) {
+            ++read;
+            stop.request_stop();
+        };
+        QVERIFY(reader.next(count, stop.get_token()));
+        QVERIFY2(read > 0 && read < kMany, QByteArray::number(read));
+        QVERIFY(reader.next(count));
+        QCOMPARE(read, kMany);
+    }
+
     void readsWhatTorchWrote() {
         TensorboardReader reader(recorded().toStdString());
         const Read read = readOn(reader);
