@@ -8,6 +8,7 @@ namespace slipway {
 namespace {
 
 constexpr std::chrono::seconds kEach{1};
+constexpr std::chrono::seconds kLongestWait{2};
 
 class LocalDeviceService final : public DeviceService {
 public:
@@ -15,17 +16,28 @@ public:
         : DeviceService(owner),
           m_home(std::move(home)),
           m_library(std::move(library)),
-          m_worker(this, 1) {}
-    ~LocalDeviceService() override { rest(); }
+          m_worker(std::make_unique<Worker>(this, 1)) {}
+    // A driver that is out of order may never answer.
+    ~LocalDeviceService() override {
+        rest();
+        if (!Worker::endsWithin(std::move(m_worker), kLongestWait))
+            qWarning("the GPU driver did not answer for %lld s",
+                     static_cast<long long>(kLongestWait.count()));
+    }
 
     void watch() override {
         rest();
         m_stop = std::stop_source();
-        m_worker.run(
-            [this, generation = m_generation, stop = m_stop.get_token()](const std::stop_token&) {
-                DeviceWatch devices(m_home, m_library);
+        m_worker->run(
+            [this, worker = m_worker.get(), generation = m_generation, home = m_home, library = m_library,
+             stop = m_stop.get_token()](const std::stop_token&) {
+                DeviceWatch devices(home, library);
                 while (!stop.stop_requested()) {
-                    tell(generation, std::make_shared<const DeviceSnapshot>(devices.sample()));
+                    auto seen = std::make_shared<const DeviceSnapshot>(devices.sample());
+                    if (stop.stop_requested()) break;  // this object may be gone
+                    worker->post([this, generation, seen = std::move(seen)] {
+                        if (generation == m_generation) Q_EMIT devicesChanged(seen);
+                    });
                     waitUnlessStopped(kEach, stop);
                 }
                 return true;
@@ -39,17 +51,11 @@ public:
     }
 
 private:
-    void tell(std::uint64_t generation, DeviceSnapshotPtr devices) {
-        m_worker.post([this, generation, devices = std::move(devices)] {
-            if (generation == m_generation) Q_EMIT devicesChanged(devices);
-        });
-    }
-
     std::filesystem::path m_home;
     std::string m_library;
     std::uint64_t m_generation = 0;  // GUI thread only
     std::stop_source m_stop;         // of the look that goes on
-    Worker m_worker;
+    std::unique_ptr<Worker> m_worker;
 };
 
 }  // namespace

@@ -12,7 +12,9 @@
 #include <QThreadPool>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <utility>
@@ -34,6 +36,16 @@ public:
 
     // Until all that was asked for is done, nothing dropped: at the owner's end, for what must not be lost.
     void finish() { m_pool.waitForDone(); }
+    // Asks for a stop and waits no longer than that; false: work hangs. It may then be left behind, where it touches nothing that
+    // goes, and the worker with it.
+    static bool endsWithin(std::unique_ptr<Worker> worker, std::chrono::milliseconds wait) {
+        worker->m_stop.request_stop();
+        worker->m_pool.clear();
+        if (worker->m_pool.waitForDone(static_cast<int>(wait.count()))) return true;
+        worker->m_mailbox->setParent(nullptr);
+        static_cast<void>(worker.release());
+        return false;
+    }
     std::stop_token token() const { return m_stop.get_token(); }
 
     // work(stop) on a worker, then answer(result) on the owner's thread, if the owner still lives.

@@ -3,6 +3,7 @@
 #include "nvmlstandin.h"
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace slipway;
@@ -30,6 +31,22 @@ private Q_SLOTS:
         service->watch();
         QTRY_VERIFY(told >= 3);
         QVERIFY(last->gpus.devices[0].throttling->empty());
+    }
+
+    void aDriverThatHangsDoesNotHoldUpTheEnd() {
+        playNvml("hung-driver");
+        const QTemporaryDir folder;
+        qputenv("SLIPWAY_NVML_HUNG", folder.filePath(QStringLiteral("hung")).toUtf8());
+        std::unique_ptr<DeviceService> service(makeDeviceService("/", nullptr, nvmlStandin()));
+        QSignalSpy spy(service.get(), &DeviceService::devicesChanged);
+        service->watch();
+        QTRY_VERIFY(QFile::exists(folder.filePath(QStringLiteral("hung"))));
+        QTest::ignoreMessage(QtWarningMsg, "the GPU driver did not answer for 2 s");
+        QElapsedTimer timer;
+        timer.start();
+        service.reset();
+        QVERIFY2(timer.elapsed() < 10'000, QByteArray::number(timer.elapsed()));
+        QVERIFY(spy.isEmpty());
     }
 
     void withoutADriver() {
