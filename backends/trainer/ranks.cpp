@@ -5,8 +5,11 @@
 
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/csrc/distributed/c10d/reducer.hpp>
 
 #include <dlfcn.h>
+
+#include <algorithm>
 
 namespace slipway::trainer {
 namespace {
@@ -18,7 +21,9 @@ constexpr minutes kStepTimeout{30};  // rank 0 evaluates and saves while the oth
 class OneRank final : public Ranks {
 public:
     void broadcast(const NamedTensors&) override {}
-    Shared average(const NamedTensors&, Shared own) override { return own; }
+    void averageGradients(const NamedTensors&) override {}
+    void prepareBackward() override {}
+    Shared share(Shared own) override { return own; }
     void wait() override {}
 };
 
@@ -42,9 +47,40 @@ Result<CudaPart> loadCudaPart() {
     return CudaPart{reinterpret_cast<decltype(CudaPart::makeNcclGroup)>(function)};
 }
 
+c10::intrusive_ptr<c10d::ProcessGroup> processGroup(const c10::intrusive_ptr<c10d::Store>& store,
+                                                    const TrainContext& context, const torch::Device& device,
+                                                    const c10::intrusive_ptr<c10d::Backend>& backend) {
+    const auto type =
+        device.is_cuda() ? c10d::ProcessGroup::BackendType::NCCL : c10d::ProcessGroup::BackendType::GLOO;
+    auto group = c10::make_intrusive<c10d::ProcessGroup>(store, context.rank, context.worldSize);
+    group->setBackend(device.type(), type, backend);
+    group->setDefaultBackend(type);
+    return group;
+}
+
+std::unique_ptr<c10d::Reducer> makeReducer(const NamedTensors& named,
+                                           const c10::intrusive_ptr<c10d::ProcessGroup>& group) {
+    constexpr std::size_t kFirst = c10d::kDefaultFirstBucketBytes;
+    constexpr std::size_t kOthers = c10d::kDefaultBucketBytesCap;
+    std::vector<torch::Tensor> parameters;
+    std::unordered_map<std::size_t, std::string> names;
+    for (const auto& [name, parameter] : named) {
+        names.emplace(parameters.size(), name);
+        parameters.push_back(parameter);
+    }
+    auto buckets = std::get<0>(c10d::compute_bucket_assignment_by_size(parameters, {kFirst, kOthers}));
+    std::reverse(buckets.begin(), buckets.end());
+    const std::vector<bool> isSparse(parameters.size(), false);
+    return std::make_unique<c10d::Reducer>(
+        std::move(parameters), std::move(buckets), group, isSparse, std::int64_t{kOthers},
+        /*find_unused_parameters=*/false, /*gradient_as_bucket_view=*/true, std::move(names),
+        std::int64_t{kFirst}, /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false,
+        std::vector<std::int64_t>{});
+}
+
 class ManyRanks final : public Ranks {
 public:
-    ManyRanks(int size, torch::Device device, c10::intrusive_ptr<c10d::Backend> group)
+    ManyRanks(int size, torch::Device device, c10::intrusive_ptr<c10d::ProcessGroup> group)
         : m_size(size),
           m_device(device),
           m_group(std::move(group)) {}
@@ -57,31 +93,26 @@ public:
         }
     }
 
-    Shared average(const NamedTensors& parameters, Shared own) override {
-        const torch::NoGradGuard noGradients;
-        if (!m_flat.defined()) {
-            std::int64_t count = 2;
-            for (const auto& [name, parameter] : parameters) count += parameter.numel();
-            m_flat = torch::empty({count}, m_device);
-        }
-        m_flat.narrow(0, 0, 2).copy_(
-            torch::tensor({static_cast<float>(own.loss), own.isStopped ? 1.0F : 0.0F}));
-        std::int64_t offset = 2;
-        for (const auto& [name, parameter] : parameters) {
-            m_flat.narrow(0, offset, parameter.numel()).copy_(parameter.grad().flatten());
-            offset += parameter.numel();
-        }
-        std::vector<torch::Tensor> flat{m_flat};
-        m_group->allreduce(flat)->wait();
-        m_flat.div_(m_size);
-        offset = 2;
-        for (const auto& [name, parameter] : parameters) {
-            parameter.mutable_grad().copy_(
-                m_flat.narrow(0, offset, parameter.numel()).view(parameter.sizes()));
-            offset += parameter.numel();
-        }
-        const torch::Tensor shared = m_flat.narrow(0, 0, 2).cpu();
-        return {shared[0].item<float>(), shared[1].item<float>() > 0};
+    // The reducer settles its buckets after its first pass, by the order in which gradients came. That pass is one through the
+    // parameters alone, last ones first, so that buckets, and with them the order of sums, are the same whether a run begins or goes on.
+    void averageGradients(const NamedTensors& parameters) override {
+        m_reducer = makeReducer(parameters, m_group);
+        auto sum = torch::zeros({}, m_device);
+        for (const auto& [name, parameter] : parameters) sum = sum + parameter.sum();
+        prepareBackward();
+        sum.backward();
+        m_reducer->rebuild_buckets();
+        for (const auto& [name, parameter] : parameters) parameter.mutable_grad().reset();
+    }
+
+    void prepareBackward() override { m_reducer->prepare_for_backward({}); }
+
+    Shared share(Shared own) override {
+        std::vector<torch::Tensor> sums{
+            torch::tensor({own.loss, own.isStopped ? 1.0 : 0.0}, torch::kDouble).to(m_device)};
+        m_group->allreduce(sums)->wait();
+        const torch::Tensor shared = sums[0].cpu();
+        return {shared[0].item<double>() / m_size, shared[1].item<double>() > 0};
     }
 
     void wait() override {
@@ -93,8 +124,8 @@ public:
 private:
     int m_size;
     torch::Device m_device;
-    c10::intrusive_ptr<c10d::Backend> m_group;
-    torch::Tensor m_flat;
+    c10::intrusive_ptr<c10d::ProcessGroup> m_group;
+    std::unique_ptr<c10d::Reducer> m_reducer;
 };
 
 }  // namespace
@@ -111,13 +142,13 @@ Result<std::unique_ptr<Ranks>> Ranks::join(const TrainContext& context, const to
         settings.timeout = kJoinTimeout;
         const c10::intrusive_ptr<c10d::Store> store =
             c10::make_intrusive<c10d::TCPStore>(context.masterAddress, settings);
-        c10::intrusive_ptr<c10d::Backend> group;
+        c10::intrusive_ptr<c10d::Backend> backend;
         if (device.is_cuda())
-            cudaPart->makeNcclGroup(store, context.rank, context.worldSize, kStepTimeout, group);
+            cudaPart->makeNcclGroup(store, context.rank, context.worldSize, kStepTimeout, backend);
         else
-            group = glooGroup(store, context.rank, context.worldSize);
-        return std::unique_ptr<Ranks>(
-            std::make_unique<ManyRanks>(context.worldSize, device, std::move(group)));
+            backend = glooGroup(store, context.rank, context.worldSize);
+        return std::unique_ptr<Ranks>(std::make_unique<ManyRanks>(
+            context.worldSize, device, processGroup(store, context, device, backend)));
     } catch (const std::exception& problem) {
         const auto* known = dynamic_cast<const c10::Error*>(&problem);
         return Error{ErrorCode::Unavailable,

@@ -22,12 +22,19 @@ public:
     // Rank 0's values to everybody.
     virtual void broadcast(const NamedTensors& tensors) = 0;
 
+    // From here on the backward passes that prepareBackward() announces average the gradients of these parameters over the ranks, as
+    // PyTorch's DistributedDataParallel does (Li et al. 2020, arXiv:2006.15704): a bucket of them is on its way while earlier layers
+    // are still computed. Once, before the first pass; afterwards the parameters have no gradients.
+    virtual void averageGradients(const NamedTensors& parameters) = 0;
+    // The next backward pass is the last of its step. Those before it only add up on their own rank.
+    virtual void prepareBackward() = 0;
+
     struct Shared {
         double loss = 0;         // the mean
         bool isStopped = false;  // somebody was told to stop
     };
-    // Replaces every gradient by the mean over the ranks; loss and stop request travel along, so all ranks stop after one step.
-    virtual Shared average(const NamedTensors& parameters, Shared own) = 0;
+    // What all ranks make of it together, so that all stop after one step.
+    virtual Shared share(Shared own) = 0;
 
     // Returns when all have come here.
     virtual void wait() = 0;

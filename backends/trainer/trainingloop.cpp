@@ -115,6 +115,7 @@ Result<TrainOutcome> TrainingLoop::run() {
                      "Set one of them"};
     SLIPWAY_CHECK(resume());
     m_ranks.broadcast(checkpointTensors());
+    m_ranks.averageGradients(m_parameters);
     m_network->train();
     m_started = m_reported = m_saved = Clock::now();
     m_reportedStep = m_firstStep = m_outcome.step;
@@ -154,10 +155,23 @@ double TrainingLoop::accumulateGradients(const Batch& batch) {
                           m_labelSmoothing);
         }
         if (count < m_batch) loss = loss * (static_cast<double>(count) / static_cast<double>(m_batch));
+        if (begin + count == m_batch) m_ranks.prepareBackward();
         m_lossScale.scaled(loss).backward();
         total += loss.item<double>();
     }
     return total;
+}
+
+// Every rank has the same network and comes to the same end.
+Result<void> TrainingLoop::checkGradients() const {
+    for (const auto& [name, parameter] : m_parameters)
+        if (!parameter.grad().defined())
+            return Error{
+                ErrorCode::InvalidArgument,
+                "the parameter " + name + " got no gradient: the network's output does not depend on it",
+                {},
+                "Use it in the network's forward pass, or take it out of the network"};
+    return {};
 }
 
 Result<double> TrainingLoop::step() {
@@ -170,7 +184,8 @@ Result<double> TrainingLoop::step() {
     m_rate = learningRate(m_peakRate, m_train.loop, m_outcome.step, m_steps);
     const double loss = accumulateGradients(*batch);
     const bool isStopAsked = m_context.stop != nullptr && m_context.stop->load();
-    const auto shared = m_ranks.average(m_parameters, {loss, isStopAsked});
+    SLIPWAY_CHECK(checkGradients());
+    const auto shared = m_ranks.share({loss, isStopAsked});
     if (!std::isfinite(shared.loss))
         return Error{ErrorCode::InvalidArgument,
                      "the loss became " + std::string(std::isnan(shared.loss) ? "NaN" : "infinite") +
@@ -207,7 +222,7 @@ void TrainingLoop::sendStepMetrics(double loss) {
 // All ranks end after the same step, though only rank 0 evaluates.
 void TrainingLoop::endIfEnough() {
     if (m_earlyStop.patience() == 0 || m_outcome.step % m_evalEvery != 0) return;
-    m_isEndedEarly = m_ranks.average({}, {0, m_isEnough}).isStopped;
+    m_isEndedEarly = m_ranks.share({0, m_isEnough}).isStopped;
     if (!m_isEndedEarly || m_context.rank != 0) return;
     m_observer.onMessage("ended early after step " + std::to_string(m_outcome.step) +
                          ": no better test loss in " + std::to_string(m_earlyStop.patience()) +

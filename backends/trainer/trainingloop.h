@@ -37,6 +37,7 @@ private:
     Result<void> resume();
     Result<double> step();
     double accumulateGradients(const Batch& batch);
+    Result<void> checkGradients() const;
     Result<void> afterStep(double loss);
     Result<void> saveIfDue(bool isForced);
     Result<void> evaluateTest();

@@ -31,12 +31,14 @@ class tst_runner : public QObject {
     QTemporaryDir m_folder;
 
     QString job(const QByteArray& name, const QByteArray& loop,
-                const QByteArray& network = "{type: mlp, hidden: [8]}") {
+                const QByteArray& network = "{type: mlp, hidden: [8]}",
+                const QByteArray& rest =
+                    "  data: {type: table, input: table, target: y}\n"
+                    "  optimizer: {type: sgd, lr: 0.05}\n") {
         QFile file(m_folder.filePath(QString::fromUtf8(name) + QStringLiteral(".yaml")));
         if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write");
-        file.write("name: " + name + "\ntrain:\n  network: " + network +
-                   "\n  data: {type: table, input: table, target: y}\n  optimizer: {type: sgd, lr: 0.05}\n" +
-                   loop + "inputs: {table: table.csv}\nresources: {cpu: 1}\nseed: 5\n");
+        file.write("name: " + name + "\ntrain:\n  network: " + network + "\n" + rest + loop +
+                   "inputs: {table: table.csv, text: text.txt}\nresources: {cpu: 1}\nseed: 5\n");
         return file.fileName();
     }
     QString folder(const QByteArray& name) const { return m_folder.filePath(QString::fromUtf8(name)); }
@@ -89,6 +91,14 @@ class tst_runner : public QObject {
                 values[metric->step] = metric->values.at("loss");
         return values;
     }
+    // One after the other, as the agent numbers them; the first one's run folder is `run`.
+    void startRanks(QProcess (&ranks)[2], const QString& file, const QByteArray& run) {
+        const QString port = QStringLiteral("MASTER_PORT=%1").arg(freePort());
+        for (int rank = 0; rank < 2; ++rank)
+            start(ranks[rank], file, rank == 0 ? run : run + "-other", {},
+                  {QStringLiteral("WORLD_SIZE=2"), QStringLiteral("RANK=%1").arg(rank),
+                   QStringLiteral("LOCAL_RANK=%1").arg(rank), QStringLiteral("MASTER_ADDR=127.0.0.1"), port});
+    }
 
 private Q_SLOTS:
     void initTestCase() {
@@ -98,6 +108,9 @@ private Q_SLOTS:
         for (int i = 0; i < 400; ++i)
             table.write(QByteArray::number(i * 37 % 101) + ',' + QByteArray::number(i * 53 % 97) + ',' +
                         (i * 37 % 101 > i * 53 % 97 ? "yes" : "no") + '\n');
+        QFile text(m_folder.filePath(QStringLiteral("text.txt")));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 1000; ++i) text.write(QByteArray::number(i * i * 31 % 10007) + ' ');
     }
 
     void trainsAndTells() {
@@ -140,35 +153,63 @@ private Q_SLOTS:
             again.readAllStandardOutput().contains("resumed at step " + QByteArray::number(qint64(step))));
     }
 
+    // The mean over two ranks of half a batch is the batch's; also where a rank adds its half up from pieces.
+    void twoRanksTrainAsOne_data() {
+        QTest::addColumn<QByteArray>("network");
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QByteArray>("pieces");
+        const QByteArray table = "  data: {type: table, input: table, target: y}\n";
+        const QByteArray text = "  data: {type: text, input: text, context: 16}\n";
+        const QByteArray gpt = "{type: gpt, width: 32, depth: 2, heads: 2, dropout: 0}";
+        const QByteArray mlp = "{type: mlp, hidden: [32, 16]}";
+        const QByteArray sgd = "  optimizer: {type: sgd, lr: 0.05}\n";
+        const QByteArray adam = "  optimizer: {type: adam, lr: 1e-3}\n";
+        const QByteArray adamw = "  optimizer: {type: adamw, lr: 1e-3}\n";
+        QTest::newRow("mlp-sgd") << mlp << table + sgd << QByteArray();
+        QTest::newRow("mlp-adam-pieces") << mlp << table + adam << QByteArray("  micro_batch: 5\n");
+        QTest::newRow("gpt-adamw") << gpt << text + adamw << QByteArray();
+        QTest::newRow("gpt-sgd-pieces") << gpt << text + sgd << QByteArray("  micro_batch: 3\n");
+    }
     void twoRanksTrainAsOne() {
+        QFETCH(QByteArray, network);
+        QFETCH(QByteArray, rest);
+        QFETCH(QByteArray, pieces);
+        const QByteArray name = QTest::currentDataTag();
+        const QByteArray loop = "  steps: 50\n  log_every: 1\n  deterministic: true\n";
         QProcess one;
-        start(one, job("one", "  batch: 64\n  steps: 30\n  log_every: 1\n"), "one");
+        start(one, job(name + "-one", "  batch: 16\n" + loop, network, rest), name + "-one");
         QCOMPARE(finish(one), 0);
-        const QString file = job("two", "  batch: 32\n  steps: 30\n  log_every: 1\n");
-        const QString port = QStringLiteral("MASTER_PORT=%1").arg(freePort());
         QProcess ranks[2];
-        for (int rank = 0; rank < 2; ++rank)
-            start(ranks[rank], file, rank == 0 ? "two" : "other", {},
-                  {QStringLiteral("WORLD_SIZE=2"), QStringLiteral("RANK=%1").arg(rank),
-                   QStringLiteral("LOCAL_RANK=%1").arg(rank), QStringLiteral("MASTER_ADDR=127.0.0.1"), port});
+        startRanks(ranks, job(name + "-two", "  batch: 8\n" + loop + pieces, network, rest), name);
         for (auto& rank : ranks) {
             const int status = finish(rank);
             QVERIFY2(status == 0, rank.readAllStandardError());
         }
-        QVERIFY(!QFile::exists(folder("other/result")));
-        const auto together = losses("two");
-        const auto alone = losses("one");
-        QCOMPARE(together.size(), 30U);
-        for (const auto& [step, loss] : together) QVERIFY(std::abs(loss - alone.at(step)) < 1e-4);
+        QVERIFY(!QFile::exists(folder(name + "-other/result")));
+        const auto together = losses(name);
+        const auto alone = losses(name + "-one");
+        QCOMPARE(together.size(), 50U);
+        for (const auto& [step, loss] : together)
+            QVERIFY2(std::abs(loss - alone.at(step)) < 1e-5, qPrintable(QStringLiteral("step %1").arg(step)));
+    }
+
+    void aRanksDeathEndsTheOtherWithin10Seconds() {
+        QProcess ranks[2];
+        startRanks(ranks, job("death", "  batch: 8\n  steps: 2000000\n  log_every: 1000\n"), "death");
+        while (losses("death").empty() && ranks[0].state() != QProcess::NotRunning)
+            ranks[0].waitForFinished(20);
+        QCOMPARE(::kill(pid_t(ranks[1].processId()), SIGKILL), 0);
+        QVERIFY(ranks[0].waitForFinished(10000));
+        QCOMPARE(ranks[0].exitCode(), 1);
+        const auto text = ranks[0].readAllStandardError();
+        QVERIFY2(text.contains("training stopped; often because another rank has ended"), text);
+        ranks[1].waitForFinished();
     }
 
     void aStopReachesAllRanks() {
         const QString file = job("both", "  batch: 8\n  steps: 2000000\n  log_every: 1000\n");
-        const QString port = QStringLiteral("MASTER_PORT=%1").arg(freePort());
         QProcess ranks[2];
-        for (int rank = 0; rank < 2; ++rank)
-            start(ranks[rank], file, rank == 0 ? "both" : "both1", {},
-                  {QStringLiteral("WORLD_SIZE=2"), QStringLiteral("RANK=%1").arg(rank), port});
+        startRanks(ranks, file, "both");
         QVERIFY(ranks[0].waitForReadyRead(kWait));
         ::kill(pid_t(ranks[1].processId()), SIGTERM);  // one of them is enough
         QCOMPARE(finish(ranks[0]), 143);

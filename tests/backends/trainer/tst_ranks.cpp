@@ -43,30 +43,60 @@ private Q_SLOTS:
         alone.masterPort = -1;
         const auto ranks = Ranks::join(alone, torch::kCPU);
         QVERIFY(ranks);
-        const auto shared = (*ranks)->average({}, {2.5, true});
+        const auto shared = (*ranks)->share({2.5, true});
         QCOMPARE(shared.loss, 2.5);
         QVERIFY(shared.isStopped);
     }
 
-    void averagesGradientsLossAndStop() {
+    void sharesLossAndStop() {
+        const auto seen = together([](int rank, Ranks& ranks) {
+            const auto shared = ranks.share({rank == 0 ? 1.0 : 2.0, rank == 1});
+            ranks.wait();
+            return shared;
+        });
+        for (const auto& shared : seen) {
+            QCOMPARE(shared.loss, 1.5);
+            QVERIFY(shared.isStopped);
+        }
+    }
+
+    // Two parameters of 8 MB and a small one are more than one bucket. The gradients of a and b are what they are multiplied with.
+    void aPassAveragesTheGradientsAlsoOfThoseBeforeIt() {
+        constexpr std::int64_t kMany = 2'000'000;
         struct Seen {
-            torch::Tensor first, second;
-            Ranks::Shared shared;
+            std::array<torch::Tensor, 3> alone, averaged;
         };
         const auto seen = together([](int rank, Ranks& ranks) {
-            NamedTensors parameters{{"a", torch::zeros({2, 3}).set_requires_grad(true)},
-                                    {"b", torch::zeros({4}).set_requires_grad(true)}};
-            parameters[0].second.mutable_grad() = torch::full({2, 3}, rank == 0 ? 1.0 : 3.0);
-            parameters[1].second.mutable_grad() = torch::full({4}, rank == 0 ? -1.0 : 0.0);
-            const auto shared = ranks.average(parameters, {rank == 0 ? 1.0 : 2.0, rank == 1});
+            const NamedTensors parameters{{"a", torch::zeros({kMany}).set_requires_grad(true)},
+                                          {"b", torch::zeros({kMany}).set_requires_grad(true)},
+                                          {"c", torch::zeros({4, 1}).set_requires_grad(true)}};
+            ranks.averageGradients(parameters);
+            const auto pass = [&](double factor) {
+                auto sum = torch::zeros({});
+                for (const auto& [name, parameter] : parameters) sum = sum + (parameter * factor).sum();
+                sum.backward();
+            };
+            const auto gradients = [&] {
+                return std::array{parameters[0].second.grad().clone(), parameters[1].second.grad().clone(),
+                                  parameters[2].second.grad().clone()};
+            };
+            Seen one;
+            for (int step = 0; step < 3; ++step) {
+                for (const auto& [name, parameter] : parameters) parameter.mutable_grad().reset();
+                pass(rank == 0 ? 1.0 : 5.0);
+                one.alone = gradients();
+                ranks.prepareBackward();
+                pass(rank == 0 ? 2.0 : -4.0);
+                one.averaged = gradients();
+            }
             ranks.wait();
-            return Seen{parameters[0].second.grad(), parameters[1].second.grad(), shared};
+            return one;
         });
-        for (const Seen& rank : seen) {
-            QVERIFY(torch::equal(rank.first, torch::full({2, 3}, 2.0)));
-            QVERIFY(torch::equal(rank.second, torch::full({4}, -0.5)));
-            QCOMPARE(rank.shared.loss, 1.5);
-            QVERIFY(rank.shared.isStopped);
+        for (std::size_t rank = 0; rank < seen.size(); ++rank) {
+            for (const auto& gradient : seen[rank].alone)
+                QVERIFY(torch::equal(gradient, torch::full_like(gradient, rank == 0 ? 1.0 : 5.0)));
+            for (const auto& gradient : seen[rank].averaged)  // (1 + 2 + 5 - 4) / 2
+                QVERIFY(torch::equal(gradient, torch::full_like(gradient, 2.0)));
         }
     }
 

@@ -31,6 +31,8 @@ public:
         return m_output->forward(input.flatten(1));
     }
 
+    void addUnusedParameter() { register_parameter("unused", torch::ones({2})); }
+
     std::vector<std::vector<float>> batches;  // of training steps
 
 private:
@@ -82,11 +84,13 @@ class tst_trainingloop : public QObject {
     Samples m_samples;
     std::shared_ptr<Witness> m_network;
     Recorder m_recorder;
+    bool m_hasUnusedParameter = false;
 
     fs::path root() const { return m_folder->path().toStdString(); }
     void set(const char* name, std::int64_t value) { std::get<TrainSpec>(m_job.work).loop[name] = value; }
     Result<TrainOutcome> run() {
         m_network = std::make_shared<Witness>();
+        if (m_hasUnusedParameter) m_network->addUnusedParameter();
         m_recorder.losses.clear();
         m_recorder.evaluations.clear();
         m_recorder.messages.clear();
@@ -115,6 +119,7 @@ private Q_SLOTS:
         m_samples.training = numbers(10, 1);
         m_samples.test = numbers(3, 2);
         m_recorder = {};
+        m_hasUnusedParameter = false;
     }
 
     void anEpochShowsEachSampleAtMostOnceInAnOrderOfItsOwn() {
@@ -327,6 +332,15 @@ private Q_SLOTS:
         QVERIFY(outcome.error().message.find("checkpoints") != std::string::npos);
         QCOMPARE(m_network->batches.size(), std::size_t{2});
         QVERIFY(m_recorder.checkpoints.empty());
+    }
+
+    void aParameterThatNothingDependsOnIsNamed() {
+        m_hasUnusedParameter = true;
+        const auto outcome = run();
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::InvalidArgument);
+        QVERIFY2(outcome.error().message.starts_with("the parameter unused got no gradient"),
+                 outcome.error().message.c_str());
     }
 
     void aLossThatIsNoNumberEndsTheTraining_data() {
