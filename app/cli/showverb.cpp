@@ -7,6 +7,7 @@
 
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
+#include "backends/cluster/submission.h"
 #include "backends/core/units.h"
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/diagnosis/steptimes.h"
@@ -16,6 +17,7 @@
 #include "backends/runs/importedrun.h"
 #include "backends/runs/lostevents.h"
 #include "backends/runs/runenergy.h"
+#include "backends/runs/runmemory.h"
 
 namespace slipway::cli {
 namespace {
@@ -75,6 +77,7 @@ nlohmann::json importedJson(const ImportedRun& imported) {
 // What its events tell of it that no failure is.
 struct Course {
     EnergySum energy;
+    MemoryPeaks memory;
     StepTimes steps;
 };
 
@@ -86,12 +89,15 @@ Result<Course> courseOf(const RunFolder& folder) {
         if (events.empty()) return course;
         for (const Event& event : events) {
             course.energy.take(event);
+            course.memory.take(event);
             course.steps.take(event);
         }
     }
 }
 
-void printCourse(const Course& course) {
+void printCourse(const Course& course, Bytes asked, int ranks) {
+    if (const auto& peak = course.memory.peak())
+        std::printf("  memory   peak %s\n", memoryInWords(*peak, asked, ranks).c_str());
     if (const auto& change = course.steps.newest())
         std::printf("  speed    %s\n", stepTimeInWords(*change).c_str());
     if (const auto energy = course.energy.total())
@@ -102,6 +108,13 @@ nlohmann::json stepTimeJson(const StepTimeChange& change) {
     nlohmann::json json = {
         {"factor", change.factor}, {"step", change.step}, {"throttling", change.throttling}};
     if (change.endStep > 0) json["endStep"] = change.endStep;
+    return json;
+}
+
+nlohmann::json memoryJson(const MemoryPeak& peak, Bytes asked) {
+    nlohmann::json json = {{"peak", peak.memory.count}, {"rank", peak.rank}, {"sampled", peak.isSampled}};
+    if (asked.count > 0) json["asked"] = asked.count;
+    if (peak.gpuMemory) json["gpuPeak"] = peak.gpuMemory->count;
     return json;
 }
 
@@ -153,10 +166,12 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (isImported(record)) {
         SLIPWAY_TRY(imported, importedRun(folder));
     }
+    const auto job = jobOf(folder);
+    const Bytes asked = job ? job->resources.memory : Bytes{};
     if (!session.isJson) {
         printText(record, folder, environment ? *environment : ProgramEnvironment{}, curves.curves());
         if (imported) printImported(*imported);
-        printCourse(course);
+        printCourse(course, asked, record.replicas);
         if (evaluation && *evaluation) {
             printParts("class", (*evaluation)->classes);
             printParts("group", (*evaluation)->groups);
@@ -173,6 +188,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     json["folder"] = folder.path().string();
     json["findings"] = findingsJson(findings);
     if (imported) json["imported"] = importedJson(*imported);
+    if (const auto& peak = course.memory.peak()) json["memory"] = memoryJson(*peak, asked);
     if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
     if (const auto& change = course.steps.newest()) json["slower"] = stepTimeJson(*change);
     if (environment && environment->python)

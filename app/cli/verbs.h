@@ -10,6 +10,7 @@ Verb newVerb();
 Verb checkVerb();
 Verb schemaVerb();
 Verb runVerb();
+Verb smokeVerb();
 Verb packageVerb();
 Verb pushVerb();
 Verb submitVerb();

@@ -100,6 +100,7 @@ int run(const fs::path& jobFile, const fs::path& runFolder, const std::vector<st
     context.resumeFrom = resume;
     context.threads = trainThreads(job->resources.cpu);
     context.stop = &isStopAsked;
+    context.isSmoke = std::getenv("SLIPWAY_SMOKE") != nullptr;
     if (const auto read = readRanks(context); !read) return fail(read.error(), kWrongCall);
     if (const auto read = readInputs(inputs, *job, jobFile, context); !read)
         return fail(read.error(), kWrongCall);

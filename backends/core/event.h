@@ -66,11 +66,15 @@ struct LogEvent {
 struct HeartbeatEvent {
     Bytes memory;           // resident, all processes of the rank
     double cpuSeconds = 0;  // since the rank began
+    Bytes peak{};           // the most memory so far, see RankExitedEvent; 0: not known
 };
 struct RankExitedEvent {
     int exitCode = 0;  // -1: ended by a signal
     int signal = 0;
-    std::string words;  // "ended by signal 9; often out of memory"
+    std::string words;           // "ended by signal 9; often out of memory"
+    Bytes peak{};                // the most memory that the rank held at once; 0: not known
+    bool isPeakSampled = false;  // of several processes, looked at now and then; else the kernel's own mark
+    double cpuSeconds = 0;       // of all its processes; 0: not known
 };
 struct ResultFile {
     std::string path;  // relative to the result folder
@@ -88,6 +92,7 @@ struct EnergyEvent {
     std::optional<double> gpuJoules;  // of its own GPUs
     std::optional<double> cpuJoules;  // of all CPU packages of the machine, whoever used them
     std::string unknown;  // what is not known, and why: "CPU: its counters are not open to this user"
+    std::optional<Bytes> gpuMemory{};  // the most that its own processes held on one GPU; none: not known
 };
 // A GPU of the run is slowed down, or is not any more.
 struct ThrottleEvent {

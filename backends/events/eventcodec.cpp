@@ -67,6 +67,11 @@ double realOr(const Json& object, const char* name, double fallback) {
     return found ? asReal(*found, name) : fallback;
 }
 
+bool isTrue(const Json& object, const char* name) {
+    const Json* found = member(object, name);
+    return found && found->is_boolean() && found->get<bool>();
+}
+
 std::string asText(const Json& value, const char* name) {
     if (!value.is_string()) throw Unfit{std::string("field \"") + name + "\" is no text"};
     return value.get<std::string>();
@@ -151,12 +156,16 @@ void write(OrderedJson& json, const HeartbeatEvent& event) {
     json["kind"] = "heartbeat";
     json["memory"] = event.memory.count;
     json["cpu_seconds"] = realJson(event.cpuSeconds);
+    if (event.peak.count > 0) json["peak"] = event.peak.count;
 }
 void write(OrderedJson& json, const RankExitedEvent& event) {
     json["kind"] = "rank-exited";
     json["exit_code"] = event.exitCode;
     json["signal"] = event.signal;
     json["words"] = event.words;
+    if (event.peak.count > 0) json["peak"] = event.peak.count;
+    if (event.isPeakSampled) json["peak_sampled"] = true;
+    if (event.cpuSeconds > 0) json["cpu_seconds"] = realJson(event.cpuSeconds);
 }
 void write(OrderedJson& json, const ResultEvent& event) {
     json["kind"] = "result";
@@ -170,6 +179,7 @@ void write(OrderedJson& json, const EnergyEvent& event) {
     if (event.gpuJoules) json["gpu_joules"] = realJson(*event.gpuJoules);
     if (event.cpuJoules) json["cpu_joules"] = realJson(*event.cpuJoules);
     if (!event.unknown.empty()) json["unknown"] = event.unknown;
+    if (event.gpuMemory) json["gpu_memory"] = event.gpuMemory->count;
 }
 void write(OrderedJson& json, const ThrottleEvent& event) {
     json["kind"] = "throttle";
@@ -228,18 +238,21 @@ LogEvent readLog(const Json& body) {
     for (char& c : event.text) {
         if (c == '\n') c = ' ';
     }
-    const Json* continued = member(body, "continued");
-    event.isContinued = continued && continued->is_boolean() && continued->get<bool>();
+    event.isContinued = isTrue(body, "continued");
     return event;
 }
 HeartbeatEvent readHeartbeat(const Json& body) {
-    return {Bytes{integerOr(body, "memory", 0)}, realOr(body, "cpu_seconds", 0)};
+    return {Bytes{integerOr(body, "memory", 0)}, realOr(body, "cpu_seconds", 0),
+            Bytes{integerOr(body, "peak", 0)}};
 }
 RankExitedEvent readRankExited(const Json& body) {
     return {
         static_cast<int>(asInteger(required(body, "exit_code"), "exit_code", -1, 255)),
         static_cast<int>(member(body, "signal") ? asInteger(*member(body, "signal"), "signal", 0, 128) : 0),
-        textOr(body, "words")};
+        textOr(body, "words"),
+        Bytes{integerOr(body, "peak", 0)},
+        isTrue(body, "peak_sampled"),
+        realOr(body, "cpu_seconds", 0)};
 }
 ResultEvent readResult(const Json& body) {
     ResultEvent event{{}, textOr(body, "reference")};
@@ -258,6 +271,7 @@ EnergyEvent readEnergy(const Json& body) {
     if (const Json* gpu = member(body, "gpu_joules")) event.gpuJoules = asReal(*gpu, "gpu_joules");
     if (const Json* cpu = member(body, "cpu_joules")) event.cpuJoules = asReal(*cpu, "cpu_joules");
     event.unknown = textOr(body, "unknown");
+    if (member(body, "gpu_memory")) event.gpuMemory = Bytes{integerOr(body, "gpu_memory", 0)};
     return event;
 }
 ThrottleEvent readThrottle(const Json& body) {

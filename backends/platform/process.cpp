@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -211,9 +212,14 @@ Result<ExitStatus> waitFor(pid_t child) {
 
 std::optional<EndedChild> reapChild() {
     int status = 0;
-    const pid_t pid = ::waitpid(-1, &status, WNOHANG | __WNOTHREAD);
+    rusage used{};
+    const pid_t pid = ::wait4(-1, &status, WNOHANG | __WNOTHREAD, &used);
     if (pid <= 0) return std::nullopt;
-    return EndedChild{pid, exitStatusOf(status)};
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return EndedChild{pid, exitStatusOf(status), Bytes{std::int64_t{used.ru_maxrss} * 1024},
+                      seconds(used.ru_utime) + seconds(used.ru_stime)};
 }
 
 Result<CommandOutput> runCommand(const SpawnOptions& options, std::chrono::milliseconds timeout,

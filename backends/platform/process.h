@@ -3,6 +3,7 @@
 // reaps what it started. Nothing is inherited but what is named: every other descriptor above 2 stays closed in the child.
 #pragma once
 
+#include "backends/core/units.h"
 #include "backends/platform/files.h"
 
 #include <chrono>
@@ -49,6 +50,8 @@ Result<ExitStatus> waitFor(pid_t child);
 struct EndedChild {
     pid_t pid = 0;
     ExitStatus status;
+    Bytes memory;  // the most that one process held, of it and of those below it that were waited for
+    double cpuSeconds = 0;  // of all of them
 };
 // Takes one that has ended of the children this thread started; none when there is none now, never waits. Orphans that come to
 // this process are the main thread's. What other threads started stays theirs, a runCommand() under way, too: wait(2), __WNOTHREAD.

@@ -45,8 +45,9 @@ std::optional<Entry> readEntry(const std::filesystem::path& folder) {
                  std::max<std::int64_t>(0, number(24)), static_cast<std::uint64_t>(number(22))};
 }
 
-std::optional<Bytes> meminfo(std::string_view name) {
-    const auto text = readFile("/proc/meminfo", kMaxProcFile);
+// "VmHWM:     1234 kB" of a file of /proc.
+std::optional<Bytes> kibibytes(const std::filesystem::path& file, std::string_view name) {
+    const auto text = readFile(file, kMaxProcFile);
     if (!text) return std::nullopt;
     std::istringstream lines(*text);
     for (std::string line; std::getline(lines, line);) {
@@ -54,6 +55,22 @@ std::optional<Bytes> meminfo(std::string_view name) {
         return Bytes{std::strtoll(line.c_str() + name.size(), nullptr, 10) * 1024};
     }
     return std::nullopt;
+}
+
+std::optional<Bytes> meminfo(std::string_view name) { return kibibytes("/proc/meminfo", name); }
+
+// Told thread by thread, and missing where the kernel was built without it.
+std::vector<pid_t> childrenOf(pid_t pid) {
+    std::vector<pid_t> children;
+    std::error_code failure;
+    for (std::filesystem::directory_iterator at("/proc/" + std::to_string(pid) + "/task", failure), end;
+         !failure && at != end; at.increment(failure)) {
+        const auto text = readFile(at->path() / "children", kMaxProcFile);
+        if (!text) continue;
+        std::istringstream numbers(*text);
+        for (pid_t child = 0; numbers >> child;) children.push_back(child);
+    }
+    return children;
 }
 
 std::optional<std::int64_t> wholeNumber(const char* file) {
@@ -97,6 +114,21 @@ std::optional<ProcessUsage> processTreeUsage(pid_t root) {
         for (auto child = first; child != last; ++child) open.push_back(child->second);
     }
     return usage;
+}
+
+std::optional<HeldMemory> heldMemory(pid_t root) {
+    std::vector<pid_t> all{root};
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (const pid_t child : childrenOf(all[i])) all.push_back(child);
+    HeldMemory held;
+    for (const pid_t pid : all) {
+        const std::filesystem::path folder = "/proc/" + std::to_string(pid);
+        const auto memory = all.size() == 1 ? kibibytes(folder / "status", "VmHWM:")
+                                            : kibibytes(folder / "smaps_rollup", "Pss:");
+        if (memory) held.memory.count += memory->count;  // else it has ended
+    }
+    held.processes = static_cast<int>(all.size());
+    return held.memory.count > 0 ? std::optional(held) : std::nullopt;
 }
 
 std::optional<std::uint64_t> processStart(pid_t pid) {

@@ -20,6 +20,14 @@ struct ProcessUsage {
 // The process and all below it.
 std::optional<ProcessUsage> processTreeUsage(pid_t root);
 
+struct HeldMemory {
+    Bytes memory;
+    int processes =
+        0;  // 1: the most it has held so far (VmHWM); more: their shares now, added up (PSS), so that pages they share count once
+};
+// Of the process and all below it. Reading the shares takes the kernel some 10 ms a GiB.
+std::optional<HeldMemory> heldMemory(pid_t root);
+
 // When it began, in clock ticks after the boot.
 std::optional<std::uint64_t> processStart(pid_t pid);
 

@@ -6,6 +6,7 @@
 #include "backends/runs/evaluationfile.h"
 #include "backends/runs/lostevents.h"
 #include "backends/runs/runenergy.h"
+#include "backends/runs/runmemory.h"
 #include "backends/runs/runstore.h"
 #include "backends/runs/thincurve.h"
 #include "backends/runs/verifiedfiles.h"
@@ -143,6 +144,7 @@ private:
         if (!m_first) m_first = event.time;
         m_told.note(event);
         m_energy.take(event);
+        m_memory.take(event);
         if (const auto slower = m_steps.take(event)) note(event, -1, m_state, stepTimeInWords(*slower));
         if (const auto lost = m_lost.take(event))
             lines.push_back({event.time, event.rank, LogLevel::Warning, lostEventsInWords(*lost)});
@@ -188,6 +190,9 @@ private:
         } else if (const auto* summary = std::get_if<SummaryEvent>(&event.body)) {
             if (const auto energy = m_energy.total(); energy && (energy->gpuJoules || energy->cpuJoules))
                 note(event, -1, m_state, "energy: " + energyInWords(*energy));
+            if (const auto& peak = m_memory.peak())
+                note(event, -1, m_state,
+                     "peak memory: " + memoryInWords(*peak, {}, m_snapshot.record.replicas));
             note(event, -1, summary->state, summary->reason);
         } else if (const auto* throttle = std::get_if<ThrottleEvent>(&event.body)) {
             note(event, -1, m_state, throttleInWords(*throttle));
@@ -246,6 +251,7 @@ private:
     RunDiagnosis m_diagnosis;
     ToldResult m_told;
     EnergySum m_energy;
+    MemoryPeaks m_memory;
     StepTimes m_steps;
     LostEventsWatch m_lost;
     RunSnapshot m_snapshot;

@@ -63,7 +63,10 @@ RankProcess::RankProcess(RankProcess&& other) noexcept
       m_refusedEvents(other.m_refusedEvents),
       m_checkpoint(std::move(other.m_checkpoint)),
       m_progress(std::move(other.m_progress)),
-      m_lastProgress(other.m_lastProgress) {}
+      m_lastProgress(other.m_lastProgress),
+      m_peak(other.m_peak),
+      m_isPeakSampled(other.m_isPeakSampled),
+      m_cpuSeconds(other.m_cpuSeconds) {}
 
 RankProcess::~RankProcess() {
     if (m_pid > 0 && !m_isOver) kill();
@@ -172,12 +175,22 @@ void RankProcess::tellProgress(EventSink& sink, Clock::time_point now, bool isFo
 
 HeartbeatEvent heartbeatOf(pid_t pid) {
     const auto usage = processTreeUsage(pid);
-    return usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds} : HeartbeatEvent{};
+    return usage ? HeartbeatEvent{usage->memory, usage->cpuSeconds, {}} : HeartbeatEvent{};
 }
 
 void RankProcess::heartbeat(EventSink& sink) {
     if (m_status) return;
-    sink.emit(m_rank, heartbeatOf(m_pid));
+    HeartbeatEvent event = heartbeatOf(m_pid);
+    event.peak = m_peak;
+    sink.emit(m_rank, event);
+}
+
+void RankProcess::lookAtMemory() {
+    if (m_status) return;
+    const auto held = heldMemory(m_pid);
+    if (!held || held->memory <= m_peak) return;
+    m_peak = held->memory;
+    m_isPeakSampled = held->processes > 1;
 }
 
 bool RankProcess::isGroupAlive() const { return ::kill(-m_pid, 0) == 0; }
@@ -188,7 +201,13 @@ void RankProcess::terminate() {
 
 void RankProcess::kill() { ::kill(-m_pid, SIGKILL); }
 
-void RankProcess::setEnded(const ExitStatus& status) { m_status = status; }
+void RankProcess::setEnded(const EndedChild& ended) {
+    m_status = ended.status;
+    m_cpuSeconds = ended.cpuSeconds;
+    if (ended.memory <= m_peak) return;
+    m_peak = ended.memory;
+    m_isPeakSampled = false;
+}
 
 void RankProcess::settle(EventSink& sink, Clock::time_point now, bool isGraceful) {
     if (!m_status || m_isOver) return;
@@ -208,7 +227,8 @@ void RankProcess::settle(EventSink& sink, Clock::time_point now, bool isGraceful
                   LogEvent{LogEvent::Stream::Agent,
                            std::to_string(m_refusedEvents) + " events of the program were left out in all"});
     }
-    sink.emit(m_rank, RankExitedEvent{m_status->exitCode, m_status->signal, exitWords(*m_status)});
+    sink.emit(m_rank, RankExitedEvent{m_status->exitCode, m_status->signal, exitWords(*m_status), m_peak,
+                                      m_isPeakSampled, m_cpuSeconds});
     m_isOver = true;
 }
 

@@ -42,12 +42,14 @@ public:
     // Progress that was held back, at most ten a second.
     void tellProgress(EventSink& sink, Clock::time_point now, bool isForced = false);
     void heartbeat(EventSink& sink);
+    // Looks how much memory its processes hold now.
+    void lookAtMemory();
 
     // SIGTERM to the leader, which may want its children alive to save its work; once it has ended, to what is left of the group.
     void terminate();
     void kill();
     // Called when the leader was reaped.
-    void setEnded(const ExitStatus& status);
+    void setEnded(const EndedChild& ended);
     // After the leader's end: ends the rest of the group (at once, or by SIGTERM while `isGraceful`), and when it is gone reads
     // the pipes to their end and tells that the rank has exited.
     void settle(EventSink& sink, Clock::time_point now, bool isGraceful);
@@ -78,6 +80,9 @@ private:
     std::optional<CheckpointEvent> m_checkpoint;
     std::optional<ProgressEvent> m_progress;
     Clock::time_point m_lastProgress{};
+    Bytes m_peak;
+    bool m_isPeakSampled = false;
+    double m_cpuSeconds = 0;
 };
 
 }  // namespace slipway

@@ -39,6 +39,7 @@ constexpr std::chrono::minutes kSendPatience{10};   // with a registry that noth
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
 constexpr milliseconds kSlotLook{200};
 constexpr milliseconds kTurn{100};
+constexpr milliseconds kMemoryLook{250};
 constexpr std::chrono::seconds kLastLook{5};  // for what TensorBoard was told last
 constexpr int kCannotStart = 125;
 constexpr int kStopped = 128 + SIGTERM;
@@ -274,6 +275,7 @@ private:
             rank.read(m_sink, time);
             rank.tellProgress(m_sink, time);
         }
+        lookAtMemory(time);
         reap();
         const bool isLate = m_deadline && time >= *m_deadline;
         for (RankProcess& rank : m_ranks) {
@@ -300,6 +302,13 @@ private:
             m_sink.flush();
             lookForCancel();
         }
+    }
+
+    // Seldom enough to take no more than a fiftieth of the time, however large the ranks are.
+    void lookAtMemory(Clock::time_point begin) {
+        if (begin < m_nextMemoryLook) return;
+        for (RankProcess& rank : m_ranks) rank.lookAtMemory();
+        m_nextMemoryLook = begin + std::max<Clock::duration>(kMemoryLook, 50 * (Clock::now() - begin));
     }
 
     void takeSignals() {
@@ -334,7 +343,7 @@ private:
             const auto rank = std::find_if(m_ranks.begin(), m_ranks.end(),
                                            [&](const RankProcess& one) { return one.pid() == ended->pid; });
             if (rank == m_ranks.end()) continue;
-            rank->setEnded(ended->status);
+            rank->setEnded(*ended);
             if (exitNumber(ended->status) == 0 || m_failedRank || m_isStopAsked) continue;
             m_failedRank = static_cast<std::size_t>(rank - m_ranks.begin());
             if (m_ranks.size() > 1) {
@@ -537,6 +546,7 @@ private:
     Clock::time_point m_lastHeartbeat = Clock::now();
     Clock::time_point m_lastEnergy = Clock::now();
     Clock::time_point m_lastFlush{};
+    Clock::time_point m_nextMemoryLook{};
 };
 
 }  // namespace

@@ -7,8 +7,11 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <time.h>
+
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 
 namespace slipway::trainer {
 namespace {
@@ -33,6 +36,22 @@ int loaderThreads(std::int64_t asked, const Samples& samples, const torch::Devic
     if (asked >= 0) return static_cast<int>(asked);
     if (!samples.training.files.empty()) return threads;
     return device.is_cuda() ? 1 : 0;
+}
+
+// Of all threads of this process.
+double cpuSeconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+// That this thread was ready to run and had no core: the second number of schedstat, in nanoseconds. 0 where it is not told.
+double coreDelay() {
+    std::ifstream file("/proc/thread-self/schedstat");
+    double running = 0;
+    double delayed = 0;
+    file >> running >> delayed;
+    return file ? delayed * 1e-9 : 0;
 }
 
 double seconds(std::chrono::steady_clock::duration time) {
@@ -175,7 +194,11 @@ Result<void> TrainingLoop::checkGradients() const {
 }
 
 Result<double> TrainingLoop::step() {
+    const auto begin = Clock::now();
+    const double cpuBefore = m_context.isSmoke ? cpuSeconds() : 0;
+    const double delayBefore = m_context.isSmoke ? coreDelay() : 0;
     SLIPWAY_TRY(const Batch* const batch, m_loader->next());
+    const auto filled = Clock::now();
     const auto random = stepSeed(m_job.seed, m_outcome.step, m_context.rank);
     if (m_isDeviceCpu)
         at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(random);
@@ -201,6 +224,11 @@ Result<double> TrainingLoop::step() {
     } else {
         m_optimizer.releaseGradients();
     }
+    if (m_context.isSmoke)
+        m_stepTimes = {{"smoke/step_seconds", seconds(Clock::now() - begin)},
+                       {"smoke/wait_seconds", seconds(filled - begin)},
+                       {"smoke/cpu_seconds", cpuSeconds() - cpuBefore},
+                       {"smoke/delay_seconds", coreDelay() - delayBefore}};
     return shared.loss;
 }
 
@@ -216,6 +244,7 @@ Result<void> TrainingLoop::afterStep(double loss) {
 void TrainingLoop::sendStepMetrics(double loss) {
     std::map<std::string, double> values{{"loss", loss}, {"lr", m_rate}};
     if (m_clip > 0) values["grad_norm"] = m_gradientNorm;
+    values.merge(m_stepTimes);
     sendMetrics(std::move(values));
 }
 
@@ -261,7 +290,9 @@ Result<void> TrainingLoop::evaluateTest() {
     m_observer.onMessage("evaluated " + grouped(set.count) +
                          (set.count == 1 ? " sample in " : " samples in ") +
                          durationText(seconds(Clock::now() - begin)));
-    sendMetrics(m_evaluation->metrics());
+    auto metrics = m_evaluation->metrics();
+    if (m_context.isSmoke) metrics["smoke/evaluation_seconds"] = seconds(Clock::now() - begin);
+    sendMetrics(std::move(metrics));
     return {};
 }
 

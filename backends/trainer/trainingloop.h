@@ -79,6 +79,8 @@ private:
     std::optional<BatchLoader> m_loader;
     std::optional<Evaluation> m_evaluation;
 
+    std::map<std::string, double> m_stepTimes;  // of the last step, where they are asked for
+
     TrainOutcome m_outcome;
     bool m_isStopped = false;
     bool m_isEnough = false;  // on rank 0: the test loss has not fallen for long enough

@@ -28,7 +28,7 @@ import subprocess
 import sys
 import threading
 
-__all__ = ["log", "progress", "checkpoint", "result_folder", "run_folder", "is_active", "run", "submit", "runs", "show", "SlipwayError"]
+__all__ = ["log", "progress", "checkpoint", "result_folder", "run_folder", "is_active", "smoke_steps", "run", "submit", "runs", "show", "SlipwayError"]
 
 _MAX_BYTES = 16 * 1024 - 1024  # an event's limit, less what the agent adds
 _MAX_NAME = 80  # bytes
@@ -139,6 +139,15 @@ def checkpoint(path, step):
                 "size": sum(f.stat().st_size for f in files)}
 
     _send(body)
+
+
+def smoke_steps():
+    """How many steps a smoke run looks at, after which the program may stop early; 0 in a run. Whoever has batches of different sizes
+    shows the largest first then."""
+    try:
+        return max(0, int(os.environ.get("SLIPWAY_SMOKE_STEPS", "0"))) if os.environ.get("SLIPWAY_SMOKE") else 0
+    except ValueError:
+        return 0
 
 
 def run_folder():

@@ -75,6 +75,12 @@ class SlipwayModule(unittest.TestCase):
             self.sent("(slipway.result_folder() / 'x').write_text('y')", folder=folder)
             self.assertEqual((pathlib.Path(folder) / "result" / "x").read_text(), "y")
 
+    def test_a_smoke_run_is_known(self):
+        for variables, steps in (({}, 0), ({"SLIPWAY_SMOKE": "1", "SLIPWAY_SMOKE_STEPS": "8"}, 8), ({"SLIPWAY_SMOKE_STEPS": "8"}, 0),
+                                 ({"SLIPWAY_SMOKE": "1", "SLIPWAY_SMOKE_STEPS": "many"}, 0)):
+            process, _ = run(f"import os; os.environ.update({variables}); print(slipway.smoke_steps())")
+            self.assertEqual(process.stdout.strip(), str(steps))
+
     def test_nothing_raises(self):
         code = ("class Bad:\n    def __str__(self): raise RuntimeError\n    __repr__ = __float__ = __int__ = __str__\n"
                 "slipway.log(step=Bad(), loss=1); slipway.log(step=1, loss=Bad()); slipway.progress(Bad()); slipway.progress('x')\n"

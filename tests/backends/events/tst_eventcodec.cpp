@@ -27,12 +27,12 @@ std::vector<EventBody> allBodies() {
             MetricEvent{10, {{"loss", 0.31}, {"test/accuracy", 0.9}}},
             CheckpointEvent{100, "checkpoints/step-100", Bytes{4096}, 0.2, "r/a@sha256:1"},
             LogEvent{LogEvent::Stream::Stderr, "a \"quoted\" \\ line \x01 \xC3\xA9", true},
-            HeartbeatEvent{Bytes{12345}, 1.5},
-            RankExitedEvent{-1, 9, "ended by signal 9; often out of memory"},
+            HeartbeatEvent{Bytes{12345}, 1.5, Bytes{23456}},
+            RankExitedEvent{-1, 9, "ended by signal 9; often out of memory", Bytes{1 << 30}, true, 7.5},
             ResultEvent{{{"model.safetensors", Digest("sha256:00"), Bytes{5}},
                          {"logs/a b.txt", Digest("sha256:11"), Bytes{0}}},
                         "registry/repository@sha256:22"},
-            EnergyEvent{1234.5, std::nullopt, "CPU: its counters are not open to this user"},
+            EnergyEvent{1234.5, std::nullopt, "CPU: its counters are not open to this user", Bytes{1 << 20}},
             ThrottleEvent{"GPU 0", "power cap", 12.5},
             SummaryEvent{RunState::Interrupted, "stopped with a checkpoint", 143, 12.5}};
 }

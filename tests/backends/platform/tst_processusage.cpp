@@ -27,6 +27,24 @@ private Q_SLOTS:
         QVERIFY(!processTreeUsage(*child));
     }
 
+    // What a process held and gave back counts as well; beside another, what it holds now.
+    void heldMemory() {
+        constexpr std::size_t kSize = std::size_t{64} << 20;
+        const auto before = slipway::heldMemory(::getpid());
+        QVERIFY(before && before->processes == 1);
+        { std::vector<char> block(kSize, 'x'); }
+        const auto after = slipway::heldMemory(::getpid());
+        QVERIFY(after->memory.count >= before->memory.count + std::int64_t{kSize} / 2);
+        const auto child = spawn({.command = {"sleep", "60"}, .environment = currentEnvironment()});
+        QVERIFY(child);
+        const auto both = slipway::heldMemory(::getpid());
+        QCOMPARE(both->processes, 2);
+        QVERIFY(both->memory.count > 0 && both->memory < after->memory);
+        ::kill(*child, SIGKILL);
+        QVERIFY(waitFor(*child));
+        QVERIFY(!slipway::heldMemory(*child));
+    }
+
     void cpuGrows() {
         const double before = processTreeUsage(::getpid())->cpuSeconds;
         QTRY_VERIFY([&] {

@@ -576,6 +576,30 @@ private Q_SLOTS:
         QCOMPARE(folder.record()->status, (RunStatus{RunState::Failed, "exit code 4"}));
     }
 
+    // dd holds one block.
+    void theMostMemoryOfARankIsTold_data() {
+        QTest::addColumn<QByteArray>("script");
+        QTest::addColumn<bool>("isSampled");
+        QTest::newRow("one process") << QByteArray("exec dd if=/dev/zero of=/dev/null bs=96M count=1")
+                                     << false;
+        QTest::newRow("two at once")
+            << QByteArray("for i in 1 2; do dd if=/dev/zero of=/dev/null bs=48M count=200 & done; wait")
+            << true;
+    }
+    void theMostMemoryOfARankIsTold() {
+        QFETCH(QByteArray, script);
+        QFETCH(bool, isSampled);
+        constexpr std::int64_t kMiB = 1 << 20;
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job(script.toStdString()));
+        QCOMPARE(fixture.run(folder), 0);
+        const RankExitedEvent exited = fixture.bodies<RankExitedEvent>(folder).at(0);
+        QVERIFY2(exited.peak.count >= 96 * kMiB && exited.peak.count < 128 * kMiB,
+                 qPrintable(QString::number(exited.peak.count)));
+        QCOMPARE(exited.isPeakSampled, isSampled);
+        QVERIFY(exited.cpuSeconds > 0);
+    }
+
     void heartbeats() {
         AgentFixture fixture;
         const RunFolder folder = fixture.makeRun(fixture.job(kWait));

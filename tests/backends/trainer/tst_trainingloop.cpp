@@ -122,6 +122,19 @@ private Q_SLOTS:
         m_hasUnusedParameter = false;
     }
 
+    void aSmokeTellsWhatStepsTake() {
+        set("epochs", 2);
+        QVERIFY(run());
+        for (const auto& [name, value] : m_recorder.metrics) QVERIFY(!name.starts_with("smoke/"));
+        m_context.isSmoke = true;
+        QVERIFY(run());
+        const auto told = [&](const char* name) { return m_recorder.metrics.at(name); };
+        QVERIFY(told("smoke/step_seconds") > 0);
+        QVERIFY(told("smoke/wait_seconds") > 0 && told("smoke/wait_seconds") < told("smoke/step_seconds"));
+        QVERIFY(told("smoke/cpu_seconds") > 0 && told("smoke/delay_seconds") >= 0);
+        QVERIFY(told("smoke/evaluation_seconds") > 0);
+    }
+
     void anEpochShowsEachSampleAtMostOnceInAnOrderOfItsOwn() {
         set("epochs", 2);
         const auto outcome = run();
