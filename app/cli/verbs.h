@@ -23,6 +23,8 @@ Verb cancelVerb();
 Verb removeVerb();
 Verb resumeVerb();
 Verb fetchVerb();
+Verb predictVerb();
+Verb evalVerb();
 Verb importVerb();
 Verb exportVerb();
 Verb clustersVerb();
