@@ -142,6 +142,10 @@ ModelConfig read(const Json& json) {
     config.data = typedOf(json.at("data"), dataTables(), "data");
     config.seed = json.at("seed").get<std::int64_t>();
     config.parameters = wholeOf(json.at("parameters"), 0, INT64_MAX, "parameters");
+    const Json samples = json.value("samples", Json::object());
+    config.trainingSamples = samples.value("training", std::int64_t{0});
+    config.testSamples = samples.value("test", std::int64_t{0});
+    config.madeWith = json.value("made_with", "");
     const Json& evaluation = json.at("evaluation");
     config.batch = wholeOf(evaluation.at("batch"), 1, 1 << 20, "batch");
     config.precision = evaluation.at("precision").get<std::string>();
@@ -179,6 +183,9 @@ ModelConfig configOf(const JobSpec& job, const Samples& samples, std::int64_t pa
                        .data = job.train()->data,
                        .seed = job.seed,
                        .parameters = parameters,
+                       .trainingSamples = samples.training.count,
+                       .testSamples = samples.test.count,
+                       .madeWith = {},
                        .batch = integerValue(loop, "micro_batch"),
                        .precision = textValue(loop, "precision"),
                        .isChannelsLast = boolValue(loop, "channels_last"),
@@ -196,6 +203,8 @@ std::string encodeConfig(const ModelConfig& config) {
               {"parameters", config.parameters},
               {"data", typed(config.data)},
               {"seed", config.seed},
+              {"samples", {{"training", config.trainingSamples}, {"test", config.testSamples}}},
+              {"made_with", config.madeWith},
               {"input", inputJson(config.form)}};
     if (!config.form.shape.isText())
         json["output"] = config.form.classes > 0 ? Json{{"classes", config.form.classNames}}

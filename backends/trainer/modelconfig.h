@@ -21,6 +21,9 @@ struct ModelConfig {
     TypedParameters data;  // what it was trained with; its input is a name of the job's
     std::int64_t seed = 0;
     std::int64_t parameters = 0;
+    std::int64_t trainingSamples = 0;
+    std::int64_t testSamples = 0;
+    std::string madeWith;  // programs and versions
     // How it was evaluated.
     std::int64_t batch = 1;
     std::string precision = "fp32";

@@ -28,8 +28,9 @@ Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job
     std::int64_t parameters = 0;
     for (const auto& [name, tensor] : weights)
         if (tensor.requires_grad()) parameters += tensor.numel();
-    SLIPWAY_CHECK(
-        writeFileAtomically(folder / "config.json", encodeConfig(configOf(job, samples, parameters))));
+    ModelConfig config = configOf(job, samples, parameters);
+    config.madeWith = "Slipway " SLIPWAY_VERSION ", libtorch " TORCH_VERSION;
+    SLIPWAY_CHECK(writeFileAtomically(folder / "config.json", encodeConfig(config)));
     if (evaluation) SLIPWAY_CHECK(writeJson(folder / "evaluation.json", evaluation->report()));
     return writeJson(folder / "metrics.json",
                      {{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}});

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // slipway predict and slipway eval: a run's model is used by the command line.
+#include "backends/spec/yamlvalue.h"
+
 #include <QJsonArray>
 
 #include "../cli/cliprocess.h"
 
+using namespace slipway;
 using namespace Qt::StringLiterals;
 
 class tst_modeltask : public QObject {
@@ -28,10 +31,11 @@ private Q_SLOTS:
             table += QByteArray::number(i * 37 % 101) + ',' + QByteArray::number(i * 53 % 97) +
                      (i % 3 == 0 ? ",f," : ",m,") + (i * 37 % 101 > i * 53 % 97 ? "yes" : "no") + '\n';
         m_folder.write(u"table/t.csv"_s, table);
+        m_folder.more.insert(u"SLIPWAY_SECRET_TOKEN"_s, u"do-not-tell-either"_s);
         train(
             u"table"_s,
             "  network: {type: tabular, hidden: [8]}\n  data: {type: table, input: t, target: y, group: sex}\n"
-            "  optimizer: {type: adam, lr: 1e-2}\n  batch: 32\n  epochs: 20\ninputs: {t: t.csv}\n");
+            "  optimizer: {type: adam, lr: 1e-2}\n  batch: 32\n  epochs: 20\ninputs: {t: t.csv}\nenv: {TOKEN: {secret: hub, key: token}, PLAIN: do-not-tell}\n");
         m_folder.write(u"text/t.txt"_s, QByteArray("abcdefgh").repeated(500));
         train(
             u"text"_s,
@@ -50,6 +54,36 @@ private Q_SLOTS:
         QVERIFY2(said.status == 0, said.problems);
         const QString number = run == u"table"_s ? u"1"_s : u"2"_s;
         QCOMPARE(said.out, content(u"home/runs/%1/result/evaluation.json"_s.arg(number)));
+    }
+
+    // The lines for Python, too, by a stand-in for the package that reads the file as its format says.
+    void theRunHasAModelCard() {
+        const QByteArray card = content(u"home/runs/1/result/model-card.md"_s);
+        QVERIFY(card.startsWith("---\n"));
+        const auto front = parseYaml(card.mid(4, card.indexOf("\n---\n", 4) - 3).toStdString());
+        QVERIFY2(front, front ? "" : front.error().message.c_str());
+        const YamlValue& result = front->find("model-index")->items.at(0).find("results")->items.at(0);
+        QCOMPARE(result.find("metrics")->items.at(0).find("type")->text, std::string("accuracy"));
+        SAYS(card, "- input t: sha256:");
+        SAYS(card, "- 320 training and 80 test samples\n");
+        SAYS(card, "- device: cpu\n");
+        QVERIFY(!card.contains("do-not-tell") && !card.contains(m_folder.path().toUtf8()));
+
+        m_folder.write(u"packages/safetensors/numpy.py"_s,
+                       "import json, struct, types\n"
+                       "def load_file(name):\n"
+                       "    data = open(name, 'rb').read()\n"
+                       "    head = json.loads(data[8:8 + struct.unpack('<Q', data[:8])[0]])\n"
+                       "    head.pop('__metadata__', None)\n"
+                       "    return {k: types.SimpleNamespace(shape=v['shape']) for k, v in head.items()}\n");
+        const qsizetype begin = card.indexOf("```python\n") + 10;
+        m_folder.write(u"home/runs/1/result/use.py"_s, card.mid(begin, card.indexOf("```", begin) - begin));
+        const Said said = m_folder.run(
+            u"env"_s, {u"-C"_s, m_folder.path(u"home/runs/1/result"_s),
+                       u"PYTHONPATH="_s + m_folder.path(u"packages"_s), u"python3"_s, u"use.py"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        SAYS(said.out, "output.weight [2, 8]\n");
+        QFile::remove(m_folder.path(u"home/runs/1/result/use.py"_s));
     }
 
     void evalIsPrintedAndSplit() {
