@@ -151,7 +151,9 @@ private:
         if (name == "--as") return plain({"csv", "tensorboard", "mlflow"});
         if (name == "run") return runs();
         if (name == "--to" && (verb == "check" || verb == "submit")) return targets();
-        const auto files = {"job", "folder", "--home", "--kubeconfig", "--cluster-file"};
+        if (name == "--device") return plain({"auto", "cpu", "cuda"});
+        const auto files = {"job",          "folder",         "file",  "--home",
+                            "--kubeconfig", "--cluster-file", "--out", "--data"};
         const bool isFolder = name == "--to" && verb == "export";
         if (isFolder || std::ranges::find(files, name) != files.end()) return {{kFilesFollow, ""}};
         return {};

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/evaluationtext.h"
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
 #include "backends/cluster/submission.h"
@@ -42,23 +43,6 @@ void printText(const RunRecord& record, const RunFolder& folder, const ProgramEn
                     static_cast<long long>(curve.last()->step),
                     counted(static_cast<std::int64_t>(curve.size()), "point").c_str());
     }
-}
-
-constexpr std::size_t kMaxPartLines = 20;
-
-void printParts(const char* title, const std::vector<EvaluationPart>& parts) {
-    if (parts.empty()) return;
-    std::printf("  %-20s %10s", title, "samples");
-    for (const auto& [name, score] : parts.front().scores) std::printf(" %10s", name.c_str());
-    std::printf("\n");
-    for (std::size_t i = 0; i < std::min(parts.size(), kMaxPartLines); ++i) {
-        std::printf("    %-18s %10s", parts[i].name.c_str(), grouped(parts[i].samples).c_str());
-        for (const auto& [name, score] : parts[i].scores)
-            score ? std::printf(" %10.4g", *score) : std::printf(" %10s", "-");
-        std::printf("\n");
-    }
-    if (parts.size() > kMaxPartLines)
-        std::printf("    and %zu more in evaluation.json of the result\n", parts.size() - kMaxPartLines);
 }
 
 void printImported(const ImportedRun& imported) {
@@ -172,10 +156,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
         printText(record, folder, environment ? *environment : ProgramEnvironment{}, curves.curves());
         if (imported) printImported(*imported);
         printCourse(course, asked, record.replicas);
-        if (evaluation && *evaluation) {
-            printParts("class", (*evaluation)->classes);
-            printParts("group", (*evaluation)->groups);
-        }
+        if (evaluation && *evaluation) printParts(**evaluation);
         printLostEvents(lost);
         printFindings(findings);
         return 0;

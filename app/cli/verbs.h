@@ -25,6 +25,8 @@ Verb removeVerb();
 Verb pruneVerb();
 Verb resumeVerb();
 Verb fetchVerb();
+Verb predictVerb();
+Verb evalVerb();
 Verb importVerb();
 Verb exportVerb();
 Verb clustersVerb();

@@ -13,13 +13,6 @@ namespace fs = std::filesystem;
 
 bool isHidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-bool isPicture(const fs::path& path) {
-    std::string ending = path.extension().string();
-    std::ranges::transform(ending, ending.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
-}
-
 // The pictures of each class by its name.
 using ClassFiles = std::map<std::string, std::vector<fs::path>>;
 
@@ -32,7 +25,7 @@ Result<std::vector<fs::path>> picturesBelow(const fs::path& folder, std::size_t&
             entry.disable_recursion_pending();
             continue;
         }
-        if (!isPicture(entry->path()) || !entry->is_regular_file(error)) continue;
+        if (!isPictureName(entry->path()) || !entry->is_regular_file(error)) continue;
         if (++count > kMaxFolderPictures)
             return Error{ErrorCode::InvalidArgument, folder.string() + " holds too many pictures", {}, {}};
         files.push_back(entry->path());
@@ -70,6 +63,26 @@ LabelledFiles listOf(ClassFiles&& classes, const std::vector<std::string>& names
 }
 
 }  // namespace
+
+bool isPictureName(const fs::path& path) {
+    std::string ending = path.extension().string();
+    std::ranges::transform(ending, ending.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+}
+
+Result<std::vector<fs::path>> picturesAt(const fs::path& place) {
+    std::error_code error;
+    const auto status = fs::status(place, error);
+    if (error) return errnoError("cannot read " + place.string(), error.value());
+    if (!fs::is_directory(status)) return std::vector{place};
+    std::size_t count = 0;
+    SLIPWAY_TRY(auto files, picturesBelow(place, count));
+    if (files.empty())
+        return Error{
+            ErrorCode::InvalidArgument, place.string() + " has no PNG or JPEG picture in it", {}, {}};
+    return files;
+}
 
 Result<ImageFolder> readImageFolder(const fs::path& folder) {
     std::error_code error;

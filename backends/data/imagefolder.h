@@ -28,4 +28,10 @@ struct ImageFolder {
 // NotFound, PermissionDenied, Io; InvalidArgument where there is no such picture, or a class is tested that is not trained.
 Result<ImageFolder> readImageFolder(const std::filesystem::path& folder);
 
+// By the ending of its name.
+bool isPictureName(const std::filesystem::path& file);
+
+// The file itself, or the pictures below a folder by path. NotFound, PermissionDenied, Io; InvalidArgument where there are none.
+Result<std::vector<std::filesystem::path>> picturesAt(const std::filesystem::path& place);
+
 }  // namespace slipway

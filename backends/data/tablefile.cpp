@@ -11,6 +11,7 @@
 #include <parquet/metadata.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace slipway {
 namespace {
@@ -22,13 +23,22 @@ using FilePointer = std::shared_ptr<arrow::io::RandomAccessFile>;
 constexpr std::string_view kParquetMagic = "PAR1";
 constexpr std::string_view kIpcMagic = "ARROW1";
 
-arrow::Result<TablePointer> readCsv(const FilePointer& input) {
+csv::ReadOptions readOptions() {
     auto read = csv::ReadOptions::Defaults();
     read.use_threads = false;  // so that errors name the row
+    return read;
+}
+
+csv::ConvertOptions convertOptions() {
     auto convert = csv::ConvertOptions::Defaults();
     convert.strings_can_be_null = true;
-    ARROW_ASSIGN_OR_RAISE(auto reader, csv::TableReader::Make(arrow::io::default_io_context(), input, read,
-                                                              csv::ParseOptions::Defaults(), convert));
+    return convert;
+}
+
+arrow::Result<TablePointer> readCsv(const FilePointer& input) {
+    ARROW_ASSIGN_OR_RAISE(auto reader,
+                          csv::TableReader::Make(arrow::io::default_io_context(), input, readOptions(),
+                                                 csv::ParseOptions::Defaults(), convertOptions()));
     return reader->Read();
 }
 
@@ -53,17 +63,25 @@ arrow::Result<TablePointer> readIpc(const FilePointer& input) {
     return reader->ToTable();
 }
 
-arrow::Result<TableFile> read(const std::filesystem::path& file) {
-    ARROW_ASSIGN_OR_RAISE(auto input, arrow::io::ReadableFile::Open(file.string()));
+enum class Format { Csv, Parquet, Ipc };
+
+arrow::Result<Format> formatOf(const FilePointer& input) {
     ARROW_ASSIGN_OR_RAISE(const auto begin, input->ReadAt(0, static_cast<std::int64_t>(kIpcMagic.size())));
     const std::string magic = begin->ToString();
+    ARROW_RETURN_NOT_OK(input->Seek(0));
+    if (magic.starts_with(kParquetMagic)) return Format::Parquet;
+    return magic == kIpcMagic ? Format::Ipc : Format::Csv;
+}
+
+arrow::Result<TableFile> read(const std::filesystem::path& file) {
+    ARROW_ASSIGN_OR_RAISE(const FilePointer input, arrow::io::ReadableFile::Open(file.string()));
+    ARROW_ASSIGN_OR_RAISE(const Format format, formatOf(input));
     TableFile opened;
-    if (magic.starts_with(kParquetMagic)) {
+    if (format == Format::Parquet) {
         ARROW_ASSIGN_OR_RAISE(opened.table, readParquet(input));
-    } else if (magic == kIpcMagic) {
+    } else if (format == Format::Ipc) {
         ARROW_ASSIGN_OR_RAISE(opened.table, readIpc(input));
     } else {
-        ARROW_RETURN_NOT_OK(input->Seek(0));
         ARROW_ASSIGN_OR_RAISE(opened.table, readCsv(input));
         opened.firstRow = 2;
     }
@@ -72,7 +90,116 @@ arrow::Result<TableFile> read(const std::filesystem::path& file) {
     return opened;
 }
 
+using PieceReader = std::shared_ptr<arrow::RecordBatchReader>;
+
+class IpcPieces final : public arrow::RecordBatchReader {
+public:
+    explicit IpcPieces(std::shared_ptr<arrow::ipc::RecordBatchFileReader> file) : m_file(std::move(file)) {}
+    std::shared_ptr<arrow::Schema> schema() const override { return m_file->schema(); }
+    arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* piece) override {
+        piece->reset();
+        if (m_next == m_file->num_record_batches()) return arrow::Status::OK();
+        return m_file->ReadRecordBatch(m_next++).Value(piece);
+    }
+
+private:
+    std::shared_ptr<arrow::ipc::RecordBatchFileReader> m_file;
+    int m_next = 0;
+};
+
+// Its pieces need the reader of the file.
+class ParquetPieces final : public arrow::RecordBatchReader {
+public:
+    static arrow::Result<PieceReader> open(const FilePointer& input) {
+        constexpr std::int64_t kRows = 8192;
+        auto made = std::make_shared<ParquetPieces>();
+        ARROW_ASSIGN_OR_RAISE(made->m_file, parquet::arrow::OpenFile(input, arrow::default_memory_pool()));
+        made->m_file->set_batch_size(kRows);
+        ARROW_ASSIGN_OR_RAISE(made->m_pieces, made->m_file->GetRecordBatchReader());
+        return made;
+    }
+    std::shared_ptr<arrow::Schema> schema() const override { return m_pieces->schema(); }
+    arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* piece) override {
+        return m_pieces->ReadNext(piece);
+    }
+
+private:
+    std::unique_ptr<parquet::arrow::FileReader> m_file;
+    std::unique_ptr<arrow::RecordBatchReader> m_pieces;
+};
+
+arrow::Result<std::shared_ptr<csv::StreamingReader>> csvPieces(const FilePointer& input,
+                                                               const csv::ConvertOptions& convert) {
+    ARROW_RETURN_NOT_OK(input->Seek(0));
+    return csv::StreamingReader::Make(arrow::io::default_io_context(), input, readOptions(),
+                                      csv::ParseOptions::Defaults(), convert);
+}
+
+arrow::Result<TableStream> stream(const std::filesystem::path& file, const std::vector<std::string>& wanted) {
+    ARROW_ASSIGN_OR_RAISE(const FilePointer input, arrow::io::ReadableFile::Open(file.string()));
+    ARROW_ASSIGN_OR_RAISE(const Format format, formatOf(input));
+    TableStream opened;
+    if (format == Format::Parquet) {
+        ARROW_ASSIGN_OR_RAISE(opened.pieces, ParquetPieces::open(input));
+    } else if (format == Format::Ipc) {
+        ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchFileReader::Open(input));
+        opened.pieces = std::make_shared<IpcPieces>(std::move(reader));
+    } else {
+        ARROW_ASSIGN_OR_RAISE(const auto first, csvPieces(input, convertOptions()));
+        opened.names = first->schema()->field_names();
+        auto convert = convertOptions();
+        for (const auto& name : wanted) {
+            if (std::ranges::find(opened.names, name) == opened.names.end()) continue;
+            convert.include_columns.push_back(name);
+            convert.column_types[name] = arrow::utf8();
+        }
+        ARROW_ASSIGN_OR_RAISE(opened.pieces, csvPieces(input, convert));
+        opened.firstRow = 2;
+        return opened;
+    }
+    opened.names = opened.pieces->schema()->field_names();
+    return opened;
+}
+
+Error toError(const arrow::Status& status, const std::filesystem::path& file) {
+    return {status.IsIOError() && status.message().find("Parquet") == std::string::npos ? ErrorCode::Io
+                                                                                        : ErrorCode::Corrupt,
+            file.string() + ": " + status.message(),
+            {},
+            {}};
+}
+
+// The result of Arrow's function, whose exceptions are Parquet's.
+template <typename T, typename Function>
+Result<T> guarded(const std::filesystem::path& file, Function function) {
+    try {
+        arrow::Result<T> result = function();
+        if (result.ok()) return result.MoveValueUnsafe();
+        return toError(result.status(), file);
+    } catch (const std::exception& problem) {
+        return Error{ErrorCode::Corrupt, file.string() + ": " + problem.what(), {}, {}};
+    }
+}
+
 }  // namespace
+
+Result<TableStream> openTableStream(const std::filesystem::path& file,
+                                    const std::vector<std::string>& wanted) {
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+        return errnoError("cannot read " + file.string(), error ? error.value() : ENOENT);
+    return guarded<TableStream>(file, [&] { return stream(file, wanted); });
+}
+
+Result<std::shared_ptr<arrow::RecordBatch>> nextPiece(TableStream& stream,
+                                                      const std::filesystem::path& file) {
+    using Piece = std::shared_ptr<arrow::RecordBatch>;
+    return guarded<Piece>(file, [&]() -> arrow::Result<Piece> {
+        ARROW_ASSIGN_OR_RAISE(auto piece, stream.pieces->Next());
+        if (piece) ARROW_RETURN_NOT_OK(piece->ValidateFull());
+        return piece;
+    });
+}
 
 Result<TableFile> openTableFile(const std::filesystem::path& file) {
     std::error_code error;
@@ -81,20 +208,7 @@ Result<TableFile> openTableFile(const std::filesystem::path& file) {
     if (size > static_cast<std::uintmax_t>(kMaxTableBytes))
         return Error{
             ErrorCode::InvalidArgument, file.string() + " is larger than 8 GiB", {}, "Split the file"};
-    auto opened = arrow::Result<TableFile>(arrow::Status::UnknownError("not read"));
-    try {
-        opened = read(file);
-    } catch (const std::exception& problem) {  // Parquet's
-        return Error{ErrorCode::Corrupt, file.string() + ": " + problem.what(), {}, {}};
-    }
-    if (opened.ok()) return opened.MoveValueUnsafe();
-    const auto& status = opened.status();
-    return Error{status.IsIOError() && status.message().find("Parquet") == std::string::npos
-                     ? ErrorCode::Io
-                     : ErrorCode::Corrupt,
-                 file.string() + ": " + status.message(),
-                 {},
-                 {}};
+    return guarded<TableFile>(file, [&] { return read(file); });
 }
 
 }  // namespace slipway

@@ -8,6 +8,8 @@
 #include <arrow/api.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace slipway {
 
@@ -18,5 +20,19 @@ struct TableFile {
 
 // The whole file. NotFound, PermissionDenied, Io, Corrupt; InvalidArgument above kMaxTableBytes.
 Result<TableFile> openTableFile(const std::filesystem::path& file);
+
+struct TableStream {
+    std::shared_ptr<arrow::RecordBatchReader> pieces;  // a few thousand rows each, an IPC file's as they are
+    std::vector<std::string> names;                    // of all columns
+    std::int64_t firstRow = 1;
+};
+
+// The file a piece after the other. Of a CSV only `wanted` columns come, as text, so that no piece has types of its own. The same
+// errors, without a limit to the size.
+Result<TableStream> openTableStream(const std::filesystem::path& file,
+                                    const std::vector<std::string>& wanted);
+
+// The next piece, checked; none at the end. Corrupt, Io.
+Result<std::shared_ptr<arrow::RecordBatch>> nextPiece(TableStream& stream, const std::filesystem::path& file);
 
 }  // namespace slipway

@@ -104,6 +104,7 @@ void EventSink::emitOne(int rank, EventBody body) {
 
 void EventSink::emit(int rank, EventBody body) {
     std::visit(Blotting{m_secrets}, body);
+    m_facts.take(body);
     for (EventBody& part : splitBody(std::move(body))) emitOne(rank, std::move(part));
 }
 

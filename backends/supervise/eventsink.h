@@ -6,6 +6,7 @@
 
 #include "backends/runs/runstore.h"
 #include "backends/supervise/agentplan.h"
+#include "backends/supervise/modelcard.h"
 #include "backends/supervise/secretfilter.h"
 
 #include <string>
@@ -26,6 +27,8 @@ public:
     void say(const std::string& text);
     // For what is cut before it gets here, and for what run.json says.
     const SecretFilter& secrets() const { return m_secrets; }
+    // What the events so far tell for a model card.
+    const CardFacts& facts() const { return m_facts; }
     void flush();
     // Frees the kept-back space for what comes last.
     void prepareForEnd();
@@ -41,6 +44,7 @@ private:
     int m_firstRank = 0;
     bool m_isEchoing = false;
     SecretFilter m_secrets;
+    CardFacts m_facts;
     std::map<int, std::uint64_t> m_lastSeq;
     std::uint64_t m_lost = 0;
     std::string m_lossReason;

@@ -115,6 +115,7 @@ private:
             return {RunState::Failed, describe(started.error()), code};
         }
         if (!m_isStopAsked) setState(RunState::Running, "");
+        if (m_plan.job.train()) m_commit = gitCommit(m_plan.workFolder);
         m_meter = std::make_unique<DeviceMeter>(meterOptions(m_plan, m_gpus));
         while (!isOver()) turn(kTurn);
         endMeter();
@@ -430,6 +431,10 @@ private:
             if (const auto copied = collectOutputs(m_plan.job.outputs, rankFolder(m_plan), result); !copied)
                 return {RunState::Failed, describe(copied.error()), 1};
         }
+        CardFacts facts = m_sink.facts();
+        facts.commit = m_commit;
+        if (const auto written = writeModelCard(result, m_plan.job, facts, m_sink.secrets()); !written)
+            m_sink.say("there is no model card: " + describe(written.error()));
         auto files = sealResult(result);
         if (!files) return {RunState::Failed, "the result could not be saved: " + describe(files.error()), 1};
         if (files->empty()) return {RunState::Succeeded, "", 0};
@@ -530,6 +535,7 @@ private:
     Guard m_guard;
     EventSink m_sink;
     Variables m_environment;
+    std::string m_commit;  // of the job's folder
     std::optional<SlotQueue> m_slots;
     std::vector<std::string> m_gpus;
     bool m_hidesGpus = false;

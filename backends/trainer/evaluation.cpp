@@ -28,6 +28,11 @@ Evaluation::Evaluation(const Samples& samples)
     if (samples.classes <= kMaxConfusionClasses) m_confusion.resize(index(samples.classes * samples.classes));
 }
 
+void Evaluation::setGroups(std::vector<std::string> names) {
+    m_groupNames = std::move(names);
+    m_groups.resize(m_groupNames.size());
+}
+
 template <typename Use>
 void Evaluation::score(std::size_t sample, std::span<const std::int64_t> groups, Use use) {
     use(m_all);

@@ -23,6 +23,9 @@ public:
     Evaluation() = default;
     explicit Evaluation(const Samples& samples);
 
+    // There are these groups now: those that there were, and perhaps more.
+    void setGroups(std::vector<std::string> names);
+
     // `groups`: of each sample, empty where there are none.
     void addClasses(std::span<const std::int64_t> expected, std::span<const std::int64_t> predicted,
                     std::span<const std::int64_t> groups);

@@ -13,11 +13,6 @@ namespace {
 constexpr std::int64_t kMostSamples = 1000;    // at once
 constexpr std::int64_t kMostValues = 1 << 22;  // at once, where training takes fewer
 
-std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch) {
-    const std::int64_t values = shape.values() * std::max<std::int64_t>(1, shape.vocabulary);
-    return std::clamp(kMostValues / values, std::min(trainingBatch, kMostSamples), kMostSamples);
-}
-
 template <typename Value>
 std::span<const Value> valuesOf(const torch::Tensor& tensor) {
     return {tensor.const_data_ptr<Value>(), static_cast<std::size_t>(tensor.numel())};
@@ -36,6 +31,11 @@ void compare(const Samples& samples, const torch::Tensor& output, const torch::T
 
 }  // namespace
 
+std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch) {
+    const std::int64_t values = shape.values() * std::max<std::int64_t>(1, shape.vocabulary);
+    return std::clamp(kMostValues / values, std::min(trainingBatch, kMostSamples), kMostSamples);
+}
+
 torch::Tensor Placement::place(const torch::Tensor& input) const {
     const auto there = device.is_cpu() ? input : input.to(device, /*non_blocking=*/true);
     return isChannelsLast ? there.contiguous(at::MemoryFormat::ChannelsLast) : there;
@@ -52,12 +52,11 @@ torch::Tensor lossOf(const Samples& samples, const torch::Tensor& output, const 
                                : torch::mse_loss(output.squeeze(1), expected);
 }
 
-Result<Evaluation> evaluate(Network& network, const Samples& samples, const SampleSet& set,
-                            const Placement& placement, std::int64_t trainingBatch) {
+Result<void> addTo(Evaluation& evaluation, Network& network, const Samples& samples, const SampleSet& set,
+                   const Placement& placement, std::int64_t trainingBatch, const Tick& tick) {
     const torch::NoGradGuard noGradients;
     const Autocast cast(placement.device, placement.castType);
     network.eval();
-    Evaluation evaluation(samples);
     const std::int64_t step = samplesAtOnce(samples.shape, trainingBatch);
     std::vector<std::int64_t> rows;
     for (std::int64_t begin = 0; begin < set.count; begin += step) {
@@ -75,8 +74,16 @@ Result<Evaluation> evaluate(Network& network, const Samples& samples, const Samp
                     ? groups
                     : groups.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size)),
                 evaluation);
+        if (tick) SLIPWAY_CHECK(tick(size));
     }
     network.train();
+    return {};
+}
+
+Result<Evaluation> evaluate(Network& network, const Samples& samples, const SampleSet& set,
+                            const Placement& placement, std::int64_t trainingBatch) {
+    Evaluation evaluation(samples);
+    SLIPWAY_CHECK(addTo(evaluation, network, samples, set, placement, trainingBatch));
     return evaluation;
 }
 

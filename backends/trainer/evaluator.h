@@ -5,6 +5,7 @@
 #include "backends/trainer/evaluation.h"
 #include "backends/trainer/networkfactory.h"
 
+#include <functional>
 #include <optional>
 
 namespace slipway::trainer {
@@ -21,6 +22,16 @@ struct Placement {
 // The mean loss: cross entropy of classes and tokens (some of each label spread over all by `smoothing`), squared error of values.
 torch::Tensor lossOf(const Samples& samples, const torch::Tensor& output, const torch::Tensor& expected,
                      double smoothing = 0);
+
+// How many go through the network at once where it does not learn: never more memory than training with `trainingBatch` samples.
+std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch);
+
+// After each batch, with its samples; an error ends the work.
+using Tick = std::function<Result<void>(std::int64_t count)>;
+
+// Adds the whole set; the network is left in training mode. Errors as Samples::fill() and `tick`.
+Result<void> addTo(Evaluation& evaluation, Network& network, const Samples& samples, const SampleSet& set,
+                   const Placement& placement, std::int64_t trainingBatch, const Tick& tick = {});
 
 // Over the whole set, at least one sample; the network is left in training mode. Never needs more memory than training with
 // `trainingBatch` samples at once does. Errors as Samples::fill().

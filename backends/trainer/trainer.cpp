@@ -3,6 +3,7 @@
 
 #include "backends/core/units.h"
 #include "backends/trainer/device.h"
+#include "backends/trainer/libraryerror.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/ranks.h"
 #include "backends/trainer/resultwriter.h"
@@ -59,18 +60,6 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
     return outcome;
 }
 
-// libtorch's CPU allocator has no type of its own for it.
-bool isOutOfMemory(const c10::Error& problem) {
-    return dynamic_cast<const c10::OutOfMemoryError*>(&problem) != nullptr ||
-           std::string_view(problem.what_without_backtrace()).find("can't allocate memory") !=
-               std::string_view::npos;
-}
-
-Error outOfMemory(std::string detail) {
-    return {ErrorCode::Unavailable, "out of memory", std::move(detail),
-            "Lower train.batch or raise resources.memory"};
-}
-
 }  // namespace
 
 int trainThreads(MilliCpu cpu) {
@@ -83,13 +72,8 @@ Result<TrainOutcome> train(const JobSpec& job, const TrainContext& context, Trai
         context.worldSize > 1 ? "training stopped; often because another rank has ended" : "libtorch failed";
     try {
         return trainInside(job, context, observer);
-    } catch (const std::bad_alloc&) {
-        return outOfMemory({});
-    } catch (const c10::Error& problem) {
-        if (isOutOfMemory(problem)) return outOfMemory(problem.what_without_backtrace());
-        return Error{code, what, problem.what_without_backtrace(), {}};
-    } catch (const std::exception& problem) {
-        return Error{code, what, problem.what(), {}};
+    } catch (...) {
+        return libraryError(code, what);
     }
 }
 

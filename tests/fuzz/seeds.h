@@ -54,6 +54,8 @@ inline constexpr auto kSeeds = [] {
         "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\377\332\000\014\003\001\000\002\021\003\021"
         "\000\077\000\225\000\211\377\331"sv,
         "x,y\n1,10\n2,9.5\n"sv,
+        "b,x,y\n2.5,1,10\n400,,9.5\n"sv,
+        R"({"format":"slipway.model/1","name":"m","parameters":1,"seed":1,"network":{"type":"mlp"},"data":{"type":"table","input":"t","target":"y"},"input":{"shape":[1,1,2],"columns":[{"name":"a","missing":1.5},{"name":"b","categories":["x"]}],"mean":[2],"deviation":[4]},"output":{"classes":["n","y"]},"evaluation":{"batch":4,"precision":"fp32","channels_last":false}})"sv,
         "version = 1\n\n[[package]]\nname = \"idna\"\nversion = \"3.20\"\nsource = { virtual = \".\" }\n\n[package.metadata]\nx = \"\"\"\n"sv,
         "[[packages]]\nname = 'six'\nversion = '1.17.0'\n"sv,
         "six==1.17.0 \\\n    --hash=sha256:00\nrequests[socks] == 2.32.3 ; python_version > '3'\n-e ./x\nnumpy>=1 # y\n"sv,

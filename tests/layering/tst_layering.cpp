@@ -135,6 +135,8 @@ std::vector<CoveredRow> covered() {
         {u"backends/http/httpclient.cpp"_s, u"tests/backends/http/tst_curlclient.cpp"_s},
         {u"backends/http/curltransfer.cpp"_s, u"tests/backends/http/tst_curlclient.cpp"_s},
         {u"backends/supervise/rankprocess.cpp"_s, u"tests/backends/supervise/tst_supervisor.cpp"_s},
+        {u"backends/trainer/predictor.cpp"_s, u"tests/backends/trainer/tst_modeluse.cpp"_s},
+        {u"backends/trainer/savedmodel.cpp"_s, u"tests/backends/trainer/tst_modeluse.cpp"_s},
     };
 }
 

@@ -47,7 +47,10 @@ private Q_SLOTS:
         m_job.work = TrainSpec{{"mlp", {{"hidden", std::vector<std::int64_t>{8}}, {"dropout", 0.25}}},
                                {"table", {{"target", std::string("price")}}},
                                {"adam", {}},
-                               {}};
+                               {{"batch", std::int64_t{16}},
+                                {"micro_batch", std::int64_t{0}},
+                                {"precision", std::string("fp32")},
+                                {"channels_last", false}}};
         m_samples = {};
         m_samples.shape = {1, 2, 3, true, {}, 0};
         m_evaluation.reset();
@@ -91,6 +94,11 @@ private Q_SLOTS:
                                                              {u"scale"_s, 1.0 / 255}}));
         QCOMPARE(config[u"output"_s].toObject()[u"classes"_s].toArray(),
                  (QJsonArray{u"cat"_s, u"d\uFFFDg"_s}));
+
+        QCOMPARE(config[u"data"_s].toObject(),
+                 QJsonDocument::fromJson(R"({"type":"table","target":"price"})").object());
+        QCOMPARE(config[u"evaluation"_s].toObject(),
+                 QJsonDocument::fromJson(R"({"batch":1,"precision":"fp32","channels_last":false})").object());
 
         const QJsonObject metrics = json(u"metrics.json"_s);
         QCOMPARE(metrics[u"step"_s].toInt(), 120);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/trainer/modeluse.h"
+
+#include "backends/trainer/device.h"
+#include "backends/trainer/generator.h"
+#include "backends/trainer/libraryerror.h"
+#include "backends/trainer/predictor.h"
+#include "backends/trainer/samplesource.h"
+#include "backends/trainer/savedmodel.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace slipway {
+namespace {
+
+using namespace trainer;
+
+Result<SavedModel> openModel(const ModelUse& use) {
+    const auto message = [&](std::string_view text) {
+        if (use.message) use.message(text);
+    };
+    SLIPWAY_TRY(const auto device, chooseDevice(use.device, 0, message));
+    at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+    at::globalContext().setDeterministicFillUninitializedMemory(false);
+    at::set_num_threads(std::max(1, use.threads));
+    return loadModel(use.folder, device);
+}
+
+Tick tickOf(const ModelUse& use, std::int64_t total) {
+    return [&use, total, done = std::int64_t{0}](std::int64_t count) mutable -> Result<void> {
+        done += count;
+        if (use.stop != nullptr && use.stop->load()) return Error{ErrorCode::Cancelled, "stopped", {}, {}};
+        if (use.progress) use.progress(done, total);
+        return {};
+    };
+}
+
+template <typename T, typename Function>
+Result<T> guarded(Function function) {
+    try {
+        return function();
+    } catch (...) {
+        return libraryError(ErrorCode::Internal, "libtorch failed");
+    }
+}
+
+Error wrongUse(std::string message, std::string hint) {
+    return {ErrorCode::InvalidArgument, std::move(message), {}, std::move(hint)};
+}
+
+Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settings) {
+    if (settings.out.extension() != ".parquet")
+        return settings.isJson && settings.out == "-" ? makeJsonPredictions(settings.out)
+                                                      : makeCsvPredictions(settings.out);
+#ifdef SLIPWAY_HAS_TABLES
+    return makeParquetPredictions(settings.out);
+#else
+    return Error{ErrorCode::Unavailable,
+                 "this slipway-runner was built without Arrow and writes no Parquet",
+                 {},
+                 "Name a .csv file"};
+#endif
+}
+
+// Groups get numbers as they come; the report has them in order of their names.
+class GroupNumbers {
+public:
+    void take(SamplePiece& piece, Evaluation& evaluation) {
+        if (piece.groupNames.empty()) return;
+        std::vector<std::int64_t> numbers;
+        for (const auto& name : piece.groupNames) {
+            const auto found = std::ranges::find(m_names, name);
+            numbers.push_back(found - m_names.begin());
+            if (found == m_names.end()) m_names.push_back(name);
+        }
+        for (auto& group : piece.set.groups) group = numbers[static_cast<std::size_t>(group)];
+        evaluation.setGroups(m_names);
+    }
+
+private:
+    std::vector<std::string> m_names;
+};
+
+void sortGroups(nlohmann::ordered_json& report) {
+    if (!report.contains("groups")) return;
+    auto groups = report["groups"].get<std::vector<nlohmann::ordered_json>>();
+    std::ranges::sort(groups, {},
+                      [](const auto& group) { return group["name"].template get<std::string>(); });
+    report["groups"] = std::move(groups);
+}
+
+Result<Evaluation> evaluateAll(const SavedModel& model, const ModelUse& use,
+                               const EvaluationSettings& settings) {
+    std::string group = settings.group;
+    if (group.empty() && model.config.data.type == "table")
+        group = textValue(model.config.data.values, "group");
+    SLIPWAY_TRY(const auto source, openSource(model.config, {{settings.data}, true, group}));
+    const Tick tick = tickOf(use, source->total());
+    Evaluation evaluation(model.config.form);
+    GroupNumbers groups;
+    for (;;) {
+        SLIPWAY_TRY(SamplePiece piece, source->next());
+        if (piece.set.count == 0) break;
+        groups.take(piece, evaluation);
+        SLIPWAY_CHECK(addTo(evaluation, *model.network, model.config.form, piece.set, model.placement,
+                            model.config.batch, tick));
+    }
+    if (evaluation.count() == 0)
+        return wrongUse(settings.data.string() + " has no sample to evaluate with", "Name other data");
+    return evaluation;
+}
+
+Result<Evaluation> evaluateHeldOut(const SavedModel& model, const ModelUse& use,
+                                   const EvaluationSettings& settings) {
+    SLIPWAY_TRY(const Samples samples, heldOutSamples(model.config, settings.data, settings.group));
+    Evaluation evaluation(samples);
+    SLIPWAY_CHECK(addTo(evaluation, *model.network, samples, samples.test, model.placement,
+                        model.config.batch, tickOf(use, samples.test.count)));
+    return evaluation;
+}
+
+}  // namespace
+
+Result<std::int64_t> predictWithModel(const ModelUse& use, const PredictionSettings& settings) {
+    return guarded<std::int64_t>([&]() -> Result<std::int64_t> {
+        SLIPWAY_TRY(const SavedModel model, openModel(use));
+        if (model.config.form.shape.isText())
+            return wrongUse("this model goes on with texts and does not predict", "Give it a --prompt");
+        SLIPWAY_TRY(const auto source, openSource(model.config, {settings.places, false, ""}));
+        SLIPWAY_TRY(const auto file, openOut(settings));
+        SLIPWAY_TRY(const auto count, predict(model, *source, static_cast<std::size_t>(settings.top), *file,
+                                              tickOf(use, source->total())));
+        SLIPWAY_CHECK(file->finish());
+        return count;
+    });
+}
+
+Result<std::string> evaluateModel(const ModelUse& use, const EvaluationSettings& settings) {
+    return guarded<std::string>([&]() -> Result<std::string> {
+        SLIPWAY_TRY(const SavedModel model, openModel(use));
+        SLIPWAY_TRY(const Evaluation evaluation, settings.isHeldOut ? evaluateHeldOut(model, use, settings)
+                                                                    : evaluateAll(model, use, settings));
+        auto report = evaluation.report();
+        if (!settings.isHeldOut) sortGroups(report);
+        return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    });
+}
+
+Result<void> generateText(const ModelUse& use, const TextSettings& settings,
+                          const std::function<void(std::string_view)>& tell) {
+    return guarded<void>([&]() -> Result<void> {
+        SLIPWAY_TRY(const SavedModel model, openModel(use));
+        if (!model.config.form.shape.isText())
+            return wrongUse("this model takes no text", "Give it files to predict");
+        const Tick tick = tickOf(use, settings.tokens);
+        std::vector<std::int64_t> prompt;
+        for (const char byte : settings.prompt) prompt.push_back(static_cast<unsigned char>(byte));
+        return generate(model, std::move(prompt), {settings.tokens, settings.temperature, settings.seed},
+                        [&](std::int64_t token) {
+                            const char byte = static_cast<char>(token);
+                            tell({&byte, 1});
+                            return tick(1);
+                        });
+    });
+}
+
+}  // namespace slipway

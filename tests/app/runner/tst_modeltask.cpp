@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// slipway predict and slipway eval: a run's model is used by the command line.
+#include "backends/spec/yamlvalue.h"
+
+#include <QJsonArray>
+
+#include "../cli/cliprocess.h"
+
+using namespace slipway;
+using namespace Qt::StringLiterals;
+
+class tst_modeltask : public QObject {
+    Q_OBJECT
+    CliFolder m_folder;
+
+    QByteArray content(const QString& name) const {
+        QFile file(m_folder.path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    void train(const QString& name, const QByteArray& settings) const {
+        m_folder.write(name + u"/job.yaml"_s,
+                       "name: " + name.toUtf8() + "\ntrain:\n" + settings + "resources: {cpu: 1}\nseed: 5\n");
+        const Said ran = m_folder.slipway({u"run"_s, name});
+        QVERIFY2(ran.status == 0, ran.out + ran.problems);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        QByteArray table("a,b,sex,y\n");
+        for (int i = 0; i < 400; ++i)
+            table += QByteArray::number(i * 37 % 101) + ',' + QByteArray::number(i * 53 % 97) +
+                     (i % 3 == 0 ? ",f," : ",m,") + (i * 37 % 101 > i * 53 % 97 ? "yes" : "no") + '\n';
+        m_folder.write(u"table/t.csv"_s, table);
+        m_folder.more.insert(u"SLIPWAY_SECRET_TOKEN"_s, u"do-not-tell-either"_s);
+        train(
+            u"table"_s,
+            "  network: {type: tabular, hidden: [8]}\n  data: {type: table, input: t, target: y, group: sex}\n"
+            "  optimizer: {type: adam, lr: 1e-2}\n  batch: 32\n  epochs: 20\ninputs: {t: t.csv}\nenv: {TOKEN: {secret: hub, key: token}, PLAIN: do-not-tell}\n");
+        m_folder.write(u"text/t.txt"_s, QByteArray("abcdefgh").repeated(500));
+        train(
+            u"text"_s,
+            "  network: {type: gpt, width: 16, depth: 1, heads: 2}\n  data: {type: text, input: t, context: 16}\n"
+            "  optimizer: {type: adam, lr: 1e-2}\n  batch: 16\n  steps: 400\ninputs: {t: t.txt}\n");
+    }
+
+    void evalOfTheSameDataGivesTheSameNumbers_data() {
+        QTest::addColumn<QString>("run");
+        QTest::newRow("table") << u"table"_s;
+        QTest::newRow("text") << u"text"_s;
+    }
+    void evalOfTheSameDataGivesTheSameNumbers() {
+        QFETCH(QString, run);
+        const Said said = m_folder.slipway({u"eval"_s, run, u"--json"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        const QString number = run == u"table"_s ? u"1"_s : u"2"_s;
+        QCOMPARE(said.out, content(u"home/runs/%1/result/evaluation.json"_s.arg(number)));
+    }
+
+    // The lines for Python, too, by a stand-in for the package that reads the file as its format says.
+    void theRunHasAModelCard() {
+        const QByteArray card = content(u"home/runs/1/result/model-card.md"_s);
+        QVERIFY(card.startsWith("---\n"));
+        const auto front = parseYaml(card.mid(4, card.indexOf("\n---\n", 4) - 3).toStdString());
+        QVERIFY2(front, front ? "" : front.error().message.c_str());
+        const YamlValue& result = front->find("model-index")->items.at(0).find("results")->items.at(0);
+        QCOMPARE(result.find("metrics")->items.at(0).find("type")->text, std::string("accuracy"));
+        SAYS(card, "- input t: sha256:");
+        SAYS(card, "- 320 training and 80 test samples\n");
+        SAYS(card, "- device: cpu\n");
+        QVERIFY(!card.contains("do-not-tell") && !card.contains(m_folder.path().toUtf8()));
+
+        m_folder.write(u"packages/safetensors/numpy.py"_s,
+                       "import json, struct, types\n"
+                       "def load_file(name):\n"
+                       "    data = open(name, 'rb').read()\n"
+                       "    head = json.loads(data[8:8 + struct.unpack('<Q', data[:8])[0]])\n"
+                       "    head.pop('__metadata__', None)\n"
+                       "    return {k: types.SimpleNamespace(shape=v['shape']) for k, v in head.items()}\n");
+        const qsizetype begin = card.indexOf("```python\n") + 10;
+        m_folder.write(u"home/runs/1/result/use.py"_s, card.mid(begin, card.indexOf("```", begin) - begin));
+        const Said said = m_folder.run(
+            u"env"_s, {u"-C"_s, m_folder.path(u"home/runs/1/result"_s),
+                       u"PYTHONPATH="_s + m_folder.path(u"packages"_s), u"python3"_s, u"use.py"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        SAYS(said.out, "output.weight [2, 8]\n");
+        QFile::remove(m_folder.path(u"home/runs/1/result/use.py"_s));
+    }
+
+    void evalIsPrintedAndSplit() {
+        const Said own = m_folder.slipway({u"eval"_s, u"table"_s});
+        SAYS(own.out, "t.csv: 80 samples, held out when it was trained\n");
+        SAYS(own.out, "\n  accuracy ");
+        SAYS(own.out, "\n    yes ");
+        SAYS(own.out, "\n    f ");
+        const Said all =
+            m_folder.slipway({u"eval"_s, u"table"_s, u"--data"_s, u"table/t.csv"_s, u"--group"_s, u"y"_s});
+        SAYS(all.out, "table/t.csv: 400 samples\n");
+        const Said none = m_folder.slipway({u"eval"_s, u"table"_s, u"--data"_s, u"none.csv"_s, u"--json"_s});
+        QCOMPARE(none.status, 3);
+        QCOMPARE(none.error()[u"message"_s].toString(), u"cannot read none.csv"_s);
+    }
+
+    void predictWritesWhatIsAsked() {
+        m_folder.write(u"new.csv"_s, "b,a,sex\n1,90,f\n90,1,\n");
+        const Said said = m_folder.slipway({u"predict"_s, u"1"_s, u"new.csv"_s, u"--top"_s, u"2"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        const auto lines = said.out.split('\n');
+        QCOMPARE(lines[0], QByteArray("file,row,prediction,probability,prediction_2,probability_2"));
+        QVERIFY2(lines[1].startsWith("new.csv,1,yes,") && lines[1].contains(",no,"), lines[1]);
+        QVERIFY2(lines[2].startsWith("new.csv,2,no,"), lines[2]);
+        const auto rows = m_folder.slipway({u"predict"_s, u"1"_s, u"new.csv"_s, u"--json"_s})
+                              .json()[u"predictions"_s]
+                              .toArray();
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows[1][u"prediction"_s].toString(), u"no"_s);
+        const Said file =
+            m_folder.slipway({u"predict"_s, u"1"_s, u"new.csv"_s, u"--out"_s, u"p.csv"_s, u"--json"_s});
+        QCOMPARE(file.json()[u"samples"_s].toInt(), 2);
+        QVERIFY(content(u"p.csv"_s).startsWith("file,row,prediction,probability\n"));
+        // The model alone is enough.
+        const Said folder =
+            m_folder.slipway({u"predict"_s, u"home/runs/1/result"_s, u"new.csv"_s, u"--top"_s, u"2"_s});
+        QCOMPARE(folder.out, said.out);
+    }
+
+    void aTextIsGoneOnWith() {
+        const Said said = m_folder.slipway({u"predict"_s, u"text"_s, u"--prompt"_s, u"abcdefgh"_s,
+                                            u"--tokens"_s, u"8"_s, u"--temperature"_s, u"0"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        QCOMPARE(said.out, QByteArray("abcdefghabcdefgh\n"));
+        const QStringList words{u"predict"_s, u"text"_s, u"--prompt"_s, u"-"_s,
+                                u"--seed"_s,  u"3"_s,    u"--json"_s};
+        const Said drawn = m_folder.slipway(words);
+        QVERIFY2(drawn.status == 0, drawn.problems);
+        QCOMPARE(drawn.out, m_folder.slipway(words).out);
+        QVERIFY(!drawn.json()[u"text"_s].toString().isEmpty());
+    }
+
+    void mistakesAreTold_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("nothing") << QStringList{u"predict"_s, u"1"_s} << 2
+                                 << QByteArray("Name files or folders");
+        QTest::newRow("category")
+            << QStringList{u"predict"_s, u"1"_s, u"odd.csv"_s} << 2
+            << QByteArray("odd.csv: row 2, column sex: `x` is no category that the model knows");
+        QTest::newRow("kind") << QStringList{u"predict"_s, u"text"_s, u"odd.csv"_s} << 2
+                              << QByteArray("--prompt");
+        QTest::newRow("run") << QStringList{u"eval"_s, u"77"_s} << 3 << QByteArray("77");
+        QTest::newRow("program") << QStringList{u"eval"_s, u"own"_s} << 2
+                                 << QByteArray("a program of its own ran");
+        QTest::newRow("folder") << QStringList{u"eval"_s, u"home/runs/1/result"_s} << 2
+                                << QByteArray("--data PATH");
+    }
+    void mistakesAreTold() {
+        QFETCH(QStringList, words);
+        QFETCH(int, status);
+        QFETCH(QByteArray, told);
+        m_folder.write(u"odd.csv"_s, "a,b,sex\n1,2,x\n");
+        m_folder.write(u"own/job.yaml"_s, "name: own\nprogram: {command: [sh, -c, 'exit 0']}\n");
+        if (words.contains(u"own"_s)) m_folder.slipway({u"run"_s, u"own"_s});
+        const Said said = m_folder.slipway(words);
+        QCOMPARE(said.status, status);
+        SAYS(said.problems, told);
+        QCOMPARE(said.problems.count('\n'), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_modeltask)
+#include "tst_modeltask.moc"
