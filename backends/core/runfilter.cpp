@@ -253,8 +253,9 @@ private:
                 const std::size_t begin = name.find_first_of("./");
                 if (begin != name.npos) known.push_back(name.substr(begin + 1));
             }
-        std::string what = "no run has \"" + token.text.substr(0, 80) + "\"";
-        if (const auto nearest = nearestName(token.text, known)) what += "; did you mean " + *nearest + "?";
+        const std::string what = "no run has \"" + token.text.substr(0, 80) + "\"";
+        const auto nearest = nearestName(token.text, known);
+        if (nearest) return problemAt(token.at, what + "; did you mean " + *nearest + "?");
         return problemAt(token.at, what, "A word that is no column is put in quotes");
     }
 

@@ -46,7 +46,7 @@ private Q_SLOTS:
         QCOMPARE(passing(u"tag:baseline"_s), (QStringList{u"2"_s, u"1"_s}));
         QCOMPARE(passing(u"tag:old and state = failed"_s), QStringList{u"1"_s});
         QCOMPARE(passing(u"lr = 1e-3 and loss <= 0.5"_s), QStringList{u"2"_s});
-        QCOMPARE(passing(u"max.loss >= 2"_s), QStringList{u"2"_s});
+        QCOMPARE(passing(u"min.loss < 1"_s), QStringList{u"2"_s});
         QCOMPARE(passing(u"group = \"sweep 1\" second"_s), QStringList{u"1"_s});
         SAYS(slipway({u"runs"_s, u"--filter"_s, u"loss > 100"_s}).out, "No run passes the filter");
         const Said wrong = slipway({u"runs"_s, u"--filter"_s, u"second and los < 1"_s});
