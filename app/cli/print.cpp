@@ -34,7 +34,10 @@ nlohmann::json runJson(const RunRecord& record) {
                         {"attempt", record.attempt},
                         {"created", formatTimestamp(record.created)},
                         {"image", record.image},
-                        {"result", record.resultReference}};
+                        {"result", record.resultReference},
+                        {"tags", record.marks.tags},
+                        {"note", record.marks.note},
+                        {"group", record.marks.group}};
     if (record.started) json["started"] = formatTimestamp(*record.started);
     if (record.ended) json["ended"] = formatTimestamp(*record.ended);
     if (record.resumedFrom) json["resumedFrom"] = record.resumedFrom->str();

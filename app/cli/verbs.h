@@ -18,6 +18,7 @@ Verb runsVerb();
 Verb showVerb();
 Verb curvesVerb();
 Verb compareVerb();
+Verb markVerb();
 Verb watchVerb();
 Verb logsVerb();
 Verb cancelVerb();

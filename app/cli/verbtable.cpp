@@ -13,7 +13,7 @@ std::span<const Verb> verbTable() {
         evalVerb(),    predictVerb(), watchVerb(),  logsVerb(),   cancelVerb(), removeVerb(),
         pruneVerb(),   resumeVerb(),  fetchVerb(),  importVerb(), exportVerb(), clustersVerb(),
         devicesVerb(), doctorVerb(),  openVerb(),   labVerb(),    tourVerb(),   completionVerb(),
-        manVerb(),
+        manVerb(),     markVerb(),
     };
     return table;
 }

@@ -44,6 +44,9 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_services.ui = &ui;
     m_services.makeJob = [home = m_targets.home](QObject* owner) { return makeJobService(home, owner); };
     m_services.makeFeed = [home = m_targets.home](QObject* owner) { return makeRunFeed(home, owner); };
+    m_services.makeComparison = [home = m_targets.home](QObject* owner) {
+        return makeComparisonService(home, owner);
+    };
     m_services.makePackage = [targets = m_targets](QObject* owner) {
         return makePackageService(targets, owner);
     };

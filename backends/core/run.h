@@ -2,6 +2,7 @@
 // One execution of a job somewhere, as run.json keeps it. Values; any thread.
 #pragma once
 
+#include "backends/core/runmarks.h"
 #include "backends/core/runstate.h"
 #include "backends/core/strongid.h"
 #include "backends/core/timestamp.h"
@@ -31,6 +32,7 @@ struct RunRecord {
     std::optional<RunId> resumedFrom;
     std::string image;  // "registry/repository@sha256:…" or "oci:DIR@sha256:…"; empty: not packaged
     std::string resultReference;
+    RunMarks marks;
     std::map<std::string, std::string>
         remote;  // what the target needs to find it again: kind, name, uid, namespace …
 };

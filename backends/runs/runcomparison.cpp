@@ -122,7 +122,10 @@ Result<MetricPartings> partingsOf(const CurvePyramid& first, const CurvePyramid&
     return partings;
 }
 
-Result<MetricComparison> compareMetric(const std::string& metric, const std::vector<ComparedRun>& runs) {
+Error cancelled() { return {ErrorCode::Cancelled, "the comparison was cancelled", "", ""}; }
+
+Result<MetricComparison> compareMetric(const std::string& metric, const std::vector<ComparedRun>& runs,
+                                       const std::stop_token& stop) {
     MetricComparison comparison{metric, {}, {}};
     std::vector<const CurvePyramid*> curves;
     for (const ComparedRun& run : runs) {
@@ -131,6 +134,7 @@ Result<MetricComparison> compareMetric(const std::string& metric, const std::vec
         comparison.last.push_back(curves.back() == nullptr ? std::nullopt : curves.back()->last());
     }
     for (std::size_t i = 1; i < curves.size(); ++i) {
+        if (stop.stop_requested()) return cancelled();
         MetricPartings partings;
         if (curves.front() != nullptr && curves[i] != nullptr) {
             SLIPWAY_TRY(partings, partingsOf(*curves.front(), *curves[i]));
@@ -142,11 +146,12 @@ Result<MetricComparison> compareMetric(const std::string& metric, const std::vec
 
 }  // namespace
 
-Result<RunComparison> compareRuns(std::span<const RunFolder> folders) {
+Result<RunComparison> compareRuns(std::span<const RunFolder> folders, const std::stop_token& stop) {
     std::vector<ComparedRun> runs;
     std::set<std::string> metrics;
     RunComparison comparison;
     for (const RunFolder& folder : folders) {
+        if (stop.stop_requested()) return cancelled();
         SLIPWAY_TRY(ComparedRun facts, factsOf(folder));
         for (const auto& [name, curve] : facts.curves.curves()) metrics.insert(name);
         comparison.runs.push_back(facts.record);
@@ -156,7 +161,7 @@ Result<RunComparison> compareRuns(std::span<const RunFolder> folders) {
     comparison.environment = differences(runs, &ComparedRun::environment);
     comparison.digests = differences(runs, &ComparedRun::digests);
     for (const std::string& metric : metrics) {
-        SLIPWAY_TRY(MetricComparison one, compareMetric(metric, runs));
+        SLIPWAY_TRY(MetricComparison one, compareMetric(metric, runs, stop));
         comparison.metrics.push_back(std::move(one));
     }
     return comparison;

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 
 namespace slipway {
 
@@ -45,7 +46,7 @@ struct RunComparison {
     std::vector<MetricComparison> metrics;   // all of them
 };
 
-// At least two runs. Corrupt, NotFound, Io.
-Result<RunComparison> compareRuns(std::span<const RunFolder> folders);
+// At least two runs. Corrupt, NotFound, Io; Cancelled on a stop.
+Result<RunComparison> compareRuns(std::span<const RunFolder> folders, const std::stop_token& stop = {});
 
 }  // namespace slipway

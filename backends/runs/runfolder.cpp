@@ -57,4 +57,14 @@ Result<RunRecord> RunFolder::update(const std::function<void(RunRecord&)>& chang
     return current;
 }
 
+Result<RunRecord> RunFolder::mark(const MarkChange& change) const {
+    Result<RunMarks> marks{RunMarks{}};
+    SLIPWAY_TRY(RunRecord record, update([&](RunRecord& now) {
+                    marks = changedMarks(now.marks, change);
+                    if (marks) now.marks = *marks;
+                }));
+    if (!marks) return marks.error();
+    return record;
+}
+
 }  // namespace slipway

@@ -2,6 +2,7 @@
 #include "backends/runs/runindex.h"
 
 #include "backends/platform/files.h"
+#include "backends/runs/rundetailsreader.h"
 #include "backends/runs/runjson.h"
 #include "backends/runs/runstore.h"
 
@@ -153,17 +154,22 @@ int updateRows(Database& database, const FoundRuns& found,
     }
     for (const auto& [number, unused] : gone) {
         if (code != SQLITE_OK) return code;
-        code = database.change("DELETE FROM runs WHERE number = ?", {std::to_string(number)});
+        for (const char* sql : {"DELETE FROM runs WHERE number = ?", "DELETE FROM details WHERE number = ?"})
+            if (code == SQLITE_OK) code = database.change(sql, {std::to_string(number)});
     }
     return code;
 }
 
-int readThroughIndex(const fs::path& file, const FoundRuns& found,
+int openIndex(const fs::path& home, std::unique_ptr<Database>& database) {
+    int code = Database::open(home / "index.sqlite", database);
+    if (code == SQLITE_OK) code = database->run("BEGIN IMMEDIATE");
+    return code == SQLITE_OK ? migrate(*database) : code;
+}
+
+int readThroughIndex(const fs::path& home, const FoundRuns& found,
                      std::map<std::int64_t, RunRecord, std::greater<>>& records) {
     std::unique_ptr<Database> database;
-    int code = Database::open(file, database);
-    if (code == SQLITE_OK) code = database->run("BEGIN IMMEDIATE");
-    if (code == SQLITE_OK) code = migrate(*database);
+    int code = openIndex(home, database);
     if (code == SQLITE_OK) code = updateRows(*database, found, records);
     if (code == SQLITE_OK) code = database->run("COMMIT");
     return code;
@@ -174,19 +180,69 @@ bool isDamage(int code) {
            code == SQLITE_MISMATCH;
 }
 
+RunFolder folderAt(const fs::path& home, std::int64_t number) {
+    return RunFolder(home / "runs" / std::to_string(number));
+}
+
+// Done without when it cannot be written.
+void keepDetails(const fs::path& home,
+                 const std::map<std::int64_t, std::pair<std::string, RunDetails>>& read) {
+    std::unique_ptr<Database> database;
+    int code = openIndex(home, database);
+    for (const auto& [number, entry] : read) {
+        if (code != SQLITE_OK) return;
+        code = database->change("INSERT OR REPLACE INTO details (number, stamp, details) VALUES (?, ?, ?)",
+                                {std::to_string(number), entry.first, encodeDetails(entry.second)});
+    }
+    if (code == SQLITE_OK) database->run("COMMIT");
+}
+
 }  // namespace
+
+std::map<std::int64_t, RunDetails> knownDetails(const fs::path& home, std::span<const std::int64_t> runs) {
+    std::map<std::int64_t, RunDetails> known;
+    std::unique_ptr<Database> database;
+    if (openIndex(home, database) != SQLITE_OK) return known;
+    for (const std::int64_t number : runs)
+        database->query("SELECT stamp, details FROM details WHERE number = ?", {std::to_string(number)},
+                        [&](sqlite3_stmt* row) {
+                            if (text(row, 0) != runDetailsStamp(folderAt(home, number))) return;
+                            if (auto details = decodeDetails(text(row, 1)))
+                                known.emplace(number, *std::move(details));
+                        });
+    database->run("COMMIT");
+    return known;
+}
+
+std::map<std::int64_t, RunDetails> allDetails(const fs::path& home, std::span<const std::int64_t> runs,
+                                              const std::stop_token& stop) {
+    std::map<std::int64_t, RunDetails> all = knownDetails(home, runs);
+    std::map<std::int64_t, std::pair<std::string, RunDetails>> read;
+    for (const std::int64_t number : runs) {
+        if (stop.stop_requested()) break;
+        if (all.contains(number)) continue;
+        const RunFolder folder = folderAt(home, number);
+        const std::string stamp =
+            runDetailsStamp(folder);  // first: what is told meanwhile is read the next time
+        const RunDetails details = readRunDetails(folder);
+        read.emplace(number, std::pair(stamp, details));
+        all.emplace(number, details);
+    }
+    if (!read.empty()) keepDetails(home, read);
+    return all;
+}
 
 Result<std::vector<RunRecord>> listRuns(const fs::path& home) {
     SLIPWAY_TRY(const FoundRuns found, findRuns(home));
     const fs::path file = home / "index.sqlite";
     std::map<std::int64_t, RunRecord, std::greater<>> records;
-    int code = readThroughIndex(file, found, records);
+    int code = readThroughIndex(home, found, records);
     if (isDamage(code)) {
         std::error_code ignored;
         for (const char* suffix : {"", "-wal", "-shm", "-journal"})
             fs::remove(file.string() + suffix, ignored);
         records.clear();
-        code = readThroughIndex(file, found, records);
+        code = readThroughIndex(home, found, records);
     }
     // Without an index (a read-only home, a full disk) the folders alone tell everything.
     if (code != SQLITE_OK) {

@@ -35,6 +35,18 @@ std::optional<Timestamp> timeAt(const Json& json, const char* name) {
     return *time;
 }
 
+void readMarks(const Json& json, RunMarks& marks) {
+    if (const auto tags = json.find("tags"); tags != json.end()) {
+        if (!tags->is_array()) throw Unfit{"\"tags\" must be a list"};
+        for (const Json& tag : *tags) {
+            if (!tag.is_string()) throw Unfit{"\"tags\" must hold texts"};
+            marks.tags.push_back(tag.get<std::string>());
+        }
+    }
+    marks.note = textAt(json, "note", false);
+    marks.group = textAt(json, "group", false);
+}
+
 RunRecord read(const Json& json) {
     if (integerAt(json, "version") > kRunVersion) throw Unfit{"it was written by a newer version of Slipway"};
     RunRecord record;
@@ -60,6 +72,7 @@ RunRecord read(const Json& json) {
         record.resumedFrom = RunId(from);
     record.image = textAt(json, "image", false);
     record.resultReference = textAt(json, "result_reference", false);
+    readMarks(json, record.marks);
     if (const auto remote = json.find("remote"); remote != json.end()) {
         if (!remote->is_object()) throw Unfit{"\"remote\" must be an object"};
         for (const auto& [name, value] : remote->items()) {
@@ -92,6 +105,9 @@ std::string encodeRun(const RunRecord& record) {
     json["image"] = record.image;
     json["result_reference"] = record.resultReference;
     json["remote"] = record.remote;
+    if (!record.marks.tags.empty()) json["tags"] = record.marks.tags;
+    if (!record.marks.note.empty()) json["note"] = record.marks.note;
+    if (!record.marks.group.empty()) json["group"] = record.marks.group;
     return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 

@@ -51,6 +51,8 @@ public:
     Result<void> write(const RunRecord&) const;  // whole, atomically
     // Read, change, write under the folder's lock, so that the agent and a command never undo each other.
     Result<RunRecord> update(const std::function<void(RunRecord&)>& change) const;
+    // InvalidArgument as changedMarks().
+    Result<RunRecord> mark(const MarkChange& change) const;
 
 private:
     std::filesystem::path m_path;

@@ -2,8 +2,9 @@
 #include "backends/cluster/keptcheckpoint.h"
 #include "backends/cluster/submission.h"
 #include "backends/diagnosis/rundiagnosis.h"
-#include "backends/events/eventcodec.h"
-#include "backends/runs/runstore.h"
+#include "backends/runs/runindex.h"
+#include "backends/runs/runsettings.h"
+#include "backends/runs/runtail.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
 
@@ -11,7 +12,6 @@
 #include <QTimer>
 
 #include <algorithm>
-#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -22,45 +22,9 @@ constexpr int kActiveLook = 1000;       // ms, while runs are under way
 constexpr int kQuietLook = 5000;        // runs that other programs start
 constexpr std::size_t kFollowers = 64;  // each has a thread; runs beyond are looked at one after the other
 constexpr std::chrono::seconds kTryAgain{10};
-constexpr std::streamoff kTailBytes = 96 * 1024;
 constexpr int kRanksDiagnosed = 64;
+constexpr std::size_t kDetailsAtOnce = 64;
 constexpr std::chrono::milliseconds kProgressEvery{100};
-
-// The end of a rank's events file: a list of hundreds of runs reads no whole files.
-std::vector<Event> tailOf(const RunFolder& folder, int rank) {
-    std::vector<Event> events;
-    std::ifstream file(folder.eventsFile(rank), std::ios::binary | std::ios::ate);
-    if (!file) return events;
-    const std::streamoff size = file.tellg();
-    file.seekg(std::max<std::streamoff>(0, size - kTailBytes));
-    std::string line;
-    if (size > kTailBytes) std::getline(file, line);  // most likely a part
-    while (std::getline(file, line)) {
-        auto event = decodeEvent(line);
-        if (event && *event) events.push_back(std::move(**event));
-    }
-    return events;
-}
-
-// The last of what the first rank told.
-void summarize(const std::vector<Event>& tail, RunSummary& summary) {
-    for (const Event& event : tail) {
-        if (const auto* progress = std::get_if<ProgressEvent>(&event.body)) {
-            summary.step = progress->step;
-            if (progress->steps > 0) summary.steps = progress->steps;
-            if (progress->samplesPerSecond > 0) summary.samplesPerSecond = progress->samplesPerSecond;
-        } else if (const auto* metric = std::get_if<MetricEvent>(&event.body)) {
-            for (const auto& [name, value] : metric->values) {
-                if (name == "loss") summary.loss = value;
-                const bool isTest = name.starts_with("test/");
-                if (isTest && (summary.metric.empty() || name != "test/loss")) {
-                    summary.metric = name.substr(5);
-                    summary.metricValue = value;
-                }
-            }
-        }
-    }
-}
 
 // Why it failed, as far as the ends of its files tell: there the last words of a program stand.
 std::string causeOf(const RunFolder& folder, const RunRecord& record, const std::vector<Event>& firstTail) {
@@ -68,7 +32,7 @@ std::string causeOf(const RunFolder& folder, const RunRecord& record, const std:
     RunDiagnosis diagnosis;
     diagnosis.take(firstTail);
     for (int rank = 1; rank < kRanksDiagnosed; ++rank) {
-        const std::vector<Event> tail = tailOf(folder, rank);
+        const std::vector<Event> tail = runTail(folder, rank);
         if (tail.empty()) break;
         diagnosis.take(tail);
     }
@@ -83,6 +47,7 @@ public:
         : RunService(owner),
           m_settings(std::move(settings)),
           m_lister(this, 1),
+          m_reader(this, 1),
           m_actions(this, 4),
           m_followers(this, static_cast<int>(kFollowers)),
           m_looker(this, 1) {
@@ -184,11 +149,27 @@ public:
             [this, run, id](const Result<void>& done) {
                 endTask(id);
                 m_fetching.erase(run);
+                m_details.erase(run);  // it may have brought more of what was told
                 Q_EMIT underWayChanged(run);
                 if (done)
                     Q_EMIT fetched(run);
                 else
                     Q_EMIT failed(run, done.error());
+            });
+    }
+
+    void mark(const std::vector<RunId>& runs, const MarkChange& change) override {
+        m_actions.run(
+            [this, runs, change](const std::stop_token&) -> Result<void> {
+                for (const RunId& run : runs) {
+                    SLIPWAY_TRY(const RunFolder folder, folderOf(run));
+                    SLIPWAY_CHECK(folder.mark(change));
+                }
+                return {};
+            },
+            [this](const Result<void>& done) {
+                if (!done) Q_EMIT failed({}, done.error());
+                refresh();
             });
     }
 
@@ -295,8 +276,9 @@ private:
             RunSummary summary;
             summary.record = record;
             if (const auto folder = store.find(std::to_string(record.number))) {
-                const std::vector<Event> tail = tailOf(*folder, 0);
-                summarize(tail, summary);
+                const std::vector<Event> tail = runTail(*folder, 0);
+                summarizeTail(tail, summary);
+                if (!isFinal(record.status.state)) summary.details = detailsSoFar(*folder, record.id, tail);
                 summary.cause = causeOf(*folder, record, tail);
                 summary.isResumable = isResumable(store, *folder);
             }
@@ -304,6 +286,45 @@ private:
             runs->push_back(std::move(summary));
         }
         return runs;
+    }
+
+    // Of a run that goes on: its settings and the newest values.
+    std::shared_ptr<const RunDetails> detailsSoFar(const RunFolder& folder, const RunId& id,
+                                                   const std::vector<Event>& tail) {
+        const auto known = m_settingsOf.find(id);
+        if (known == m_settingsOf.end()) m_settingsOf[id] = runSettings(folder).valueOr({});
+        RunDetails details{m_settingsOf[id], {}};
+        for (const Event& event : tail)
+            if (const auto* metric = std::get_if<MetricEvent>(&event.body))
+                for (const auto& [name, value] : metric->values) details.metrics[name].last = value;
+        return std::make_shared<const RunDetails>(std::move(details));
+    }
+
+    // Settings and metrics of runs that ended come after the list, the newest first, so that the list waits for none.
+    void addDetails(RunList& runs) {
+        std::vector<std::pair<RunId, std::int64_t>> missing;
+        for (RunSummary& run : runs) {
+            if (!isFinal(run.record.status.state)) continue;
+            if (const auto known = m_details.find(run.record.id); known != m_details.end())
+                run.details = known->second;
+            else if (missing.size() < kDetailsAtOnce)
+                missing.emplace_back(run.record.id, run.record.number);
+        }
+        if (m_isReading || missing.empty()) return;
+        m_isReading = true;
+        m_reader.run(
+            [this, missing](const std::stop_token& stop) {
+                std::vector<std::int64_t> numbers;
+                for (const auto& [id, number] : missing) numbers.push_back(number);
+                return allDetails(m_settings.home, numbers, stop);
+            },
+            [this, missing](const std::map<std::int64_t, RunDetails>& read) {
+                m_isReading = false;
+                for (const auto& [id, number] : missing)
+                    if (const auto found = read.find(number); found != read.end())
+                        m_details[id] = std::make_shared<const RunDetails>(found->second);
+                refresh();
+            });
     }
 
     void deliver(const Result<std::shared_ptr<RunList>>& runs) {
@@ -325,6 +346,7 @@ private:
             lookAtNext(waiting);
             if (!m_isAskedAgain)
                 m_goneOnFrom = std::move(goneOnFrom);  // else a run may be newer than the list
+            addDetails(**runs);
             Q_EMIT runsChanged(*runs);
         }
         if (std::exchange(m_isAskedAgain, false)) return refresh();
@@ -391,7 +413,10 @@ private:
     QTimer m_clock;
     bool m_isListing = false;
     bool m_isAskedAgain = false;
-    std::map<RunId, RunSummary> m_ended;                                // the lister's thread only
+    std::map<RunId, RunSummary> m_ended;                               // the lister's thread only
+    std::map<RunId, std::map<std::string, std::string>> m_settingsOf;  // likewise
+    std::map<RunId, std::shared_ptr<const RunDetails>> m_details;      // of runs that ended
+    bool m_isReading = false;
     std::map<RunId, std::chrono::steady_clock::time_point> m_followed;  // since when
     std::map<RunId, std::chrono::steady_clock::time_point> m_retryAt;
     std::map<RunId, Error> m_troubles;
@@ -406,6 +431,7 @@ private:
     int m_lastTask = 0;
     // Last, so that they are waited for while all else still lives.
     Worker m_lister;
+    Worker m_reader;
     Worker m_actions;
     Worker m_followers;
     Worker m_looker;

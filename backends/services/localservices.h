@@ -5,6 +5,7 @@
 
 #include "backends/cluster/targettable.h"
 #include "backends/devices/nvml.h"
+#include "backends/services/comparisonservice.h"
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
@@ -24,6 +25,7 @@ using ProjectTemplates = std::function<Result<std::map<std::string, std::string>
                                                                                   const std::string& name)>;
 
 JobService* makeJobService(const std::filesystem::path& home, QObject* owner);
+ComparisonService* makeComparisonService(const std::filesystem::path& home, QObject* owner);
 RunFeed* makeRunFeed(const std::filesystem::path& home, QObject* owner);
 RunService* makeRunService(const TargetSettings& settings, QObject* owner);
 TargetService* makeTargetService(const TargetSettings& settings, QObject* owner);

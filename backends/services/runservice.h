@@ -53,6 +53,8 @@ public:
     // Brings the result home; ends in fetched or failed. Not while isFetching().
     virtual void fetch(const RunId& run) = 0;
     virtual bool isFetching(const RunId& run) const = 0;
+    // Tags, notes and groups of these runs, each changed alike; runsChanged tells, or failed.
+    virtual void mark(const std::vector<RunId>& runs, const MarkChange& change) = 0;
     virtual void cancelTask(const QString& task) = 0;
 
 Q_SIGNALS:

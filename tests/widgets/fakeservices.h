@@ -4,6 +4,8 @@
 
 #include "widgets/pages/services.h"
 
+#include <QMap>
+
 #include <set>
 
 namespace slipway::test {
@@ -18,6 +20,9 @@ public:
     bool isResuming(const RunId& run) const override { return resuming.contains(run); }
     void fetch(const RunId& run) override { fetches.push_back(run); }
     bool isFetching(const RunId& run) const override { return fetching.contains(run); }
+    void mark(const std::vector<RunId>& runs, const MarkChange& change) override {
+        marks.emplace_back(runs, change);
+    }
     void cancelTask(const QString& task) override { cancelledTasks.append(task); }
 
     int refreshes = 0;
@@ -25,6 +30,7 @@ public:
     std::vector<RunId> cancels;
     std::vector<RunId> resumes;
     std::vector<RunId> fetches;
+    std::vector<std::pair<std::vector<RunId>, MarkChange>> marks;
     std::set<RunId> resuming;
     std::set<RunId> fetching;
     QStringList cancelledTasks;
@@ -77,6 +83,24 @@ public:
     int stops = 0;
 };
 
+class FakeComparisonService final : public ComparisonService {
+public:
+    using ComparisonService::ComparisonService;
+    void open(const std::vector<RunId>& runs) override { asked.push_back(runs); }
+    void close() override { ++closes; }
+    void read(const CurveQuestion& question) override { questions.push_back(question); }
+    void saveCsv(const std::string& metric, const QString& file) override {
+        csvs.append(QString::fromStdString(metric) + QLatin1Char('>') + file);
+    }
+    void save(const QByteArray& content, const QString& file) override { files.insert(file, content); }
+
+    std::vector<std::vector<RunId>> asked;
+    std::vector<CurveQuestion> questions;
+    QStringList csvs;
+    QMap<QString, QByteArray> files;
+    int closes = 0;
+};
+
 class FakePackageService final : public PackageService {
 public:
     using PackageService::PackageService;
@@ -117,6 +141,9 @@ public:
             feeds.push_back(new FakeRunFeed(owner));
             return feeds.back();
         };
+        services.makeComparison = [this](QObject* owner) {
+            return comparison = new FakeComparisonService(owner);
+        };
         services.makePackage = [this](QObject* owner) { return package = new FakePackageService(owner); };
         services.applyTheme = [this](ThemeChoice choice) { themes.push_back(choice); };
         services.home = QStringLiteral("/home/mara/.local/share/slipway");
@@ -130,6 +157,7 @@ public:
     FakeDeviceService devices;
     FakeJobService* job = nullptr;
     std::vector<FakeRunFeed*> feeds;
+    FakeComparisonService* comparison = nullptr;
     FakePackageService* package = nullptr;
     std::vector<ThemeChoice> themes;
     Services services;

@@ -7,6 +7,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace slipway {
@@ -38,7 +39,20 @@ double share(const RunSummary& run) {
     return std::clamp(static_cast<double>(run.step) / static_cast<double>(run.steps), 0.0, 1.0);
 }
 
-bool isNumber(int column) { return column >= RunsTableModel::Loss && column <= RunsTableModel::Started; }
+bool isNumber(int column) {
+    return (column >= RunsTableModel::Loss && column <= RunsTableModel::Started) ||
+           column >= RunsTableModel::ColumnCount;
+}
+
+QString joined(const std::vector<std::string>& texts) {
+    QStringList all;
+    for (const std::string& one : texts) all.append(text(one));
+    return all.join(QStringLiteral(", "));
+}
+
+constexpr auto kColumnIds =
+    std::to_array<const char*>({"state", "run", "job", "where", "progress", "loss", "metric", "rate",
+                                "duration", "started", "tags", "group", "note"});
 
 QString stateText(RunState state) {
     QString name =
@@ -78,7 +92,7 @@ void RunsTableModel::setRuns(std::vector<RunSummary> runs, Timestamp now) {
             endInsertRows();
         }
         m_runs = std::move(runs);
-        if (!m_runs.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        if (!m_runs.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
         return;
     }
     beginResetModel();
@@ -101,7 +115,32 @@ int RunsTableModel::rowCount(const QModelIndex& parent) const {
 }
 
 int RunsTableModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
+    return parent.isValid() ? 0 : ColumnCount + static_cast<int>(m_extra.size());
+}
+
+void RunsTableModel::setExtraColumns(const QStringList& names) {
+    if (names == m_extra) return;
+    for (int at = static_cast<int>(m_extra.size()) - 1; at >= 0; --at) {
+        if (names.contains(m_extra.at(at))) continue;
+        beginRemoveColumns({}, ColumnCount + at, ColumnCount + at);
+        m_extra.removeAt(at);
+        endRemoveColumns();
+    }
+    for (const QString& name : names) {
+        if (m_extra.contains(name)) continue;
+        beginInsertColumns({}, columnCount(), columnCount());
+        m_extra.append(name);
+        endInsertColumns();
+    }
+}
+
+QVariant RunsTableModel::extraValue(const RunSummary& run, int column, bool isKey) const {
+    const auto value = runValue(run, extraName(column).toStdString(), m_now);
+    // What a run has not stands below all that others have.
+    if (!value) return isKey ? QVariant(std::numeric_limits<double>::lowest()) : QVariant(dash());
+    const bool isSetting = !value->texts.empty();  // as it was written
+    if (isKey && value->number) return *value->number;
+    return isSetting ? joined(value->texts) : number(value->number);
 }
 
 double RunsTableModel::seconds(const RunSummary& run) const {
@@ -134,7 +173,10 @@ QVariant RunsTableModel::text(const RunSummary& run, int column) const {
         case Duration:
             return record.started || record.ended ? slipway::text(clockText(seconds(run))) : dash();
         case Started: return age(secondsBetween(record.started.value_or(record.created), m_now));
-        default: return {};
+        case Tags: return joined(record.marks.tags);
+        case Group: return slipway::text(record.marks.group);
+        case Note: return slipway::text(record.marks.note).section(QLatin1Char('\n'), 0, 0);
+        default: return extraValue(run, column, false);
     }
 }
 
@@ -150,7 +192,7 @@ QVariant RunsTableModel::sortKey(const RunSummary& run, int column) const {
         case Duration: return seconds(run);
         case Started:
             return static_cast<qlonglong>(record.started.value_or(record.created).time_since_epoch().count());
-        default: return text(run, column);
+        default: return column < ColumnCount ? text(run, column) : extraValue(run, column, true);
     }
 }
 
@@ -159,6 +201,9 @@ QVariant RunsTableModel::data(const QModelIndex& index, int role) const {
     if (!run) return {};
     switch (role) {
         case Qt::DisplayRole: return text(*run, index.column());
+        case Qt::EditRole:
+            return index.column() == Note ? QVariant(slipway::text(run->record.marks.note))
+                                          : text(*run, index.column());
         case SortRole: return sortKey(*run, index.column());
         case StateRole: return static_cast<int>(run->record.status.state);
         case ShareRole: {
@@ -181,6 +226,7 @@ QVariant RunsTableModel::data(const QModelIndex& index, int role) const {
                                .count())
                     .toString(Qt::ISODate);
             if (index.column() == State || index.column() == Progress) return wholeReason(*run);
+            if (index.column() == Note) return slipway::text(run->record.marks.note);
             return {};
         case Qt::AccessibleTextRole:
             return QStringLiteral("%1: %2").arg(
@@ -193,8 +239,34 @@ QVariant RunsTableModel::data(const QModelIndex& index, int role) const {
     }
 }
 
+bool RunsTableModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    const RunSummary* run = index.isValid() ? at(index.row()) : nullptr;
+    if (!run || role != Qt::EditRole || !(flags(index) & Qt::ItemIsEditable)) return false;
+    if (value.toString() == data(index, Qt::EditRole).toString()) return true;
+    MarkChange change;
+    if (index.column() == Tags) {
+        change.addedTags = splitTags(value.toString().toStdString());
+        for (const std::string& tag : run->record.marks.tags)
+            if (std::find(change.addedTags.begin(), change.addedTags.end(), tag) == change.addedTags.end())
+                change.removedTags.push_back(tag);
+    } else {
+        (index.column() == Note ? change.note : change.group) = value.toString().toStdString();
+    }
+    Q_EMIT marksEdited(run->record.id, change);
+    return true;
+}
+
+Qt::ItemFlags RunsTableModel::flags(const QModelIndex& index) const {
+    const bool isMark = index.column() == Tags || index.column() == Group || index.column() == Note;
+    return QAbstractTableModel::flags(index) | (isMark ? Qt::ItemIsEditable : Qt::NoItemFlags);
+}
+
 QVariant RunsTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
+    if (role == ColumnIdRole)
+        return section < ColumnCount ? QString::fromLatin1(kColumnIds.at(static_cast<std::size_t>(section)))
+                                     : QLatin1Char('=') + extraName(section);
+    if (role == Qt::ToolTipRole && section >= ColumnCount) return extraName(section);
     if (role == Qt::TextAlignmentRole)
         return isNumber(section) ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
                                  : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
@@ -210,7 +282,10 @@ QVariant RunsTableModel::headerData(int section, Qt::Orientation orientation, in
         case Rate: return tr("Rate");
         case Duration: return tr("Duration");
         case Started: return tr("Started");
-        default: return {};
+        case Tags: return tr("Tags");
+        case Group: return tr("Group");
+        case Note: return tr("Note");
+        default: return extraName(section);
     }
 }
 
@@ -219,9 +294,11 @@ RunsFilterModel::RunsFilterModel(QObject* parent) : QSortFilterProxyModel(parent
     setDynamicSortFilter(true);
 }
 
-void RunsFilterModel::setWords(const QString& words) {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+Result<void> RunsFilterModel::setFilter(const QString& filterText) {
+    const auto* runs = qobject_cast<const RunsTableModel*>(sourceModel());
+    SLIPWAY_TRY(m_filter, RunFilter::parse(filterText.toStdString(), runs->runs()));
     invalidateFilter();
+    return {};
 }
 
 void RunsFilterModel::setGroup(Group group) {
@@ -240,18 +317,9 @@ bool RunsFilterModel::isIn(Group group, const RunSummary& run) {
     return true;
 }
 
-bool RunsFilterModel::filterAcceptsRow(int row, const QModelIndex& parent) const {
-    const auto cell = [&](int column, int role) {
-        return sourceModel()->index(row, column, parent).data(role);
-    };
+bool RunsFilterModel::filterAcceptsRow(int row, const QModelIndex&) const {
     const auto* runs = qobject_cast<const RunsTableModel*>(sourceModel());
-    if (!runs || !isIn(m_group, *runs->at(row))) return false;
-    QString all;
-    for (int column = 0; column < RunsTableModel::ColumnCount; ++column)
-        all += cell(column, Qt::DisplayRole).toString() + QLatin1Char(' ') +
-               cell(column, RunsTableModel::DetailRole).toString() + QLatin1Char(' ');
-    return std::all_of(m_words.begin(), m_words.end(),
-                       [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
+    return runs && isIn(m_group, *runs->at(row)) && m_filter.matches(*runs->at(row), runs->now());
 }
 
 }  // namespace slipway

@@ -2,7 +2,7 @@
 // The runs of a list as a table; fed whole lists, tells only what changed. Sends meaning by roles, never looks. GUI thread only.
 #pragma once
 
-#include "backends/core/runsummary.h"
+#include "backends/core/runfilter.h"
 #include "backends/core/timestamp.h"
 
 #include <QAbstractTableModel>
@@ -15,7 +15,22 @@ namespace slipway {
 class RunsTableModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { State, Run, Job, Where, Progress, Loss, Metric, Rate, Duration, Started, ColumnCount };
+    enum Column {
+        State,
+        Run,
+        Job,
+        Where,
+        Progress,
+        Loss,
+        Metric,
+        Rate,
+        Duration,
+        Started,
+        Tags,
+        Group,
+        Note,
+        ColumnCount  // of those that are always there; the user's own follow
+    };
     enum Role {
         SortRole = Qt::UserRole + 1,
         StateRole,   // int of RunState
@@ -24,36 +39,53 @@ public:
         NumberRole,  // true: right-aligned digits
         RunIdRole,
         IsHereRole,
+        ColumnIdRole,  // of a header: what the column is kept by
     };
 
     explicit RunsTableModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
 
     // Newest first. `now` is what ages and durations are counted to.
     void setRuns(std::vector<RunSummary> runs, Timestamp now);
+    // Columns the user chose: names that runValue() knows, "optimizer.lr" or "best.accuracy".
+    void setExtraColumns(const QStringList& names);
+    const QStringList& extraColumns() const { return m_extra; }
+    const std::vector<RunSummary>& runs() const { return m_runs; }
+    Timestamp now() const { return m_now; }
     const RunSummary* at(int row) const;
     int rowOf(const RunId& id) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    // Tags, group and note are edited: marksEdited tells, the list that comes then shows it.
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    void marksEdited(const slipway::RunId& run, const slipway::MarkChange& change);
 
 private:
     QVariant text(const RunSummary& run, int column) const;
     QVariant sortKey(const RunSummary& run, int column) const;
     double seconds(const RunSummary& run) const;
 
+    QVariant extraValue(const RunSummary& run, int column, bool isKey) const;
+    QString extraName(int column) const { return m_extra.at(column - ColumnCount); }
+
     std::vector<RunSummary> m_runs;
+    QStringList m_extra;
     Timestamp m_now{};
 };
 
-// Filter as you type: every word must stand somewhere in the row; and by groups of states.
+// By the filter's expression (see runfilter.h), and by groups of states.
 class RunsFilterModel final : public QSortFilterProxyModel {
     Q_OBJECT
 public:
     enum class Group { All, Active, Failed, Resumable };
     explicit RunsFilterModel(QObject* parent = nullptr);
-    void setWords(const QString& words);
+    // InvalidArgument: the rows stay as they are.
+    Result<void> setFilter(const QString& text);
     void setGroup(Group group);
     static bool isIn(Group group, const RunSummary& run);
 
@@ -61,7 +93,7 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
 
 private:
-    QStringList m_words;
+    RunFilter m_filter;
     Group m_group = Group::All;
 };
 

@@ -3,6 +3,7 @@
 // what the window remembers. Owned by the composition root. GUI thread only.
 #pragma once
 
+#include "backends/services/comparisonservice.h"
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
@@ -24,6 +25,7 @@ struct Services {
     UiState* ui = nullptr;
     std::function<JobService*(QObject* parent)> makeJob;
     std::function<RunFeed*(QObject* parent)> makeFeed;
+    std::function<ComparisonService*(QObject* parent)> makeComparison;
     std::function<PackageService*(QObject* parent)> makePackage;
     std::function<void(ThemeChoice)> applyTheme;
     QString home;        // of the runs

@@ -101,6 +101,51 @@ private Q_SLOTS:
         }
     }
 
+    void marksOutliveTheIndex() {
+        const RunFixture fixture;
+        const RunFolder folder = fixture.makeRun();
+        QCOMPARE(numbers(fixture).size(), std::size_t{1});
+        QVERIFY(folder.mark({{"baseline"}, {}, "a note", "sweep"}));
+        const RunMarks marks{{"baseline"}, "a note", "sweep"};
+        QCOMPARE(listRuns(fixture.home())->front().marks, marks);
+        QCOMPARE(listRuns(fixture.home())->front().marks, marks);
+        for (const char* suffix : {"", "-wal", "-shm"})
+            fs::remove(fixture.home() / (std::string("index.sqlite") + suffix));
+        QCOMPARE(listRuns(fixture.home())->front().marks, marks);
+        const auto refused = folder.mark({{"two words"}, {}, std::nullopt, std::nullopt});
+        QVERIFY(!refused && refused.error().code == ErrorCode::InvalidArgument);
+        QCOMPARE(folder.record()->marks, marks);
+    }
+
+    void detailsAreKeptUntilTheirFilesChange() {
+        const RunFixture fixture;
+        const RunFolder folder = fixture.makeRun();
+        const std::vector<std::int64_t> runs{1};
+        QVERIFY(knownDetails(fixture.home(), runs).empty());
+        auto details = allDetails(fixture.home(), runs);
+        QCOMPARE(details.at(1).settings.at("name"), std::string("fashion-mlp"));
+        QVERIFY(details.at(1).metrics.empty());
+        QCOMPARE(knownDetails(fixture.home(), runs), details);
+        {
+            EventWriter writer = *EventWriter::open(folder);
+            for (int step = 1; step <= 200; ++step)
+                QVERIFY(writer.append(
+                    RunFixture::event(static_cast<std::uint64_t>(step),
+                                      MetricEvent{step, {{"loss", step == 77 ? 9.0 : 1.0 / step}}})));
+        }
+        QVERIFY(knownDetails(fixture.home(), runs).empty());
+        details = allDetails(fixture.home(), runs);
+        QCOMPARE(details.at(1).metrics.at("loss"), (MetricExtent{1.0 / 200, 1.0 / 200, 9.0}));
+        QCOMPARE(knownDetails(fixture.home(), runs), details);
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(allDetails(fixture.home(), runs, stop.get_token()), details);
+        fs::remove_all(folder.path());
+        QVERIFY(numbers(fixture).empty());
+        fixture.makeRun();  // of the same number
+        QVERIFY(knownDetails(fixture.home(), runs).empty());
+    }
+
     void migrationsAreThere() {
         QVERIFY(!indexMigrations().empty() &&
                 indexMigrations()[0].find("CREATE TABLE runs") != std::string_view::npos);

@@ -25,6 +25,7 @@ RunRecord fullRecord() {
     record.image = "registry/repository@sha256:00";
     record.resultReference = "registry/repository@sha256:11";
     record.remote = {{"uid", "8f0c"}, {"kind", "Job"}};
+    record.marks = {{"baseline", "lr"}, "why it was\nstarted", "sweep-1"};
     return record;
 }
 
@@ -40,6 +41,7 @@ private Q_SLOTS:
         QCOMPARE(encodeRun(*back), text);
         QCOMPARE(back->status, (RunStatus{RunState::Failed, "exit code 3"}));
         QCOMPARE(back->remote.at("uid"), std::string("8f0c"));
+        QCOMPARE(back->marks, fullRecord().marks);
         QVERIFY(back->isCancelRequested && back->resumedFrom && back->ended);
 
         RunRecord small = fullRecord();
@@ -65,6 +67,9 @@ private Q_SLOTS:
         QTest::newRow("time") << QByteArray("2026-09-01T10:00:01") << QByteArray("2026-99")
                               << QByteArray("\"started\" is no time");
         QTest::newRow("remote") << QByteArray("\"8f0c\"") << QByteArray("[]") << QByteArray("\"remote\"");
+        QTest::newRow("tags") << QByteArray("\"baseline\"") << QByteArray("7") << QByteArray("\"tags\"");
+        QTest::newRow("note") << QByteArray("\"note\": \"") << QByteArray("\"note\": 7, \"x\": \"")
+                              << QByteArray("\"note\"");
         QTest::newRow("cut") << QByteArray("}\n") << QByteArray("") << QByteArray("no JSON object");
     }
     void damageIsNamed() {

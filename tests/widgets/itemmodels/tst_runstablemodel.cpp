@@ -83,6 +83,51 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 1);
     }
 
+    void settingsAndMetricsAreColumns() {
+        RunsTableModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        RunSummary run = summary(1, RunState::Succeeded);
+        RunDetails details;
+        details.settings = {{"train.optimizer.lr", "3e-4"}};
+        details.metrics = {{"test/accuracy", {0.9, 0.1, 0.925}}};
+        run.details = std::make_shared<const RunDetails>(details);
+        model.setRuns({summary(2, RunState::Queued), run}, at(200));
+        model.setExtraColumns({QStringLiteral("optimizer.lr"), QStringLiteral("best.accuracy")});
+        const int first = RunsTableModel::ColumnCount;
+        QCOMPARE(model.columnCount(), first + 2);
+        QCOMPARE(model.headerData(first, Qt::Horizontal, Qt::DisplayRole).toString(),
+                 QStringLiteral("optimizer.lr"));
+        QCOMPARE(model.index(1, first).data().toString(), QStringLiteral("3e-4"));
+        QCOMPARE(model.index(1, first + 1).data().toString(), QStringLiteral("0.9250"));
+        QCOMPARE(model.index(0, first).data().toString(), QStringLiteral("–"));
+        RunsFilterModel rows;
+        rows.setSourceModel(&model);
+        rows.sort(first, Qt::DescendingOrder);
+        QCOMPARE(rows.index(0, RunsTableModel::Run).data().toString(), QStringLiteral("#1"));
+        model.setExtraColumns({QStringLiteral("best.accuracy")});
+        QCOMPARE(model.index(1, first).data().toString(), QStringLiteral("0.9250"));
+    }
+
+    void marksAreEdited() {
+        RunsTableModel model;
+        RunSummary run = summary(1, RunState::Succeeded);
+        run.record.marks = {{"old", "kept"}, "first\nsecond", ""};
+        model.setRuns({run}, at(200));
+        QCOMPARE(model.index(0, RunsTableModel::Tags).data().toString(), QStringLiteral("old, kept"));
+        QCOMPARE(model.index(0, RunsTableModel::Note).data().toString(), QStringLiteral("first"));
+        QSignalSpy edits(&model, &RunsTableModel::marksEdited);
+        QVERIFY(
+            model.setData(model.index(0, RunsTableModel::Tags), QStringLiteral("kept new"), Qt::EditRole));
+        const auto change = edits.front().at(1).value<MarkChange>();
+        QCOMPARE(change.addedTags, (std::vector<std::string>{"kept", "new"}));
+        QCOMPARE(change.removedTags, (std::vector<std::string>{"old"}));
+        QVERIFY(!change.note && !change.group);
+        QVERIFY(model.setData(model.index(0, RunsTableModel::Group), QStringLiteral("sweep"), Qt::EditRole));
+        QCOMPARE(edits.back().at(1).value<MarkChange>().group, std::optional<std::string>("sweep"));
+        QVERIFY(!model.setData(model.index(0, RunsTableModel::Job), QStringLiteral("x"), Qt::EditRole));
+        QCOMPARE(edits.size(), 2);
+    }
+
     void filtersByWordsAndGroup() {
         RunsTableModel model;
         RunsFilterModel filter;
@@ -93,9 +138,11 @@ private Q_SLOTS:
         model.setRuns({cancelled, summary(3, RunState::Failed, "here", "out of GPU memory"),
                        summary(2, RunState::Interrupted), summary(1, RunState::Running, "lab/vision")},
                       at(400));
-        filter.setWords(QStringLiteral("gpu failed"));
+        QVERIFY(filter.setFilter(QStringLiteral("gpu failed")));
         QCOMPARE(filter.rowCount(), 1);
-        filter.setWords({});
+        QVERIFY(!filter.setFilter(QStringLiteral("state = fail")));
+        QCOMPARE(filter.rowCount(), 1);
+        QVERIFY(filter.setFilter({}));
         filter.setGroup(RunsFilterModel::Group::Active);
         QCOMPARE(filter.rowCount(), 1);
         filter.setGroup(RunsFilterModel::Group::Resumable);

@@ -7,7 +7,10 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QHeaderView>
 #include <QHelpEvent>
+#include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -69,35 +72,133 @@ private Q_SLOTS:
         QCOMPARE(page.table()->model()->rowCount(), 2);
     }
 
-    void twoRunsAreCompared() {
+    void chosenRunsAreCompared() {
         FakeServices fakes;
         RunsPage page(fakes.services);
-        RunSummary other = summary(3, RunState::Succeeded);
-        other.record.job = "fashion-cnn";
-        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(
-            RunList{other, summary(2, RunState::Failed), summary(1, RunState::Succeeded)}));
-        const QList<QPushButton*> buttons = page.findChildren<QPushButton*>();
-        QPushButton* compare = *std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* one) {
-            return one->text() == QStringLiteral("Compare");
-        });
+        page.resize(1200, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{
+            summary(3, RunState::Succeeded), summary(2, RunState::Failed), summary(1, RunState::Succeeded)}));
         const auto choose = [&page](int row) {
             page.table()->selectionModel()->select(page.table()->model()->index(row, 0),
                                                    QItemSelectionModel::Select | QItemSelectionModel::Rows);
         };
-        QVERIFY(compare->isHidden());
-        choose(2);
-        QVERIFY(compare->isHidden());
-        choose(0);
-        QVERIFY(!compare->isHidden() && compare->isEnabled());
+        const auto button = [&page](const QString& text) -> QPushButton* {
+            for (QPushButton* one : page.findChildren<QPushButton*>())
+                if (one->text() == text && one->isVisible()) return one;
+            return nullptr;
+        };
         QSignalSpy places(&page, &Page::placeRequested);
-        compare->click();
-        QCOMPARE(places.front().front().value<Place>(),
-                 (Place{QStringLiteral("workspace"),
-                        QStringLiteral("run:fashion-mlp-3-abcde+fashion-mlp-1-abcde")}));
-        choose(1);  // a chart has room for one besides
-        compare->click();
-        QCOMPARE(places.size(), 1);
-        QVERIFY(!compare->toolTip().isEmpty());
+        choose(2);
+        QVERIFY(!button(QStringLiteral("Compare 1")));
+        choose(0);
+        QVERIFY(button(QStringLiteral("Compare 2")));
+        QTest::mouseClick(button(QStringLiteral("Compare 2")), Qt::LeftButton);
+        QCOMPARE(places.takeFirst().front().value<Place>(),
+                 (Place{QStringLiteral("runs"),
+                        QStringLiteral("compare:fashion-mlp-3-abcde+fashion-mlp-1-abcde")}));
+        choose(1);
+        page.table()->setFocus();
+        QTest::keyClick(page.table(), Qt::Key_Return);
+        QCOMPARE(places.takeFirst().front().value<Place>().argument,
+                 QStringLiteral("compare:fashion-mlp-3-abcde+fashion-mlp-2-abcde+fashion-mlp-1-abcde"));
+        page.open(QStringLiteral("compare:fashion-mlp-3-abcde+fashion-mlp-1-abcde"));
+        QCOMPARE(fakes.comparison->asked.size(), std::size_t{1});
+        QCOMPARE(fakes.comparison->asked.front().size(), std::size_t{2});
+        QCOMPARE(page.crumbs().size(), std::size_t{2});
+        page.open({});
+        QCOMPARE(page.crumbs().size(), std::size_t{1});
+    }
+
+    void marksAreEditedByKeyboard() {
+        FakeServices fakes;
+        RunsPage page(fakes.services);
+        page.resize(1200, 600);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        const RunList runs{summary(2, RunState::Failed), summary(1, RunState::Succeeded)};
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(runs));
+        page.activateWindow();
+        page.table()->setFocus();
+        page.table()->selectRow(0);
+        page.table()->selectionModel()->select(page.table()->model()->index(1, 0),
+                                               QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        const auto type = [&](Qt::Key key, const QString& text) {
+            QTest::keyClick(page.table(), key);
+            auto* editor = page.table()->findChild<QLineEdit*>();
+            if (!editor) return false;
+            QTest::keyClicks(editor, text.left(3));
+            Q_EMIT fakes.runs.runsChanged(
+                std::make_shared<const RunList>(runs));  // one a second while runs are under way
+            QTest::keyClicks(editor, text.mid(3));
+            QTest::keyClick(editor, Qt::Key_Return);
+            return true;
+        };
+        QVERIFY(type(Qt::Key_T, QStringLiteral("baseline, lr")));
+        QTRY_COMPARE(fakes.runs.marks.size(), std::size_t{1});
+        QCOMPARE(fakes.runs.marks.front().first.size(), std::size_t{2});
+        QCOMPARE(fakes.runs.marks.front().second.addedTags, (std::vector<std::string>{"baseline", "lr"}));
+        QVERIFY(page.table()->isColumnHidden(RunsTableModel::Note));
+        QTRY_VERIFY(!page.table()->findChild<QLineEdit*>());
+        QVERIFY(type(Qt::Key_N, QStringLiteral("try again")));
+        QVERIFY(!page.table()->isColumnHidden(RunsTableModel::Note));
+        QTRY_COMPARE(fakes.runs.marks.size(), std::size_t{2});
+        QCOMPARE(fakes.runs.marks.back().second.note, std::optional<std::string>("try again"));
+    }
+
+    void theFilterSaysWhatIsWrongAndKeepsTheRows() {
+        FakeServices fakes;
+        RunsPage page(fakes.services);
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(
+            RunList{summary(2, RunState::Failed), summary(1, RunState::Succeeded)}));
+        const auto says = [&page](const QString& text) {
+            const QList<QLabel*> labels = page.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->text().contains(text); });
+        };
+        page.filter()->setText(QStringLiteral("state = failed"));
+        QCOMPARE(page.table()->model()->rowCount(), 1);
+        page.filter()->setText(QStringLiteral("state = failed and los"));
+        QCOMPARE(page.table()->model()->rowCount(), 0);
+        page.filter()->setText(QStringLiteral("state = failed and los <"));
+        QVERIFY(says(QStringLiteral("column 20: no run has \"los\"; did you mean loss?")));
+        page.filter()->setText(QStringLiteral("state = failed and loss < 1"));
+        QVERIFY(!says(QStringLiteral("column")));
+        QCOMPARE(page.table()->model()->rowCount(), 1);
+    }
+
+    void columnsAndPlacesAreAsTheUserWants() {
+        FakeServices fakes;
+        RunSummary run = summary(1, RunState::Succeeded, "prod-cluster/vision-research/interactive");
+        RunDetails details;
+        details.settings = {{"train.optimizer.lr", "3e-4"}};
+        run.details = std::make_shared<const RunDetails>(details);
+        {
+            RunsPage page(fakes.services);
+            page.resize(1208, 700);  // the page in a window of 1280×800
+            page.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&page));
+            Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+            const QString place = page.table()->model()->index(0, RunsTableModel::Where).data().toString();
+            const QFontMetrics metrics(theme::font(TextRole::Body));
+            QVERIFY(page.table()->columnWidth(RunsTableModel::Where) >=
+                    metrics.horizontalAdvance(place) + 38);
+            QMetaObject::invokeMethod(page.table()->horizontalHeader(), "customContextMenuRequested",
+                                      Q_ARG(QPoint, QPoint(5, 5)));
+            QAction* chosen = nullptr;
+            for (QAction* action : page.findChildren<QAction*>())
+                if (action->text() == QStringLiteral("train.optimizer.lr")) chosen = action;
+            QVERIFY(chosen);
+            chosen->trigger();
+            QCOMPARE(page.table()->model()->index(0, RunsTableModel::ColumnCount).data().toString(),
+                     QStringLiteral("3e-4"));
+        }
+        RunsPage again(fakes.services);
+        Q_EMIT fakes.runs.runsChanged(std::make_shared<const RunList>(RunList{run}));
+        QCOMPARE(again.table()->model()->columnCount(), RunsTableModel::ColumnCount + 1);
+        QCOMPARE(again.table()->model()->index(0, RunsTableModel::ColumnCount).data().toString(),
+                 QStringLiteral("3e-4"));
     }
 
     void aRunIsResumedOnce() {
