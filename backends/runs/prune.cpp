@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/runs/prune.h"
 
+#include "backends/runs/importedrun.h"
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -38,7 +40,9 @@ Result<std::vector<PruneItem>> planPrune(const RunStore& store, std::optional<st
         if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "cancelled"};
         if (!isFinal(run.status.state)) continue;
         const RunFolder folder = folderOf(store, run);
-        const bool isWhole = age && run.ended && *run.ended < now - *age;
+        // Imported ones ended elsewhere, perhaps long before they came.
+        const bool isKept = isImported(run) || run.marks != RunMarks{};
+        const bool isWhole = !isKept && age && run.ended && *run.ended < now - *age;
         if (!isWhole && (run.status.state != RunState::Succeeded || !folder.hasCheckpoint())) continue;
         const Bytes size = sizeOnDisk(isWhole ? folder.path() : folder.checkpointFolder());
         plan.push_back({std::move(run), isWhole, size});

@@ -18,7 +18,7 @@ struct PruneItem {
     Bytes size;            // on disk
 };
 
-// Whole runs that ended longer ago than `age` (none: no run goes), and the checkpoints of other runs that succeeded; the oldest
+// Whole runs that ended longer ago than `age` (none: no run goes) and are neither imported nor marked, and the checkpoints of other runs that succeeded; the oldest
 // run first. Cancelled, Io.
 Result<std::vector<PruneItem>> planPrune(const RunStore& store, std::optional<std::chrono::days> age,
                                          Timestamp now, const std::stop_token& stop);

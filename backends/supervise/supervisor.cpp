@@ -208,8 +208,9 @@ private:
         m_scalars->finish();
         const Clock::time_point end = Clock::now() + kLastLook;
         while (!m_scalars->isDone() && Clock::now() < end) turn(kTurn);
+        const bool isDone = m_scalars->isDone();  // before the take: then nothing came after it
         takeScalars();
-        if (!m_scalars->isDone()) {
+        if (!isDone) {
             m_sink.say(
                 "the end of what the program wrote for TensorBoard is not in the curves: it was too "
                 "much to read in " +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/platform/files.h"
+#include "backends/runs/importedrun.h"
 #include "backends/runs/prune.h"
 #include "runfixture.h"
 
@@ -66,6 +67,15 @@ private Q_SLOTS:
         QCOMPARE(left->size(), std::size_t{2});
         QCOMPARE(left->at(0).job, std::string("going"));
         QCOMPARE(left->at(1).job, std::string("young"));
+    }
+
+    void whatIsMarkedOrImportedStays() {
+        const RunFixture fixture;
+        const RunFolder marked = ended(fixture, "marked", RunState::Failed, 24h * 400);
+        const RunFolder imported = ended(fixture, "imported", RunState::Failed, 24h * 400);
+        QVERIFY(marked.update([](RunRecord& record) { record.marks.tags = {"paper"}; }));
+        QVERIFY(imported.update([](RunRecord& record) { record.remote[kImportedFrom] = "mlflow"; }));
+        QVERIFY(planPrune(fixture.store(), std::chrono::days(30), now(), {})->empty());
     }
 
     void aRunThatAnotherGoesOnFrom() {

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples per second of `slipway run` (agent, events, curves, checkpoints) against a Python loop of PyTorch's own: the same
+libtorch, network, data, batch and threads, the loop with whichever number of DataLoader workers is best for it. Interleaved pairs, one
+JSON line; the value is the median ratio.
+
+    bench_trainer_python.py mlp|cnn|resnet18|gpt SLIPWAY DEPS [--pairs N]
+
+DEPS is the folder of the wheels. Python needs the CUDA wheels as well (installer/setup --cuda) and the packages torch imports; where it
+cannot import torch there is no figure, and the exit status is 77.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from bench_trainer_steps import write_pictures
+from figures import failed, no_figure
+
+THREADS = 2
+PICTURES = "{type: idx, input: data}"
+# kind: (network, data, batch, steps, bar)
+KINDS = {
+    "mlp": ("{type: mlp, hidden: [256, 128]}", PICTURES, 128, 3000, 1.5),
+    "cnn": ("{type: cnn, channels: [32, 64]}", PICTURES, 128, 150, 1.0),
+    "resnet18": ("{type: resnet, depth: 18, stem: small}", PICTURES, 32, 20, 1.0),
+    "gpt": ("{type: gpt, width: 256, depth: 4, heads: 4}", "{type: text, input: data, context: 128}", 16, 30, 1.0),
+}
+JOB = """name: samples
+train:
+  network: {network}
+  data: {data}
+  optimizer: {{type: adam, lr: 1e-3}}
+  batch: {batch}
+  steps: {steps}
+  eval_every: 1000000000
+  log_every: {log}
+inputs: {{data: {input}}}
+resources: {{cpu: {threads}}}
+checkpoint: {{every: 1000, keep: 2}}
+"""
+
+
+def ours(slipway, folder, steps, batch):
+    """By the times of the events, once a tenth of the steps is done."""
+    run = subprocess.run([slipway, "--home", folder / "home", "run", folder / "job.yaml", "--json"], capture_output=True, encoding="utf-8", check=False)
+    if run.returncode != 0:
+        failed(slipway, run.stderr)
+    points = []
+    for line in run.stdout.splitlines():
+        event = json.loads(line)
+        if event.get("kind") == "metric" and event["step"] >= steps // 10 and "loss" in event["values"]:
+            points.append((event["step"], datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()))
+    (first, begin), (last, end) = points[0], points[-1]
+    return (last - first) * batch / (end - begin)
+
+
+def theirs(deps, kind, folder, steps, batch, workers):
+    run = subprocess.run([sys.executable, "-B", pathlib.Path(__file__).with_name("python_loop.py"), kind, folder / "data", str(steps), str(batch),
+                          str(THREADS), str(workers)], capture_output=True, encoding="utf-8", check=False,
+                         env={**os.environ, "PYTHONPATH": os.pathsep.join([deps, os.environ.get("PYTHONPATH", "")])})
+    if "ModuleNotFoundError" in run.stderr or "cannot open shared object" in run.stderr:
+        no_figure(f"Python cannot import torch from {deps}: {run.stderr.strip().splitlines()[-1]}")
+    if run.returncode != 0:
+        failed("python_loop.py", run.stderr)
+    return float(run.stdout)
+
+
+def write_data(folder, kind):
+    if kind != "gpt":
+        write_pictures(folder / "data")
+        return "data"
+    source = random.Random(1)
+    words = ["".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(2, 9))) for _ in range(500)]
+    (folder / "data").mkdir()
+    (folder / "data" / "text.txt").write_text(" ".join(source.choices(words, k=200_000)), encoding="utf-8")
+    return "data/text.txt"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("slipway")
+    parser.add_argument("deps")
+    parser.add_argument("--pairs", type=int, default=5)
+    options = parser.parse_args()
+    network, data, batch, steps, bar = KINDS[options.kind]
+    ratios = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        place = write_data(folder, options.kind)
+        (folder / "job.yaml").write_text(JOB.format(network=network, data=data, batch=batch, steps=steps, log=max(1, steps // 50), input=place,
+                                                    threads=THREADS), encoding="utf-8")
+        loop = {workers: theirs(options.deps, options.kind, folder, steps, batch, workers) for workers in (0, 1, 2)}
+        workers = max(loop, key=loop.get)
+        rates = []
+        for pair in range(-1, options.pairs):  # the first pair warms the caches
+            b = theirs(options.deps, options.kind, folder, steps, batch, workers)
+            a = ours(options.slipway, folder, steps, batch)
+            if pair >= 0:
+                ratios.append(a / b)
+                rates.append(a)
+    value = statistics.median(ratios)
+    print(json.dumps({"name": f"trainer-python-{options.kind}", "value": round(value, 4), "unit": "ratio of samples/s, median", "bar": bar,
+                      "holds": value >= bar,
+                      "compared_with": f"Python loop with {workers} DataLoader workers, {THREADS} threads; here {statistics.median(rates):,.0f} samples/s",
+                      "spread": [round(min(ratios), 4), round(max(ratios), 4)], "pairs": options.pairs}))
+
+
+if __name__ == "__main__":
+    main()
