@@ -66,8 +66,18 @@ Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job
                 writeSafetensors(folder / "model.safetensors", viewsOf(weights, holder), {{"format", "pt"}}));
     SLIPWAY_CHECK(writeJson(folder / "config.json", config(job, samples, weights)));
     if (evaluation) SLIPWAY_CHECK(writeJson(folder / "evaluation.json", evaluation->report()));
-    return writeJson(folder / "metrics.json",
-                     {{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}});
+    Json metrics{{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}};
+    if (const auto& best = outcome.best) {
+        const bool isLast = best->step == outcome.step;
+        if (!isLast)
+            SLIPWAY_CHECK(
+                writeBestWeights(folder.parent_path() / "checkpoints", folder / "best.safetensors"));
+        metrics["best"] = {{"step", best->step},
+                           {"metric", best->metric},
+                           {"value", best->value},
+                           {"weights", isLast ? "model.safetensors" : "best.safetensors"}};
+    }
+    return writeJson(folder / "metrics.json", metrics);
 }
 
 }  // namespace slipway::trainer

@@ -3,6 +3,7 @@
 
 #include "backends/core/units.h"
 #include "backends/trainer/device.h"
+#include "backends/trainer/memoryprobe.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/ranks.h"
 #include "backends/trainer/resultwriter.h"
@@ -44,6 +45,7 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
                 chooseDevice(textValue(train->loop, "device"), context.localRank, message));
     prepareLibrary(job, context, device);
     SLIPWAY_TRY(const auto samples, loadSamples(train->data, context.inputs, job.seed));
+    SLIPWAY_CHECK(checkLabels(samples));
     SLIPWAY_TRY(const auto network,
                 makeNetwork(train->network, samples.shape, std::max<std::int64_t>(1, samples.classes)));
     network->to(device);
@@ -57,13 +59,6 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
                                   loop.evaluation()));
     ranks->wait();
     return outcome;
-}
-
-// libtorch's CPU allocator has no type of its own for it.
-bool isOutOfMemory(const c10::Error& problem) {
-    return dynamic_cast<const c10::OutOfMemoryError*>(&problem) != nullptr ||
-           std::string_view(problem.what_without_backtrace()).find("can't allocate memory") !=
-               std::string_view::npos;
 }
 
 Error outOfMemory(std::string detail) {
