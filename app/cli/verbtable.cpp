@@ -8,11 +8,11 @@ namespace slipway::cli {
 
 std::span<const Verb> verbTable() {
     static const std::array table{
-        newVerb(),    checkVerb(),      schemaVerb(),  runVerb(),    packageVerb(), pushVerb(),
-        submitVerb(), runsVerb(),       showVerb(),    curvesVerb(), compareVerb(), watchVerb(),
-        logsVerb(),   cancelVerb(),     removeVerb(),  resumeVerb(), fetchVerb(),   importVerb(),
-        exportVerb(), clustersVerb(),   devicesVerb(), doctorVerb(), openVerb(),    labVerb(),
-        tourVerb(),   completionVerb(), manVerb(),
+        newVerb(),    checkVerb(),    schemaVerb(),     runVerb(),    packageVerb(), pushVerb(),
+        submitVerb(), runsVerb(),     showVerb(),       curvesVerb(), compareVerb(), watchVerb(),
+        logsVerb(),   cancelVerb(),   removeVerb(),     resumeVerb(), fetchVerb(),   importVerb(),
+        exportVerb(), clustersVerb(), devicesVerb(),    doctorVerb(), openVerb(),    labVerb(),
+        drillVerb(),  tourVerb(),     completionVerb(), manVerb(),
     };
     return table;
 }
