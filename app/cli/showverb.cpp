@@ -63,6 +63,7 @@ struct Course {
     EnergySum energy;
     MemoryPeaks memory;
     StepTimes steps;
+    std::optional<CheckpointEvent> best;
 };
 
 Result<Course> courseOf(const RunFolder& folder) {
@@ -75,13 +76,33 @@ Result<Course> courseOf(const RunFolder& folder) {
             course.energy.take(event);
             course.memory.take(event);
             course.steps.take(event);
+            const auto* checkpoint = std::get_if<CheckpointEvent>(&event.body);
+            if (checkpoint != nullptr && !checkpoint->best.empty()) course.best = *checkpoint;
         }
     }
 }
 
-void printCourse(const Course& course, Bytes asked, int ranks) {
+// What the best checkpoint's metric was at its step; none where the curve does not have it.
+std::optional<double> bestValue(const CheckpointEvent& best,
+                                const std::map<std::string, CurvePyramid>& curves) {
+    const auto curve = curves.find(best.best);
+    if (curve == curves.end()) return std::nullopt;
+    const auto points = curve->second.points({best.step, best.step}, 16);
+    for (const CurvePoint& point : points ? *points : std::vector<CurvePoint>())
+        if (point.step == best.step) return point.value;
+    return std::nullopt;
+}
+
+void printCourse(const Course& course, const std::map<std::string, CurvePyramid>& curves, Bytes asked,
+                 int ranks) {
     if (const auto& peak = course.memory.peak())
         std::printf("  memory   peak %s\n", memoryInWords(*peak, asked, ranks).c_str());
+    if (const auto& best = course.best) {
+        const auto value = bestValue(*best, curves);
+        std::printf("  best     %s%s at step %s, kept as %s\n", best->best.c_str(),
+                    value ? (" " + metricText(*value)).c_str() : "", grouped(best->step).c_str(),
+                    best->path.c_str());
+    }
     if (const auto& change = course.steps.newest())
         std::printf("  speed    %s\n", stepTimeInWords(*change).c_str());
     if (const auto energy = course.energy.total())
@@ -155,7 +176,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (!session.isJson) {
         printText(record, folder, environment ? *environment : ProgramEnvironment{}, curves.curves());
         if (imported) printImported(*imported);
-        printCourse(course, asked, record.replicas);
+        printCourse(course, curves.curves(), asked, record.replicas);
         if (evaluation && *evaluation) printParts(**evaluation);
         printLostEvents(lost);
         printFindings(findings);
@@ -171,6 +192,10 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (imported) json["imported"] = importedJson(*imported);
     if (const auto& peak = course.memory.peak()) json["memory"] = memoryJson(*peak, asked);
     if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
+    if (const auto& best = course.best) {
+        json["best"] = {{"metric", best->best}, {"step", best->step}, {"checkpoint", best->path}};
+        if (const auto value = bestValue(*best, curves.curves())) json["best"]["value"] = numberJson(*value);
+    }
     if (const auto& change = course.steps.newest()) json["slower"] = stepTimeJson(*change);
     if (environment && environment->python)
         json["environment"] = nlohmann::json::parse(encodeEnvironment(*environment));

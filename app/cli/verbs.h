@@ -35,6 +35,7 @@ Verb devicesVerb();
 Verb doctorVerb();
 Verb openVerb();
 Verb labVerb();
+Verb drillVerb();
 Verb tourVerb();
 Verb completionVerb();
 Verb manVerb();

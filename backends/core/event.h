@@ -57,6 +57,7 @@ struct CheckpointEvent {
     double seconds = 0;
     // The agent tells it once more when it was sent away: "registry/repository@sha256:…"; empty: only in the run folder.
     std::string reference{};
+    std::string best{};  // "test/loss": no later evaluation has been better by it; empty: not kept for that
 };
 struct LogEvent {
     enum class Stream : std::uint8_t { Stdout, Stderr, Agent } stream = Stream::Stdout;

@@ -78,6 +78,8 @@ struct CheckpointSpec {
     std::int64_t everySteps = 0;  // 0: not by steps
     std::chrono::seconds every{0};
     int keep = 2;
+    std::string
+        best;  // what an evaluation tells by which one more is kept, the best: "test/accuracy"; empty: test/loss
     bool operator==(const CheckpointSpec&) const = default;
 };
 

@@ -145,6 +145,7 @@ void write(OrderedJson& json, const CheckpointEvent& event) {
     json["size"] = event.size.count;
     json["seconds"] = realJson(event.seconds);
     if (!event.reference.empty()) json["reference"] = event.reference;
+    if (!event.best.empty()) json["best"] = event.best;
 }
 void write(OrderedJson& json, const LogEvent& event) {
     json["kind"] = "log";
@@ -224,8 +225,12 @@ MetricEvent readMetric(const Json& body) {
     return event;
 }
 CheckpointEvent readCheckpoint(const Json& body) {
-    return {asInteger(required(body, "step"), "step", 0), asRelativePath(required(body, "path")),
-            Bytes{integerOr(body, "size", 0)}, realOr(body, "seconds", 0), textOr(body, "reference")};
+    return {asInteger(required(body, "step"), "step", 0),
+            asRelativePath(required(body, "path")),
+            Bytes{integerOr(body, "size", 0)},
+            realOr(body, "seconds", 0),
+            textOr(body, "reference"),
+            textOr(body, "best")};
 }
 LogEvent readLog(const Json& body) {
     LogEvent event;

@@ -177,7 +177,8 @@ private:
             m_snapshot.checkpoint = *checkpoint;
             note(event, event.rank, RunState::Running,
                  "checkpoint at step " + std::to_string(checkpoint->step) + ", " +
-                     decimalSize(checkpoint->size));
+                     decimalSize(checkpoint->size) +
+                     (checkpoint->best.empty() ? "" : ", the best " + checkpoint->best));
         } else if (const auto* result = std::get_if<ResultEvent>(&event.body)) {
             m_snapshot.results.insert(m_snapshot.results.end(), result->files.begin(), result->files.end());
             note(event, -1, RunState::Finishing,

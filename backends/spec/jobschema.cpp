@@ -3,6 +3,7 @@
 
 #include "backends/core/jobspec.h"
 #include "backends/core/modeltypes.h"
+#include "backends/spec/specreader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -163,21 +164,25 @@ std::string jobSchema() {
     Json name = text("Lower-case letters, digits and dashes");
     name["pattern"] = kLabel;
     name["maxLength"] = 40;
-    Json all{{"version", whole(1, kJobSpecVersion, "Of this format")},
-             {"name", std::move(name)},
-             {"train", trainSchema()},
-             {"program", programSchema()},
-             {"inputs",
-              namedMap(kLabel, word("A file, a folder, or pvc://CLAIM/FOLDER"), "Files and folders by name")},
-             {"env", envSchema()},
-             {"resources", resourcesSchema()},
-             {"replicas", whole(1, 1024, "Ranks")},
-             {"checkpoint", optionalMap({{"every", numberOrText(kTime, "Steps or a time: 500, 10min")},
-                                         {"keep", whole(1, 1000, "How many are kept")}},
-                                        "When to save, and how much")},
-             {"seed", whole(0, 9007199254740992, "Of the random numbers")},
-             {"outputs", words("Files and folders of the working folder that belong to the result")},
-             {"grace", numberOrText(kTime, "From SIGTERM to SIGKILL: 30s")}};
+    Json all{
+        {"version", whole(1, kJobSpecVersion, "Of this format")},
+        {"name", std::move(name)},
+        {"train", trainSchema()},
+        {"program", programSchema()},
+        {"inputs",
+         namedMap(kLabel, word("A file, a folder, or pvc://CLAIM/FOLDER"), "Files and folders by name")},
+        {"env", envSchema()},
+        {"resources", resourcesSchema()},
+        {"replicas", whole(1, 1024, "Ranks")},
+        {"checkpoint",
+         optionalMap(
+             {{"every", numberOrText(kTime, "Steps or a time: 500, 10min")},
+              {"keep", whole(1, 1000, "How many are kept")},
+              {"best", {{"enum", bestMetrics()}, {"description", "By which the best one is kept, too"}}}},
+             "When to save, and how much")},
+        {"seed", whole(0, 9007199254740992, "Of the random numbers")},
+        {"outputs", words("Files and folders of the working folder that belong to the result")},
+        {"grace", numberOrText(kTime, "From SIGTERM to SIGKILL: 30s")}};
     Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "Job of Slipway"}};
     schema.update(map(std::move(all), "A job: what to run, and what it needs"));
     schema["required"] = Json::array({"name"});

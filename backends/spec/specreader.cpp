@@ -592,6 +592,14 @@ private:
         }
         if (const auto n = integer(*checkpoint, "checkpoint", "keep", 1, 1000))
             job.checkpoint.keep = static_cast<int>(*n);
+        if (const YamlValue* best = checkpoint->find("best")) {
+            if (best->isScalar() && std::ranges::count(bestMetrics(), best->text) > 0)
+                job.checkpoint.best = best->text;
+            else
+                problem("checkpoint.best", best->range, "`best` takes what an evaluation tells",
+                        joined(bestMetrics()),
+                        best->isScalar() ? nearestName(best->text, bestMetrics()) : std::nullopt);
+        }
     }
 
     void readOutputs(const YamlValue& root, JobSpec& job) {
@@ -676,6 +684,12 @@ std::optional<std::vector<std::string>> splitCommand(std::string_view text) {
     return words;
 }
 
+const std::vector<std::string>& bestMetrics() {
+    static const std::vector<std::string> names{"test/loss", "test/accuracy", "test/rmse", "test/mae",
+                                                "test/perplexity"};
+    return names;
+}
+
 std::vector<std::string> specKeys(std::string_view path) {
     if (path.empty()) {
         return {"version",   "name",     "train",      "program", "inputs",  "env",
@@ -683,7 +697,7 @@ std::vector<std::string> specKeys(std::string_view path) {
     }
     if (path == "program") return {"command", "folder", "interpreter", "image", "parameters"};
     if (path == "resources") return {"cpu", "memory", "gpus", "gpu_memory", "slice", "shared_memory"};
-    if (path == "checkpoint") return {"every", "keep"};
+    if (path == "checkpoint") return {"every", "keep", "best"};
     std::vector<std::string> known;
     if (path == "train") {
         known = {"network", "data", "optimizer"};

@@ -20,6 +20,9 @@ JobSpec readJobTree(const YamlValue& root, std::vector<SpecProblem>& problems);
 // The settings of the map at `path` ("", "train", "resources" …) in the order they are written; empty where names are free.
 std::vector<std::string> specKeys(std::string_view path);
 
+// What `checkpoint.best` takes.
+const std::vector<std::string>& bestMetrics();
+
 // "500" or "10min", "30s", "2h", "1d" in seconds; none for anything else.
 std::optional<std::chrono::seconds> parseDuration(std::string_view text);
 

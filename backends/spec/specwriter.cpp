@@ -69,6 +69,7 @@ std::string checkpointText(const CheckpointSpec& checkpoint) {
     std::string text = "checkpoint: {keep: " + std::to_string(checkpoint.keep);
     if (checkpoint.everySteps > 0) text += ", every: " + std::to_string(checkpoint.everySteps);
     if (checkpoint.every.count() > 0) text += ", every: " + std::to_string(checkpoint.every.count()) + "s";
+    if (!checkpoint.best.empty()) text += ", best: " + checkpoint.best;
     return text + "}\n";
 }
 

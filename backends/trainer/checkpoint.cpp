@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view kPrefix = "step-";
+constexpr std::string_view kBest = "best-";
 constexpr std::string_view kEnding = ".safetensors";
 
 std::string typeName(at::ScalarType type) {
@@ -45,9 +46,19 @@ std::optional<std::int64_t> stepNumber(std::string_view text) {
 
 std::optional<std::int64_t> stepOf(const fs::path& file) {
     const std::string name = file.filename().string();
-    if (!name.starts_with(kPrefix) || !name.ends_with(kEnding)) return std::nullopt;
+    if (!(name.starts_with(kPrefix) || name.starts_with(kBest)) || !name.ends_with(kEnding))
+        return std::nullopt;
+    static_assert(kPrefix.size() == kBest.size());
     return stepNumber(
         std::string_view(name).substr(kPrefix.size(), name.size() - kPrefix.size() - kEnding.size()));
+}
+
+bool isBest(const fs::path& file) { return file.filename().string().starts_with(kBest); }
+
+fs::path fileOf(const fs::path& folder, std::string_view prefix, std::int64_t step) {
+    std::string digits = std::to_string(step);
+    digits.insert(0, digits.size() < 12 ? 12 - digits.size() : 0, '0');
+    return folder / (std::string(prefix) + digits + std::string(kEnding));
 }
 
 // Newest first.
@@ -90,7 +101,35 @@ Result<Checkpoint> readCheckpoint(const fs::path& file) {
     return checkpoint;
 }
 
-Result<std::int64_t> apply(const fs::path& file, const Checkpoint& checkpoint, const NamedTensors& tensors) {
+std::optional<fs::path> bestIn(const fs::path& folder) {
+    const auto files = checkpointsIn(folder);
+    if (!files) return std::nullopt;
+    const auto best = std::find_if(files->begin(), files->end(), isBest);
+    return best == files->end() ? std::nullopt : std::optional(*best);
+}
+
+// A second name, or where the file system has none a copy.
+Result<void> linkOrCopy(const fs::path& from, const fs::path& to) {
+    std::error_code failure;
+    fs::create_hard_link(from, to, failure);
+    if (!failure) return {};
+    const fs::path part = to.string() + ".part";
+    fs::copy_file(from, part, fs::copy_options::overwrite_existing, failure);
+    if (!failure) fs::rename(part, to, failure);
+    if (failure) return errnoError("cannot write " + to.string(), failure.value());
+    return {};
+}
+
+Result<SavedCheckpoint> write(const fs::path& file, std::int64_t step, const NamedTensors& tensors,
+                              TensorMetadata metadata) {
+    metadata["step"] = std::to_string(step);
+    std::vector<torch::Tensor> holder;
+    SLIPWAY_TRY(const auto size, writeSafetensors(file, viewsOf(tensors, holder), metadata));
+    return SavedCheckpoint{file, Bytes{static_cast<std::int64_t>(size)}};
+}
+
+Result<LoadedCheckpoint> apply(const fs::path& file, const Checkpoint& checkpoint,
+                               const NamedTensors& tensors) {
     const TensorFile& saved = checkpoint.content;
     const auto conflict = [&](const std::string& what) {
         return Error{ErrorCode::Conflict,
@@ -114,7 +153,7 @@ Result<std::int64_t> apply(const fs::path& file, const Checkpoint& checkpoint, c
         if (!data.empty()) std::memcpy(host.data_ptr(), data.data(), data.size());
         tensor.detach().copy_(host);
     }
-    return checkpoint.step;
+    return LoadedCheckpoint{checkpoint.step, saved.metadata};
 }
 
 }  // namespace
@@ -136,24 +175,58 @@ Result<SavedCheckpoint> saveCheckpoint(const fs::path& folder, std::int64_t step
                                        const TensorMetadata& metadata, int keep) {
     SLIPWAY_CHECK(makeFolders(folder));
     removeUnfinished(folder);
-    std::string digits = std::to_string(step);
-    digits.insert(0, digits.size() < 12 ? 12 - digits.size() : 0, '0');
-    const fs::path file = folder / (std::string(kPrefix) + digits + std::string(kEnding));
-    auto all = metadata;
-    all["step"] = std::to_string(step);
-    std::vector<torch::Tensor> holder;
-    SLIPWAY_TRY(const auto size, writeSafetensors(file, viewsOf(tensors, holder), all));
+    SLIPWAY_TRY(const auto saved, write(fileOf(folder, kPrefix, step), step, tensors, metadata));
     SLIPWAY_TRY(const auto files, checkpointsIn(folder));
     int kept = 0;
     for (const auto& other : files) {
         std::error_code ignored;  // one too many does no harm
-        if (other != file && ++kept >= keep) fs::remove(other, ignored);
+        if (!isBest(other) && other != saved.file && ++kept >= keep) fs::remove(other, ignored);
     }
-    return SavedCheckpoint{file, Bytes{static_cast<std::int64_t>(size)}};
+    return saved;
 }
 
-Result<std::int64_t> loadCheckpoint(const fs::path& from, const NamedTensors& tensors,
-                                    const std::function<void(std::string_view)>& warn) {
+Result<SavedCheckpoint> saveBest(const fs::path& folder, std::int64_t step, const NamedTensors& tensors,
+                                 const TensorMetadata& metadata) {
+    SLIPWAY_CHECK(makeFolders(folder));
+    const auto before = bestIn(folder);
+    SLIPWAY_TRY(const auto saved, write(fileOf(folder, kBest, step), step, tensors, metadata));
+    std::error_code ignored;  // one too many does no harm
+    if (before && *before != saved.file) fs::remove(*before, ignored);
+    return saved;
+}
+
+Result<std::optional<TensorMetadata>> takeBest(const fs::path& from, const fs::path& folder,
+                                               std::int64_t step) {
+    std::error_code ignored;
+    const auto best = bestIn(fs::is_directory(from, ignored) ? from : from.parent_path());
+    if (!best || *stepOf(*best) > step) return std::optional<TensorMetadata>();
+    auto read = readCheckpoint(*best);
+    if (!read) return std::optional<TensorMetadata>();  // a damaged one is none
+    SLIPWAY_CHECK(makeFolders(folder));
+    const fs::path here = folder / best->filename();
+    if (!fs::exists(here, ignored)) SLIPWAY_CHECK(linkOrCopy(*best, here));
+    return std::optional(std::move(read->content.metadata));
+}
+
+Result<void> writeBestWeights(const fs::path& folder, const fs::path& file) {
+    constexpr std::string_view kModel = "model.";
+    const auto best = bestIn(folder);
+    if (!best) return Error{ErrorCode::NotFound, "no best checkpoint in " + folder.string(), {}, {}};
+    SLIPWAY_TRY(const auto read, readCheckpoint(*best));
+    std::vector<TensorView> weights;
+    for (const TensorView& tensor : read.content.tensors) {
+        if (!tensor.name.starts_with(kModel)) continue;
+        const std::string name = tensor.name.substr(kModel.size());
+        const TensorView* const mean = read.content.find("average." + name);
+        weights.push_back(mean != nullptr ? *mean : tensor);
+        weights.back().name = name;
+    }
+    SLIPWAY_CHECK(writeSafetensors(file, weights, {{"format", "pt"}}));
+    return {};
+}
+
+Result<LoadedCheckpoint> loadCheckpoint(const fs::path& from, const NamedTensors& tensors,
+                                        const std::function<void(std::string_view)>& warn) {
     std::error_code ignored;
     if (!fs::is_directory(from, ignored)) {
         SLIPWAY_TRY(const auto saved, readCheckpoint(from));

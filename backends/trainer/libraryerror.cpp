@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/libraryerror.h"
 
-#include "backends/trainer/torchheaders.h"
+#include "backends/trainer/memoryprobe.h"
 
 namespace slipway::trainer {
 namespace {
-
-// libtorch's CPU allocator has no type of its own for it.
-bool isOutOfMemory(const c10::Error& problem) {
-    return dynamic_cast<const c10::OutOfMemoryError*>(&problem) != nullptr ||
-           std::string_view(problem.what_without_backtrace()).find("can't allocate memory") !=
-               std::string_view::npos;
-}
 
 Error outOfMemory(std::string detail) {
     return {ErrorCode::Unavailable, "out of memory", std::move(detail),

@@ -51,13 +51,22 @@ void Optimizer::step(double learningRate, std::int64_t number) {
     releaseGradients();
 }
 
+std::vector<torch::Tensor> Optimizer::gradients() const {
+    std::vector<torch::Tensor> all;
+    for (const Group& group : m_groups)
+        for (const auto& parameter : group.parameters) all.push_back(parameter.grad());
+    return all;
+}
+
+double Optimizer::gradientNorm() const {
+    const torch::NoGradGuard noGradients;
+    return at::stack(at::_foreach_norm(gradients())).norm().item<double>();
+}
+
 double Optimizer::clipGradients(double largest) {
     const torch::NoGradGuard noGradients;
-    std::vector<torch::Tensor> gradients;
-    for (const Group& group : m_groups)
-        for (const auto& parameter : group.parameters) gradients.push_back(parameter.grad());
-    const double norm = at::stack(at::_foreach_norm(gradients)).norm().item<double>();
-    if (norm > largest) at::_foreach_mul_(gradients, largest / norm);
+    const double norm = gradientNorm();
+    if (norm > largest) at::_foreach_mul_(gradients(), largest / norm);
     return norm;
 }
 

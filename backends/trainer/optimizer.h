@@ -21,6 +21,8 @@ public:
     // One update from the parameters' gradients, which are then released. `number` counts from 1 (Adam corrects its bias by it).
     void step(double learningRate, std::int64_t number);
 
+    // Of all gradients together.
+    double gradientNorm() const;
     // Scales the gradients so that the norm of all of them together is at most `largest`; gives the norm that they had.
     double clipGradients(double largest);
 
@@ -43,6 +45,7 @@ private:
         std::vector<torch::Tensor> numbers;
     };
 
+    std::vector<torch::Tensor> gradients() const;
     void add(const std::string& name, const torch::Tensor& parameter, double weightDecay);
     void update(Group& group, double learningRate, std::int64_t number) const;
 

@@ -32,8 +32,18 @@ Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job
     config.madeWith = "Slipway " SLIPWAY_VERSION ", libtorch " TORCH_VERSION;
     SLIPWAY_CHECK(writeFileAtomically(folder / "config.json", encodeConfig(config)));
     if (evaluation) SLIPWAY_CHECK(writeJson(folder / "evaluation.json", evaluation->report()));
-    return writeJson(folder / "metrics.json",
-                     {{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}});
+    Json metrics{{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}};
+    if (const auto& best = outcome.best) {
+        const bool isLast = best->step == outcome.step;
+        if (!isLast)
+            SLIPWAY_CHECK(
+                writeBestWeights(folder.parent_path() / "checkpoints", folder / "best.safetensors"));
+        metrics["best"] = {{"step", best->step},
+                           {"metric", best->metric},
+                           {"value", best->value},
+                           {"weights", isLast ? "model.safetensors" : "best.safetensors"}};
+    }
+    return writeJson(folder / "metrics.json", metrics);
 }
 
 }  // namespace slipway::trainer

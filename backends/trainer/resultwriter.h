@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a finished training leaves: model.safetensors, config.json (how to build and feed the network), metrics.json, and
-// evaluation.json where there were test data.
+// What a finished training leaves: model.safetensors, config.json (how to build and feed the network), metrics.json,
+// evaluation.json where there were test data, and best.safetensors where an earlier step's weights were better than the last.
 // Training thread only.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace slipway::trainer {
 
-// Each file whole or not at all. Io, PermissionDenied.
+// The best weights come from "checkpoints" beside `folder`. Each file whole or not at all. Io, PermissionDenied.
 Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job, const Samples& samples,
                          const NamedTensors& weights, const TrainOutcome& outcome,
                          const std::optional<Evaluation>& evaluation);

@@ -84,6 +84,27 @@ Result<Samples> loadSamples(const TypedParameters& data, const Inputs& inputs, s
     return samples;
 }
 
+Result<void> checkLabels(const Samples& samples) {
+    if (samples.classes == 0) return {};
+    for (const auto* set : {&samples.training, &samples.test}) {
+        const auto wrong = std::find_if(set->labels.begin(), set->labels.end(), [&](std::int64_t label) {
+            return label < 0 || label >= samples.classes;
+        });
+        if (wrong == set->labels.end()) continue;
+        const auto row = static_cast<std::size_t>(wrong - set->labels.begin());
+        const std::string where =
+            set->files.empty() ? "sample " + std::to_string(row) : "the picture " + set->files[row].string();
+        return Error{ErrorCode::InvalidArgument,
+                     where + " of the " + (set == &samples.test ? "test" : "training") +
+                         " data has the label " + std::to_string(*wrong) + ", but there are " +
+                         std::to_string(samples.classes) + " classes",
+                     {},
+                     "Number the classes from 0 to " + std::to_string(samples.classes - 1) +
+                         ", or leave that sample out"};
+    }
+    return {};
+}
+
 Result<void> Samples::fill(const SampleSet& set, std::span<const std::int64_t> rows, float* out,
                            std::optional<std::uint64_t> draw) const {
     const auto width = static_cast<std::size_t>(shape.values());

@@ -83,6 +83,9 @@ using Inputs = std::map<std::string, std::filesystem::path, std::less<>>;
 // the program was built without Arrow.
 Result<Samples> loadSamples(const TypedParameters& data, const Inputs& inputs, std::int64_t seed);
 
+// InvalidArgument where a label is none of the classes, with its value and row, or file.
+Result<void> checkLabels(const Samples& samples);
+
 // What loadSamples() asks for each type; `file` is the input. The same errors.
 Result<Samples> loadIdxSamples(const ParameterValues& settings, const std::filesystem::path& folder);
 Result<Samples> loadPictureSamples(const ParameterValues& settings, const std::filesystem::path& folder,

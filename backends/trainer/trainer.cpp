@@ -45,6 +45,7 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
                 chooseDevice(textValue(train->loop, "device"), context.localRank, message));
     prepareLibrary(job, context, device);
     SLIPWAY_TRY(const auto samples, loadSamples(train->data, context.inputs, job.seed));
+    SLIPWAY_CHECK(checkLabels(samples));
     SLIPWAY_TRY(const auto network,
                 makeNetwork(train->network, samples.shape, std::max<std::int64_t>(1, samples.classes)));
     network->to(device);

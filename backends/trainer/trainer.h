@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,11 +41,18 @@ public:
     virtual void onMessage(std::string_view message) = 0;  // one line for people
 };
 
+struct BestEvaluation {
+    std::int64_t step = 0;
+    std::string metric;
+    double value = 0;
+};
+
 struct TrainOutcome {
     bool isInterrupted = false;  // stopped on request, with a checkpoint
     std::int64_t step = 0;       // optimizer steps done, resumed ones included
     double seconds = 0;
     std::map<std::string, double> metrics;  // the last value of each
+    std::optional<BestEvaluation> best;     // whose checkpoint is kept
 };
 
 // How many threads `cpu` is good for: rounded up, at least 1.

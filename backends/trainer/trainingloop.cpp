@@ -10,13 +10,17 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <fstream>
+#include <utility>
 
 namespace slipway::trainer {
 namespace {
 
 constexpr std::chrono::milliseconds kReportInterval{200};
+constexpr const char* kEvaluationDue = "evaluation-due";  // of a checkpoint that a stop saved first
 
 // What is made like them later, the optimizer's state above all, has their layout.
 NamedTensors namedParameters(const torch::nn::Module& module, bool isChannelsLast) {
@@ -92,6 +96,9 @@ TrainingLoop::TrainingLoop(const JobSpec& job, const TrainContext& context, Trai
     m_evalEvery = integerValue(m_train.loop, "eval_every");
     if (m_evalEvery == 0) m_evalEvery = m_stepsPerEpoch;
     m_logEvery = integerValue(m_train.loop, "log_every");
+    m_bestMetric = job.checkpoint.best;
+    if (m_bestMetric.empty() && (job.checkpoint.everySteps > 0 || job.checkpoint.every.count() > 0))
+        m_bestMetric = "test/loss";
     m_peakRate = realValue(m_train.optimizer.values, "lr");
 }
 
@@ -113,9 +120,12 @@ NamedTensors TrainingLoop::checkpointTensors() const {
 
 Result<void> TrainingLoop::resume() {
     if (m_context.resumeFrom.empty()) return {};
-    SLIPWAY_TRY(m_outcome.step, loadCheckpoint(m_context.resumeFrom, checkpointTensors(),
-                                               [&](std::string_view text) { m_observer.onMessage(text); }));
-    m_savedStep = m_outcome.step;
+    SLIPWAY_TRY(const auto loaded,
+                loadCheckpoint(m_context.resumeFrom, checkpointTensors(),
+                               [&](std::string_view text) { m_observer.onMessage(text); }));
+    m_savedStep = m_outcome.step = loaded.step;
+    m_isEvaluationDue = loaded.metadata.contains(kEvaluationDue);
+    SLIPWAY_CHECK(takeBestAlong());
     m_observer.onMessage("resumed at step " + std::to_string(m_outcome.step));
     return {};
 }
@@ -147,6 +157,8 @@ Result<TrainOutcome> TrainingLoop::run() {
                                           .worldSize = m_context.worldSize,
                                           .threads = m_loaderThreads,
                                           .isPinned = m_device.is_cuda()});
+    if (m_isEvaluationDue) SLIPWAY_CHECK(evaluateTest());
+    if (m_firstStep > 0) endIfEnough();
     while (m_outcome.step < m_steps && !m_isStopped && !m_isEndedEarly) {
         SLIPWAY_TRY(const auto loss, step());
         SLIPWAY_CHECK(afterStep(loss));
@@ -161,18 +173,18 @@ Result<TrainOutcome> TrainingLoop::run() {
     return m_outcome;
 }
 
+torch::Tensor TrainingLoop::lossOfPiece(const Batch& batch, std::int64_t begin, std::int64_t count) {
+    const Autocast cast(m_device, m_placement.castType);
+    const auto output = m_network->forward(m_placement.place(batch.input.narrow(0, begin, count)));
+    return lossOf(m_samples, output, batch.expected.narrow(0, begin, count).to(m_device), m_labelSmoothing);
+}
+
 // The mean loss of the batch, a piece of it after the other; the gradients are those of the whole.
 double TrainingLoop::accumulateGradients(const Batch& batch) {
     double total = 0;
     for (std::int64_t begin = 0; begin < m_batch; begin += m_microBatch) {
         const std::int64_t count = std::min(m_microBatch, m_batch - begin);
-        torch::Tensor loss;
-        {
-            const Autocast cast(m_device, m_placement.castType);
-            const auto output = m_network->forward(m_placement.place(batch.input.narrow(0, begin, count)));
-            loss = lossOf(m_samples, output, batch.expected.narrow(0, begin, count).to(m_device),
-                          m_labelSmoothing);
-        }
+        torch::Tensor loss = lossOfPiece(batch, begin, count);
         if (count < m_batch) loss = loss * (static_cast<double>(count) / static_cast<double>(m_batch));
         if (begin + count == m_batch) m_ranks.prepareBackward();
         m_lossScale.scaled(loss).backward();
@@ -193,6 +205,72 @@ Result<void> TrainingLoop::checkGradients() const {
     return {};
 }
 
+Error TrainingLoop::lossError(double loss) const {
+    return {ErrorCode::InvalidArgument,
+            "the loss became " + std::string(std::isnan(loss) ? "NaN" : "infinite") + " at step " +
+                std::to_string(m_outcome.step + 1),
+            (m_lastLoss ? "the last good one was " + metricText(*m_lastLoss) + " at step " +
+                              std::to_string(m_outcome.step) + "; "
+                        : std::string()) +
+                "the learning rate was " + metricText(m_rate),
+            "Lower train.optimizer.lr, set train.clip, or look for extreme values in the data"};
+}
+
+// Memory of the passes alone is measured, on samples that are there, since what ran out was theirs.
+std::optional<MemoryLine> TrainingLoop::measureMemory(const Batch& batch) {
+    const std::int64_t few = std::max<std::int64_t>(1, m_microBatch / 16);
+    if (2 * few >= m_microBatch) return std::nullopt;
+    const auto measured = [&](std::int64_t count) {
+        m_optimizer.releaseGradients();
+        return MemoryPoint{count, tensorPeak(m_device, [&] { lossOfPiece(batch, 0, count).backward(); })};
+    };
+    try {
+        const MemoryPoint first = measured(few);
+        return memoryLine(first, measured(2 * few));
+    } catch (const std::exception& problem) {
+        if (!isOutOfMemory(problem)) throw;
+        return std::nullopt;
+    }
+}
+
+Error TrainingLoop::memoryError(const Batch& batch, std::string detail) {
+    const Bytes peak = memoryPeak(m_device);
+    m_optimizer.releaseGradients();
+    const auto line = measureMemory(batch);
+    m_optimizer.releaseGradients();
+    const auto room = memoryRoom(m_device);
+    Error error{ErrorCode::Unavailable,
+                "out of memory at step " + std::to_string(m_outcome.step + 1) + " with " +
+                    counted(m_microBatch, "sample") + " at once, at a peak of " + binarySize(peak),
+                std::move(detail), "Lower train.batch or raise resources.memory"};
+    if (!line || !room) return error;
+    error.message += "; each sample takes " + binarySize(Bytes{static_cast<std::int64_t>(line->perSample)}) +
+                     " and " + binarySize(*room) + " are free";
+    const std::int64_t fitting = std::min(line->samplesIn(*room), m_microBatch - 1);
+    error.hint = fitting > 0 ? "Set train.micro_batch to " + std::to_string(fitting) +
+                                   ", which fits and changes nothing else, or raise resources.memory"
+                             : "Not one sample fits: choose a smaller network, or raise resources.memory";
+    return error;
+}
+
+// The norm costs a pass over the gradients: where clipping does not need it anyway, it is looked at now and then.
+void TrainingLoop::watchGradients() {
+    constexpr std::int64_t kNowAndThen = 4;
+    if (m_clip > 0)
+        m_gradientNorm = m_optimizer.clipGradients(m_clip);
+    else if (m_context.rank == 0 && m_outcome.step % kNowAndThen == 0)
+        m_gradientNorm = m_optimizer.gradientNorm();
+    else
+        return;
+    const auto times = m_gradientWatch.take(m_gradientNorm);
+    if (!times || m_context.rank != 0) return;
+    m_observer.onMessage("warning: the gradients are exploding: their norm is " + metricText(m_gradientNorm) +
+                         " at step " + std::to_string(m_outcome.step) + ", " + metricText(*times) +
+                         " times what it was; the training may diverge. " +
+                         (m_clip > 0 ? "Lower" : "Set train.clip, or lower") + " train.optimizer.lr (now " +
+                         metricText(m_rate) + ")");
+}
+
 Result<double> TrainingLoop::step() {
     const auto begin = Clock::now();
     const double cpuBefore = m_context.isSmoke ? cpuSeconds() : 0;
@@ -205,20 +283,23 @@ Result<double> TrainingLoop::step() {
     else
         torch::manual_seed(random);
     m_rate = learningRate(m_peakRate, m_train.loop, m_outcome.step, m_steps);
-    const double loss = accumulateGradients(*batch);
+    double loss = 0;
+    try {
+        loss = accumulateGradients(*batch);
+    } catch (const std::exception& problem) {
+        if (!isOutOfMemory(problem) || m_context.worldSize > 1) throw;
+        const auto* known = dynamic_cast<const c10::Error*>(&problem);
+        return memoryError(*batch, known != nullptr ? known->what_without_backtrace() : problem.what());
+    }
     const bool isStopAsked = m_context.stop != nullptr && m_context.stop->load();
     SLIPWAY_CHECK(checkGradients());
     const auto shared = m_ranks.share({loss, isStopAsked});
-    if (!std::isfinite(shared.loss))
-        return Error{ErrorCode::InvalidArgument,
-                     "the loss became " + std::string(std::isnan(shared.loss) ? "NaN" : "infinite") +
-                         " at step " + std::to_string(m_outcome.step + 1),
-                     {},
-                     "Lower train.optimizer.lr or look for extreme values in the data"};
+    if (!std::isfinite(shared.loss)) return lossError(shared.loss);
+    m_lastLoss = shared.loss;
     ++m_outcome.step;
     m_isStopped = shared.isStopped;
     if (m_lossScale.unscale(m_parameters)) {
-        if (m_clip > 0) m_gradientNorm = m_optimizer.clipGradients(m_clip);
+        watchGradients();
         m_optimizer.step(m_rate, m_outcome.step);
         m_average.update(m_outcome.step);
     } else {
@@ -266,9 +347,8 @@ Result<void> TrainingLoop::saveIfDue(bool isForced) {
     const bool isDueByTime = wanted.every.count() > 0 && Clock::now() - m_saved >= wanted.every;
     if (m_savedStep == m_outcome.step || !(isForced || isDueBySteps || isDueByTime)) return {};
     const auto begin = Clock::now();
-    SLIPWAY_TRY(const auto saved,
-                saveCheckpoint(m_context.runFolder / "checkpoints", m_outcome.step, checkpointTensors(),
-                               {{"job", m_job.name}, {"seed", std::to_string(m_job.seed)}}, wanted.keep));
+    SLIPWAY_TRY(const auto saved, saveCheckpoint(m_context.runFolder / "checkpoints", m_outcome.step,
+                                                 checkpointTensors(), checkpointMetadata(), wanted.keep));
     m_saved = Clock::now();
     m_savedStep = m_outcome.step;
     m_observer.onEvent(CheckpointEvent{m_outcome.step,
@@ -293,6 +373,70 @@ Result<void> TrainingLoop::evaluateTest() {
     auto metrics = m_evaluation->metrics();
     if (m_context.isSmoke) metrics["smoke/evaluation_seconds"] = seconds(Clock::now() - begin);
     sendMetrics(std::move(metrics));
+    SLIPWAY_CHECK(judgeBest());
+    return keepBest();
+}
+
+Result<void> TrainingLoop::judgeBest() {
+    if (m_bestMetric.empty()) return {};
+    const auto metrics = m_evaluation->metrics();
+    const auto found = metrics.find(m_bestMetric);
+    if (found == metrics.end()) {
+        std::string names;
+        for (const auto& [name, value] : metrics) names += (names.empty() ? "" : ", ") + name;
+        return Error{ErrorCode::InvalidArgument,
+                     "checkpoint.best is " + m_bestMetric + ", which is not measured for these data",
+                     {},
+                     "Set it to one of " + names};
+    }
+    const auto& best = m_outcome.best;
+    const bool isBetter = !best || (m_bestMetric == "test/accuracy" ? found->second > best->value
+                                                                    : found->second < best->value);
+    if (!isBetter || std::isnan(found->second)) return {};
+    m_outcome.best = BestEvaluation{m_outcome.step, m_bestMetric, found->second};
+    m_isBestNew = true;
+    return {};
+}
+
+TensorMetadata TrainingLoop::checkpointMetadata() const {
+    TensorMetadata metadata{{"job", m_job.name}, {"seed", std::to_string(m_job.seed)}};
+    if (m_outcome.step % m_evalEvery == 0 && m_evaluatedStep != m_outcome.step)
+        metadata[kEvaluationDue] = "true";
+    return metadata;
+}
+
+Result<void> TrainingLoop::keepBest() {
+    if (!std::exchange(m_isBestNew, false)) return {};
+    auto metadata = checkpointMetadata();
+    metadata["metric"] = m_outcome.best->metric;
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), m_outcome.best->value);
+    metadata["value"] = std::string(digits.data(), end.ptr);
+    const auto begin = Clock::now();
+    SLIPWAY_TRY(const auto saved,
+                saveBest(m_context.runFolder / "checkpoints", m_outcome.step, checkpointTensors(), metadata));
+    m_observer.onEvent(CheckpointEvent{m_outcome.step,
+                                       saved.file.lexically_relative(m_context.runFolder).string(),
+                                       saved.size,
+                                       seconds(Clock::now() - begin),
+                                       {},
+                                       m_bestMetric});
+    return {};
+}
+
+Result<void> TrainingLoop::takeBestAlong() {
+    if (m_context.rank != 0 || m_bestMetric.empty()) return {};
+    SLIPWAY_TRY(const auto metadata,
+                takeBest(m_context.resumeFrom, m_context.runFolder / "checkpoints", m_outcome.step));
+    if (!metadata || !metadata->contains("value") || !metadata->contains("metric") ||
+        metadata->at("metric") != m_bestMetric)
+        return {};
+    BestEvaluation best{0, m_bestMetric, 0};
+    const auto read = [&](const char* name, auto& value) {
+        const std::string& text = metadata->at(name);
+        return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc{};
+    };
+    if (read("step", best.step) && read("value", best.value)) m_outcome.best = best;
     return {};
 }
 

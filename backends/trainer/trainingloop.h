@@ -5,8 +5,11 @@
 
 #include "backends/core/jobspec.h"
 #include "backends/trainer/batchloader.h"
+#include "backends/trainer/checkpoint.h"
 #include "backends/trainer/earlystop.h"
 #include "backends/trainer/evaluator.h"
+#include "backends/trainer/gradientwatch.h"
+#include "backends/trainer/memoryprobe.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/optimizer.h"
 #include "backends/trainer/precision.h"
@@ -37,10 +40,20 @@ private:
     Result<void> resume();
     Result<double> step();
     double accumulateGradients(const Batch& batch);
+    // Of `count` samples of the batch from `begin` on.
+    torch::Tensor lossOfPiece(const Batch& batch, std::int64_t begin, std::int64_t count);
+    Error lossError(double loss) const;
+    Error memoryError(const Batch& batch, std::string detail);
+    std::optional<MemoryLine> measureMemory(const Batch& batch);
+    void watchGradients();
     Result<void> checkGradients() const;
     Result<void> afterStep(double loss);
     Result<void> saveIfDue(bool isForced);
+    TensorMetadata checkpointMetadata() const;
     Result<void> evaluateTest();
+    Result<void> judgeBest();
+    Result<void> keepBest();
+    Result<void> takeBestAlong();
     void endIfEnough();
     void report(double loss, bool isForced);
     void sendStepMetrics(double loss);
@@ -61,6 +74,7 @@ private:
     LossScale m_lossScale;
     WeightAverage m_average;
     EarlyStop m_earlyStop;
+    GradientWatch m_gradientWatch;
 
     std::int64_t m_batch = 0;       // samples of a step on this rank
     std::int64_t m_microBatch = 0;  // of them at once
@@ -71,7 +85,8 @@ private:
     double m_peakRate = 0;
     double m_rate = 0;
     double m_clip = 0;
-    double m_gradientNorm = 0;  // of the last step, before it was clipped
+    std::optional<double> m_lastLoss;  // of the step before
+    double m_gradientNorm = 0;         // of the last step, before it was clipped
     double m_labelSmoothing = 0;
     bool m_isDeviceCpu = true;
 
@@ -85,6 +100,9 @@ private:
     bool m_isStopped = false;
     bool m_isEnough = false;  // on rank 0: the test loss has not fallen for long enough
     bool m_isEndedEarly = false;
+    bool m_isEvaluationDue = false;  // of the step that a checkpoint stands at: its run was stopped before
+    bool m_isBestNew = false;        // not kept yet
+    std::string m_bestMetric;        // empty: none is kept
     std::int64_t m_evaluatedStep = -1;
     std::int64_t m_savedStep = -1;
     std::int64_t m_reportedStep = 0;

@@ -273,6 +273,12 @@ std::optional<std::string> agentElsewhere(const RunFolder& folder) {
     return (*agent)->host;
 }
 
+Result<bool> terminateAgent(const RunFolder& folder) {
+    SLIPWAY_TRY(const std::optional<ProcessIdentity> agent, agentOf(folder));
+    if (!agent) return false;
+    return signalProcess(*agent, SIGTERM);
+}
+
 Target makeMachineTarget(const TargetSettings& settings) {
     const auto machine = std::make_shared<MachineTarget>(settings);
     return {machineInfo(), machine, machine, machine};

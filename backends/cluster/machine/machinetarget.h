@@ -17,6 +17,9 @@ Target makeMachineTarget(const TargetSettings& settings);
 // sees within a second that it was asked. None when it is here, or there is none.
 std::optional<std::string> agentElsewhere(const RunFolder& folder);
 
+// SIGTERM to the run's agent, as by a machine that is about to go: the run is not marked cancelled. False when no agent of it is here.
+Result<bool> terminateAgent(const RunFolder& folder);
+
 // What this machine has, as the verdict counts it.
 struct MachineCapacity {
     MilliCpu cpu;

@@ -25,7 +25,7 @@ std::vector<EventBody> allBodies() {
             InputEvent{"train", "sha256:" + std::string(64, 'a'), Bytes{std::int64_t{1} << 40}},
             ProgressEvent{10, 100, 0.5, 1234.5, 0.001, "cpu"},
             MetricEvent{10, {{"loss", 0.31}, {"test/accuracy", 0.9}}},
-            CheckpointEvent{100, "checkpoints/step-100", Bytes{4096}, 0.2, "r/a@sha256:1"},
+            CheckpointEvent{100, "checkpoints/step-100", Bytes{4096}, 0.2, "r/a@sha256:1", "test/loss"},
             LogEvent{LogEvent::Stream::Stderr, "a \"quoted\" \\ line \x01 \xC3\xA9", true},
             HeartbeatEvent{Bytes{12345}, 1.5, Bytes{23456}},
             RankExitedEvent{-1, 9, "ended by signal 9; often out of memory", Bytes{1 << 30}, true, 7.5},

@@ -56,6 +56,7 @@ private Q_SLOTS:
         row("checkpoint 0", withLine("checkpoint: {every: 0}"), "checkpoint.every", "steps or a time");
         row("checkpoint unit", withLine("checkpoint: {every: 10 parsecs}"), "checkpoint.every",
             "steps or a time");
+        row("best", withLine("checkpoint: {best: test/accurcy}"), "checkpoint.best", "an evaluation tells");
         row("keep 0", withLine("checkpoint: {keep: 0}"), "checkpoint.keep", "from 1");
         row("grace 0", withLine("grace: 0"), "grace", "time");
         row("outputs text", withLine("outputs: a"), "outputs", "list");

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <array>
+#include <cstring>
 #include <fstream>
 
 using namespace slipway;
@@ -31,7 +32,10 @@ class tst_checkpoint : public QObject {
         return *saved;
     }
     Result<std::int64_t> load(const fs::path& from, const NamedTensors& into) {
-        return loadCheckpoint(from, into, [this](std::string_view text) { (m_warnings += text) += '\n'; });
+        SLIPWAY_TRY(const auto loaded, loadCheckpoint(from, into, [this](std::string_view text) {
+                        (m_warnings += text) += '\n';
+                    }));
+        return loaded.step;
     }
     static bool isAll(const NamedTensors& tensors, double value) {
         return std::all_of(tensors.begin(), tensors.end(),
@@ -67,6 +71,59 @@ private Q_SLOTS:
         QCOMPARE(*step, 42);
         QVERIFY(isAll(into, 3));
         QVERIFY(into[0].second.requires_grad());
+    }
+
+    // Of "mean" there is a running mean, which evaluations see.
+    static NamedTensors withMean(double value) {
+        return {{"model.w", torch::full({2}, value)},
+                {"model.mean", torch::full({2}, value)},
+                {"average.mean", torch::full({2}, value + 0.5)},
+                {"optimizer.w", torch::full({2}, 9.0)}};
+    }
+
+    void theBestStaysWhenOlderOnesGo() {
+        QVERIFY(saveBest(root(), 1, withMean(1), {}));
+        for (const std::int64_t step : {2, 3, 4}) save(step, 1, 2);
+        QCOMPARE(names(),
+                 (std::vector<std::string>{"best-000000000001.safetensors", "step-000000000003.safetensors",
+                                           "step-000000000004.safetensors"}));
+        QVERIFY(saveBest(root(), 3, withMean(3), {}));
+        QCOMPARE(names().front(), std::string("best-000000000003.safetensors"));
+        QVERIFY(writeBestWeights(root(), root() / "weights"));
+        const auto weights = readSafetensors(root() / "weights");
+        QVERIFY(weights);
+        QCOMPARE(weights->tensors.size(), std::size_t{2});
+        const auto first = [&](const char* name) {
+            float value = 0;
+            std::memcpy(&value, weights->find(name)->data.data(), sizeof(value));
+            return value;
+        };
+        QCOMPARE(first("w"), 3.0F);
+        QCOMPARE(first("mean"), 3.5F);
+    }
+
+    void aRunGoesOnFromTheBestWhereItIsTheNewest() {
+        save(4, 4);
+        QVERIFY(saveBest(root(), 6, tensors(6), {}));
+        const auto into = tensors(0);
+        QCOMPARE(*load(root(), into), 6);
+        QVERIFY(isAll(into, 6));
+    }
+
+    void theBestGoesAlongUnlessItIsOfALaterStep() {
+        const fs::path there = root() / "there";
+        QVERIFY(!*takeBest(root() / "none", there, 9));
+        QVERIFY(saveBest(root(), 6, tensors(6), {{"value", "0.5"}}));
+        QVERIFY(!*takeBest(root(), there, 5));
+        QVERIFY(!fs::exists(there));
+        const auto saved = save(9, 9);
+        for (const fs::path& from : {root(), saved.file}) {
+            const auto taken = takeBest(from, there, 9);
+            QVERIFY(taken && *taken);
+            QCOMPARE((*taken)->at("value"), std::string("0.5"));
+            QVERIFY(fs::exists(there / "best-000000000006.safetensors"));
+        }
+        QVERIFY(*takeBest(root(), root(), 9));  // in its own folder
     }
 
     void savesTransposedTensorsAsTheyLook() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/resultwriter.h"
 
+#include "backends/trainer/checkpoint.h"
 #include "backends/trainer/safetensors.h"
 
 #include <QFile>
@@ -105,6 +106,24 @@ private Q_SLOTS:
         QCOMPARE(metrics[u"seconds"_s].toDouble(), 2.5);
         QCOMPARE(metrics[u"metrics"_s].toObject(),
                  QJsonDocument::fromJson(R"({"loss":0.125,"test/loss":null})").object());
+    }
+
+    void theBestWeightsAreInTheResultWhereTheLastAreNot() {
+        m_outcome.best = BestEvaluation{120, "test/loss", 0.5};
+        QVERIFY(write());
+        QVERIFY(!std::filesystem::exists(root() / "result" / "best.safetensors"));
+        QCOMPARE(json(u"metrics.json"_s)[u"best"_s].toObject()[u"weights"_s].toString(),
+                 u"model.safetensors"_s);
+
+        QVERIFY(saveBest(root() / "checkpoints", 80, {{"model.output.weight", torch::full({2}, 7.0)}}, {}));
+        m_outcome.best->step = 80;
+        QVERIFY(write());
+        QCOMPARE(json(u"metrics.json"_s)[u"best"_s].toObject(),
+                 QJsonDocument::fromJson(
+                     R"({"step":80,"metric":"test/loss","value":0.5,"weights":"best.safetensors"})")
+                     .object());
+        const auto best = readSafetensors(root() / "result" / "best.safetensors");
+        QVERIFY(best && best->find("output.weight") != nullptr);
     }
 
     void aTableHasColumnsAndMayPredictAValue() {

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <set>
 
+using namespace slipway;
 using namespace slipway::trainer;
 
 class tst_samples : public QObject {
@@ -33,6 +34,27 @@ class tst_samples : public QObject {
     }
 
 private Q_SLOTS:
+    void aLabelThatIsNoClassIsNamed() {
+        Samples samples;
+        samples.classes = 3;
+        samples.training.labels = {0, 1, 2};
+        samples.test.labels = {2, 3};
+        auto checked = checkLabels(samples);
+        QVERIFY(!checked);
+        QCOMPARE(checked.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(checked.error().message,
+                 std::string("sample 1 of the test data has the label 3, but there are 3 classes"));
+        samples.training.labels[2] = -1;
+        samples.training.files = {"a", "b", "cats/c.png"};
+        checked = checkLabels(samples);
+        QCOMPARE(
+            checked.error().message,
+            std::string(
+                "the picture cats/c.png of the training data has the label -1, but there are 3 classes"));
+        samples.classes = 0;  // values
+        QVERIFY(checkLabels(samples));
+    }
+
     void anOrderHoldsEverySampleOnce() {
         auto order = epochOrder(1000, 7, 0);
         QVERIFY(!std::is_sorted(order.begin(), order.end()));

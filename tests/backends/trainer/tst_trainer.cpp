@@ -5,6 +5,7 @@
 #include "backends/trainer/safetensors.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -60,12 +61,16 @@ ParameterValues loop(std::int64_t steps, std::int64_t batch = 32) {
 class Recorder final : public TrainObserver {
 public:
     std::map<std::int64_t, double> losses;
+    std::map<std::int64_t, double> testLosses;
     std::vector<CheckpointEvent> checkpoints;
     std::vector<ProgressEvent> progress;
     std::string messages;
     std::function<void(std::int64_t)> onStep;
 
     void onEvent(const EventBody& event) override {
+        if (const auto* metric = std::get_if<MetricEvent>(&event);
+            metric != nullptr && metric->values.contains("test/loss"))
+            testLosses[metric->step] = metric->values.at("test/loss");
         if (const auto* metric = std::get_if<MetricEvent>(&event);
             metric != nullptr && metric->values.contains("loss")) {
             losses[metric->step] = metric->values.at("loss");
@@ -351,6 +356,7 @@ private Q_SLOTS:
         if (network == "cnn") choice.networkValues = {{"channels", std::vector<std::int64_t>{4}}};
         choice.optimizer = optimizer.toStdString();
         choice.loop["schedule"] = std::string("cosine");
+        choice.loop["eval_every"] = std::int64_t{8};  // also at the step of the stop
         if (hasEverything) {
             choice.loop["average"] = 0.9;
             choice.loop["precision"] = std::string("fp16");
@@ -370,6 +376,7 @@ private Q_SLOTS:
         const auto stopped = train(spec, first, before);
         QVERIFY(stopped);
         QVERIFY(stopped->isInterrupted);
+        QCOMPARE(stopped->step, 24);
         QVERIFY(!fs::exists(root() / "first" / "result"));
         QCOMPARE(before.checkpoints.size(), 1U);
         QCOMPARE(before.checkpoints[0].step, stopped->step);
@@ -382,6 +389,9 @@ private Q_SLOTS:
         QCOMPARE(after.losses.begin()->first, stopped->step + 1);
         before.losses.merge(after.losses);
         QCOMPARE(before.losses, whole.losses);
+        before.testLosses.merge(after.testLosses);
+        QVERIFY(whole.testLosses.contains(24));
+        QCOMPARE(before.testLosses, whole.testLosses);
         const auto model = [&](const char* run) {
             QFile file(QString::fromStdString((root() / run / "result" / "model.safetensors").string()));
             return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
@@ -397,8 +407,13 @@ private Q_SLOTS:
         spec.checkpoint.keep = 2;
         Recorder recorder;
         QVERIFY(train(spec, context("keep"), recorder));
+        const auto best =
+            std::erase_if(recorder.checkpoints, [](const auto& one) { return !one.best.empty(); });
+        QVERIFY(best > 0);
         QCOMPARE(recorder.checkpoints.size(), 4U);
         const auto folder = root() / "keep" / "checkpoints";
+        for (const auto& entry : fs::directory_iterator(folder))
+            if (entry.path().filename().string().starts_with("best-")) fs::remove(entry.path());
         QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2);
         fs::resize_file(root() / "keep" / recorder.checkpoints.back().path, 100);
 
@@ -496,6 +511,56 @@ private Q_SLOTS:
         QCOMPARE(outcome.error().code, ErrorCode::Unavailable);
         QVERIFY(outcome.error().detail.find("4294967296 bytes") != std::string::npos);
         QVERIFY(outcome.error().hint.find("train.batch") != std::string::npos);
+    }
+
+    // More than a megabyte a sample, where 300 MiB are left for 600; with the number that it tells it trains.
+    void aBatchThatDoesNotFitIsToldWithOneThatDoes() {
+        auto choice = dropout();
+        choice.networkValues = {{"hidden", std::vector<std::int64_t>{60'000}}};
+        choice.loop = loop(2, 600);
+        const auto limited = [&] {
+            std::ifstream file("/proc/self/statm");
+            rlim_t pages = 0;
+            file >> pages;
+            rlimit limit{};
+            ::getrlimit(RLIMIT_AS, &limit);
+            const rlimit small{pages * static_cast<rlim_t>(::getpagesize()) + (rlim_t{300} << 20),
+                               limit.rlim_max};
+            Recorder recorder;
+            ::setrlimit(RLIMIT_AS, &small);
+            auto outcome = train(job(choice), context("batch"), recorder);
+            ::setrlimit(RLIMIT_AS, &limit);
+            return outcome;
+        };
+        const auto outcome = limited();
+        QVERIFY(!outcome);
+        const auto& error = outcome.error();
+        QVERIFY2(error.message.starts_with("out of memory at step 1 with 600 samples at once, at a peak of "),
+                 error.message.c_str());
+        const QRegularExpressionMatch hint =
+            QRegularExpression(QStringLiteral("^Set train.micro_batch to ([0-9]+),"))
+                .match(QString::fromStdString(error.hint));
+        QVERIFY2(hint.hasMatch(), describe(error).c_str());
+        choice.loop["micro_batch"] = std::int64_t{hint.captured(1).toLongLong()};
+        const auto fitting = limited();
+        QVERIFY2(fitting, fitting ? "" : describe(fitting.error()).c_str());
+    }
+
+    // What a training that diverges tells before its loss is no number.
+    void aTrainingThatDivergesSaysSoOnce() {
+        Choice choice;
+        choice.data = "table";
+        choice.networkValues = {{"hidden", std::vector<std::int64_t>{}}};
+        choice.optimizer = "sgd";
+        choice.optimizerValues = {{"lr", 1.02}, {"momentum", 0.0}};
+        choice.loop = loop(4000, 400);
+        Recorder recorder;
+        const auto outcome = train(job(choice), context("diverges", "numbers.csv"), recorder);
+        QVERIFY(!outcome);
+        QCOMPARE(QByteArray::fromStdString(recorder.messages).count("the gradients are exploding"), 1);
+        const auto& [step, loss] = *recorder.losses.rbegin();
+        const std::string last = "at step " + std::to_string(step) + "; the learning rate was 1.02";
+        QVERIFY2(outcome.error().detail.find(last) != std::string::npos, describe(outcome.error()).c_str());
     }
 
     void threadsAreCoresRoundedUp() {

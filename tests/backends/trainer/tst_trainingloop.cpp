@@ -43,21 +43,28 @@ class Recorder final : public TrainObserver {
 public:
     std::vector<std::int64_t> losses;       // steps
     std::vector<std::int64_t> evaluations;  // steps
+    std::map<double, std::int64_t> byLoss;  // their steps
     std::map<std::string, double> metrics;
     std::vector<CheckpointEvent> checkpoints;
+    std::vector<std::int64_t> bests;  // steps
     std::vector<ProgressEvent> progress;
     std::function<void(std::int64_t)> onLoss;
 
     void onEvent(const EventBody& event) override {
         if (const auto* metric = std::get_if<MetricEvent>(&event)) {
             for (const auto& [name, value] : metric->values) metrics[name] = value;
-            if (metric->values.contains("test/loss")) evaluations.push_back(metric->step);
+            if (metric->values.contains("test/loss")) {
+                evaluations.push_back(metric->step);
+                byLoss.try_emplace(metric->values.at("test/loss"), metric->step);
+            }
             if (metric->values.contains("loss")) {
                 losses.push_back(metric->step);
                 if (onLoss) onLoss(metric->step);
             }
         }
-        if (const auto* saved = std::get_if<CheckpointEvent>(&event)) checkpoints.push_back(*saved);
+        const auto* saved = std::get_if<CheckpointEvent>(&event);
+        if (saved != nullptr && saved->best.empty()) checkpoints.push_back(*saved);
+        if (saved != nullptr && saved->best == "test/loss") bests.push_back(saved->step);
         if (const auto* told = std::get_if<ProgressEvent>(&event)) progress.push_back(*told);
     }
     std::vector<std::string> messages;
@@ -312,6 +319,76 @@ private Q_SLOTS:
         QCOMPARE(m_recorder.checkpoints[1].step, 6);
         QVERIFY(!fs::exists(root() / m_recorder.checkpoints[0].path));
         QVERIFY(fs::exists(root() / m_recorder.checkpoints[1].path));
+    }
+
+    // What is learnt goes past what is tested, so that a step in the middle is best.
+    void learnPastTheTest() {
+        set("steps", 60);
+        set("eval_every", 2);
+        m_job.checkpoint.everySteps = 20;
+        m_job.checkpoint.keep = 1;
+        m_samples.test = numbers(3, 0.3F);
+        std::get<TrainSpec>(m_job.work).optimizer.values["lr"] = 0.02;
+    }
+    fs::path best(std::int64_t step) const {
+        const std::string digits = std::to_string(step);
+        return root() / "checkpoints" /
+               ("best-" + std::string(12 - digits.size(), '0') + digits + ".safetensors");
+    }
+
+    void theBestByTheTestIsKept() {
+        learnPastTheTest();
+        const auto outcome = run();
+        QVERIFY2(outcome, outcome ? "" : describe(outcome.error()).c_str());
+        const auto [loss, step] = *m_recorder.byLoss.begin();
+        QVERIFY(step > 2 && step < 60);
+        QCOMPARE(outcome->best->step, step);
+        QCOMPARE(outcome->best->value, loss);
+        QVERIFY(fs::exists(best(step)));
+        QCOMPARE(std::ranges::count_if(fs::directory_iterator(root() / "checkpoints"),
+                                       [](const auto&) { return true; }),
+                 2);  // and the newest
+        QCOMPARE(m_recorder.bests.back(), step);
+    }
+
+    void theBestIsKnownToARunThatGoesOn() {
+        learnPastTheTest();
+        set("steps", 40);
+        QVERIFY(run());
+        const std::int64_t step = m_recorder.byLoss.begin()->second;
+        QVERIFY(step < 40);
+        m_context.resumeFrom = root() / "checkpoints";
+        m_context.runFolder = root() / "later";
+        set("steps", 60);
+        const auto outcome = run();
+        QVERIFY(outcome);
+        QCOMPARE(outcome->best->step, step);
+        QVERIFY(fs::exists(root() / "later" / "checkpoints" / best(step).filename()));
+    }
+
+    void aMetricThatIsNotMeasuredIsNoBest() {
+        m_job.checkpoint.best = "test/accuracy";
+        const auto outcome = run();
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(outcome.error().hint, std::string("Set it to one of test/loss, test/mae, test/rmse"));
+    }
+
+    void anEvaluationThatAStopPassedOverIsMadeUpFor() {
+        set("steps", 8);
+        set("eval_every", 3);
+        std::atomic<bool> stop{false};
+        m_context.stop = &stop;
+        m_recorder.onLoss = [&](std::int64_t step) { stop = step == 5; };
+        const auto outcome = run();
+        QVERIFY(outcome && outcome->isInterrupted);
+        QCOMPARE(outcome->step, 6);
+        QCOMPARE(m_recorder.evaluations, (Steps{3}));
+        m_recorder.onLoss = {};
+        stop = false;
+        m_context.resumeFrom = root() / "checkpoints";
+        QVERIFY(run());
+        QCOMPARE(m_recorder.evaluations, (Steps{6, 8}));
     }
 
     void goesOnWhereACheckpointStands_data() {
