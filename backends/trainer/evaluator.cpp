@@ -13,11 +13,6 @@ namespace {
 constexpr std::int64_t kMostSamples = 1000;    // at once
 constexpr std::int64_t kMostValues = 1 << 22;  // at once, where training takes fewer
 
-std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch) {
-    const std::int64_t values = shape.values() * std::max<std::int64_t>(1, shape.vocabulary);
-    return std::clamp(kMostValues / values, std::min(trainingBatch, kMostSamples), kMostSamples);
-}
-
 template <typename Value>
 std::span<const Value> valuesOf(const torch::Tensor& tensor) {
     return {tensor.const_data_ptr<Value>(), static_cast<std::size_t>(tensor.numel())};
@@ -35,6 +30,11 @@ void compare(const Samples& samples, const torch::Tensor& output, const torch::T
 }
 
 }  // namespace
+
+std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch) {
+    const std::int64_t values = shape.values() * std::max<std::int64_t>(1, shape.vocabulary);
+    return std::clamp(kMostValues / values, std::min(trainingBatch, kMostSamples), kMostSamples);
+}
 
 torch::Tensor Placement::place(const torch::Tensor& input) const {
     const auto there = device.is_cpu() ? input : input.to(device, /*non_blocking=*/true);

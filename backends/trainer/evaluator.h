@@ -22,6 +22,9 @@ struct Placement {
 torch::Tensor lossOf(const Samples& samples, const torch::Tensor& output, const torch::Tensor& expected,
                      double smoothing = 0);
 
+// How many go through the network at once in an evaluation.
+std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch);
+
 // Over the whole set, at least one sample; the network is left in training mode. Never needs more memory than training with
 // `trainingBatch` samples at once does. Errors as Samples::fill().
 Result<Evaluation> evaluate(Network& network, const Samples& samples, const SampleSet& set,

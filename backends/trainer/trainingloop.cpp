@@ -3,6 +3,7 @@
 
 #include "backends/core/units.h"
 #include "backends/trainer/checkpoint.h"
+#include "backends/trainer/memoryestimate.h"
 #include "backends/trainer/schedule.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -135,6 +136,7 @@ Result<TrainOutcome> TrainingLoop::run() {
     SLIPWAY_CHECK(resume());
     m_ranks.broadcast(checkpointTensors());
     m_network->train();
+    if (m_context.isSmoke) SLIPWAY_CHECK(estimate());
     m_started = m_reported = m_saved = Clock::now();
     m_reportedStep = m_firstStep = m_outcome.step;
     m_loader.emplace(m_samples, BatchPlan{.seed = m_job.seed,
@@ -177,6 +179,16 @@ double TrainingLoop::accumulateGradients(const Batch& batch) {
         total += loss.item<double>();
     }
     return total;
+}
+
+// Of a GPU it is not known what the driver's library takes there.
+Result<void> TrainingLoop::estimate() {
+    if (m_context.rank != 0 || !m_isDeviceCpu) return {};
+    const std::int64_t ahead = m_loaderThreads > 0 ? m_loaderThreads + 1 : 0;
+    SLIPWAY_TRY(const Bytes memory, estimateMemory(*m_network, m_samples, m_placement,
+                                                   {m_batch, m_microBatch, ahead + 1, m_labelSmoothing}));
+    sendMetrics({{"smoke/memory", static_cast<double>(memory.count)}});
+    return {};
 }
 
 Result<double> TrainingLoop::step() {

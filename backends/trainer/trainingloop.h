@@ -35,6 +35,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     Result<void> resume();
+    Result<void> estimate();
     Result<double> step();
     double accumulateGradients(const Batch& batch);
     Result<void> afterStep(double loss);

@@ -89,6 +89,20 @@ public:
     int cancels = 0;
 };
 
+class FakeSmokeService final : public SmokeService {
+public:
+    using SmokeService::SmokeService;
+    void start(const JobSpec& job, const QString& folder) override {
+        jobs.push_back(job);
+        folders.append(folder);
+    }
+    void cancel() override { ++cancels; }
+
+    std::vector<JobSpec> jobs;
+    QStringList folders;
+    int cancels = 0;
+};
+
 class FakeWorkspaceService final : public WorkspaceService {
 public:
     using WorkspaceService::WorkspaceService;
@@ -118,6 +132,7 @@ public:
             return feeds.back();
         };
         services.makePackage = [this](QObject* owner) { return package = new FakePackageService(owner); };
+        services.makeSmoke = [this](QObject* owner) { return smoke = new FakeSmokeService(owner); };
         services.applyTheme = [this](ThemeChoice choice) { themes.push_back(choice); };
         services.home = QStringLiteral("/home/mara/.local/share/slipway");
         services.kubeconfig = QStringLiteral("/home/mara/.kube/config");
@@ -131,6 +146,7 @@ public:
     FakeJobService* job = nullptr;
     std::vector<FakeRunFeed*> feeds;
     FakePackageService* package = nullptr;
+    FakeSmokeService* smoke = nullptr;
     std::vector<ThemeChoice> themes;
     Services services;
 };
