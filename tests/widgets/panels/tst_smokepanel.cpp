@@ -84,7 +84,7 @@ private Q_SLOTS:
         SHOWS("reckoned before: 380 MiB (-5 %)");
         SHOWS("9.8 ms to 12 ms, 12.7 k samples/s");
         SHOWS("2.9 MB");
-        SHOWS("13.9 s to 17 s, 1,404 steps");
+        SHOWS("14 s to 17 s, 1,404 steps");
         SHOWS("What limits it: Compute: a step waits 2 % of its time for data");
         SHOWS("Ask for memory: 512Mi, cpu: 2");
         QVERIFY(!shown.panel.text().contains(QStringLiteral("Not known")));
