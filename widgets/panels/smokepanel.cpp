@@ -24,8 +24,10 @@ QString memoryDetail(const SmokeReport& report) {
     if (!report.memoryEstimate) return SmokePanel::tr("the most a rank held");
     const double error = 100.0 * static_cast<double>(report.memoryEstimate->count - report.memory->count) /
                          static_cast<double>(report.memory->count);
+    const int percent = qRound(error);
     return SmokePanel::tr("reckoned before: %1 (%2 %)")
-        .arg(format::text(binarySize(*report.memoryEstimate)), QString::asprintf("%+.0f", error));
+        .arg(format::text(binarySize(*report.memoryEstimate)),
+             (percent > 0 ? QStringLiteral("+%1") : QStringLiteral("%1")).arg(percent));
 }
 
 QString wholeDetail(const SmokeReport& report) {
