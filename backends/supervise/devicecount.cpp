@@ -56,7 +56,7 @@ void DeviceCount::takeMemory(const GpuDevice& gpu, const std::set<pid_t>& ours) 
         if (process.memory && ours.contains(static_cast<pid_t>(process.pid)))
             held = Bytes{held.value_or(Bytes{}).count + process.memory->count};
     }
-    if (held) m_memory = std::max(m_memory.value_or(Bytes{}), *held);
+    if (held) m_memory = Bytes{std::max(m_memory.value_or(Bytes{}).count, held->count)};
 }
 
 void DeviceCount::takeThrottling(const GpuDevice& gpu, Count& count, Clock::time_point time) {

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <numeric>
 
 namespace slipway::trainer {
@@ -20,17 +22,24 @@ namespace {
 constexpr std::int64_t kFew = 20;
 constexpr std::int64_t kMore = 24;
 
+// glibc gives a block from this size on back to the kernel at once, and keeps so much of what smaller ones were: the largest values of
+// its thresholds, which it moves up as blocks are freed. mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
+constexpr std::int64_t kLargeBlock = std::int64_t{32} << 20;
+constexpr std::int64_t kKept = 2 * kLargeBlock;
+
+bool isLarge(std::int64_t size) { return std::abs(size) >= kLargeBlock; }
+
 // Told by libtorch's allocator of each block of this thread.
 class AllocationLog final : public c10::MemoryReportingInfoBase {
 public:
     void reportMemoryUsage(void*, std::int64_t size, std::size_t, std::size_t, c10::Device) override {
-        m_live.push_back((m_live.empty() ? 0 : m_live.back()) + size);
+        m_blocks.push_back(size);
     }
     bool memoryProfilingEnabled() const override { return true; }
-    const std::vector<std::int64_t>& live() const { return m_live; }
+    const Blocks& blocks() const { return m_blocks; }
 
 private:
-    std::vector<std::int64_t> m_live;
+    Blocks m_blocks;
 };
 
 std::int64_t residentBytes() {
@@ -43,22 +52,22 @@ std::int64_t residentBytes() {
 
 using Pass = std::function<Result<void>(std::int64_t samples)>;
 
-Result<std::vector<std::int64_t>> liveOf(const Pass& pass, std::int64_t samples) {
+Result<Blocks> blocksOf(const Pass& pass, std::int64_t samples) {
     const auto log = std::make_shared<AllocationLog>();
     {
         const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, log);
         SLIPWAY_CHECK(pass(samples));
     }
-    return log->live();
+    return log->blocks();
 }
 
-Result<std::int64_t> mostOf(const Pass& pass, std::int64_t all) {
+Result<Blocks> wholeOf(const Pass& pass, std::int64_t all) {
     const std::int64_t few = std::clamp<std::int64_t>(all / 4, 1, kFew);
     const std::int64_t more = std::clamp<std::int64_t>(all / 2, 1, kMore);
     SLIPWAY_CHECK(pass(few));  // what libtorch makes once is no part of it
-    SLIPWAY_TRY(const auto ofFew, liveOf(pass, few));
-    SLIPWAY_TRY(const auto ofMore, liveOf(pass, more));
-    return mostLive(ofFew, few, ofMore, more, all);
+    SLIPWAY_TRY(const Blocks ofFew, blocksOf(pass, few));
+    SLIPWAY_TRY(const Blocks ofMore, blocksOf(pass, more));
+    return trainer::blocksOf(ofFew, few, ofMore, more, all);
 }
 
 std::vector<std::int64_t> firstRows(std::int64_t count) {
@@ -72,12 +81,12 @@ std::int64_t bytesOf(const Batch& batch) {
 }
 
 // The batch is the loader's, and counted apart.
-Result<std::int64_t> mostOfTraining(Network& network, const Samples& samples, const Placement& placement,
-                                    const PassPlan& plan) {
+Result<Blocks> blocksOfTraining(Network& network, const Samples& samples, const Placement& placement,
+                                const PassPlan& plan) {
     Batch batch = emptyBatch(samples, std::min(kMore, plan.microBatch));
     SLIPWAY_CHECK(fillBatch(samples, samples.training, firstRows(batch.input.size(0)), {}, batch));
     network.train();
-    return mostOf(
+    return wholeOf(
         [&](std::int64_t count) -> Result<void> {
             torch::Tensor loss;
             {
@@ -92,11 +101,11 @@ Result<std::int64_t> mostOfTraining(Network& network, const Samples& samples, co
         plan.microBatch);
 }
 
-Result<std::int64_t> mostOfEvaluation(Network& network, const Samples& samples, const Placement& placement,
-                                      const PassPlan& plan) {
-    if (samples.test.count == 0) return std::int64_t{0};
+Result<Blocks> blocksOfEvaluation(Network& network, const Samples& samples, const Placement& placement,
+                                  const PassPlan& plan) {
+    if (samples.test.count == 0) return Blocks();
     const std::int64_t atOnce = std::min(samplesAtOnce(samples.shape, plan.microBatch), samples.test.count);
-    return mostOf(
+    return wholeOf(
         [&](std::int64_t count) -> Result<void> {
             const torch::NoGradGuard noGradients;
             const Autocast cast(placement.device, placement.castType);
@@ -112,35 +121,54 @@ Result<std::int64_t> mostOfEvaluation(Network& network, const Samples& samples, 
 
 }  // namespace
 
-std::int64_t mostLive(const std::vector<std::int64_t>& ofFew, std::int64_t few,
-                      const std::vector<std::int64_t>& ofMore, std::int64_t more, std::int64_t all) {
-    const auto at = [&](std::int64_t a, std::int64_t b) {
-        return few == more ? b : a + (b - a) * (all - few) / (more - few);
-    };
-    if (ofFew.size() != ofMore.size()) {
-        const auto most = [](const auto& values) {
-            return values.empty() ? 0 : *std::max_element(values.begin(), values.end());
-        };
-        return std::max<std::int64_t>(0, at(most(ofFew), most(ofMore)));
+Blocks blocksOf(const Blocks& ofFew, std::int64_t few, const Blocks& ofMore, std::int64_t more,
+                std::int64_t all) {
+    Blocks blocks;
+    const bool isAlike = ofFew.size() == ofMore.size();
+    for (std::size_t i = 0; i < ofMore.size(); ++i) {
+        const std::int64_t size = ofMore[i];
+        if (few == more)
+            blocks.push_back(size);
+        else if (isAlike)
+            blocks.push_back(ofFew[i] + (size - ofFew[i]) * (all - few) / (more - few));
+        else
+            blocks.push_back(size * all / more);
     }
+    return blocks;
+}
+
+std::int64_t mostHeld(const Blocks& blocks, std::int64_t kept) {
+    std::int64_t small = 0;
+    std::int64_t large = 0;
     std::int64_t most = 0;
-    for (std::size_t i = 0; i < ofFew.size(); ++i) most = std::max(most, at(ofFew[i], ofMore[i]));
+    for (const std::int64_t size : blocks) {
+        (isLarge(size) ? large : small) += size;
+        most = std::max(most, std::max(small, kept) + large);
+    }
     return most;
+}
+
+std::int64_t keptOf(const Blocks& blocks) {
+    Blocks small;
+    std::copy_if(blocks.begin(), blocks.end(), std::back_inserter(small),
+                 [](std::int64_t size) { return !isLarge(size); });
+    return std::min(kKept, mostHeld(small, 0));
 }
 
 Result<Bytes> estimateMemory(Network& network, const Samples& samples, const Placement& placement,
                              const PassPlan& plan) {
     std::vector<torch::Tensor> kept;
     for (const auto& buffer : network.buffers()) kept.push_back(buffer.clone());
-    SLIPWAY_TRY(const std::int64_t training, mostOfTraining(network, samples, placement, plan));
-    SLIPWAY_TRY(const std::int64_t evaluation, mostOfEvaluation(network, samples, placement, plan));
+    SLIPWAY_TRY(const Blocks training, blocksOfTraining(network, samples, placement, plan));
+    SLIPWAY_TRY(const Blocks evaluation, blocksOfEvaluation(network, samples, placement, plan));
     network.train();
     const torch::NoGradGuard noGradients;
     const auto buffers = network.buffers();
     for (std::size_t i = 0; i < kept.size(); ++i) buffers[i].copy_(kept[i]);
     const std::int64_t batches = plan.batchesHeld * plan.batch * bytesOf(emptyBatch(samples, 1));
     const std::int64_t order = samples.training.count * std::int64_t{sizeof(std::int64_t)};
-    return Bytes{residentBytes() + batches + order + std::max(training, evaluation)};
+    return Bytes{residentBytes() + batches + order +
+                 std::max(mostHeld(training, 0), mostHeld(evaluation, keptOf(training)))};
 }
 
 }  // namespace slipway::trainer

@@ -22,9 +22,17 @@ struct PassPlan {
 Result<Bytes> estimateMemory(Network& network, const Samples& samples, const Placement& placement,
                              const PassPlan& plan);
 
-// What is live after each allocation of a pass over `few` samples and of one over `more`; the most that one over `all` holds, each moment
-// growing in a straight line, or where moments differ, the most of all of them. `few` < `more`, or both the same. Pure.
-std::int64_t mostLive(const std::vector<std::int64_t>& ofFew, std::int64_t few,
-                      const std::vector<std::int64_t>& ofMore, std::int64_t more, std::int64_t all);
+// The sizes of blocks in bytes, as they are taken and, below 0, given back.
+using Blocks = std::vector<std::int64_t>;
+
+// Those of a pass over `all` samples, after those of passes over `few` and `more`: each grows in a straight line, or where passes differ,
+// with the samples. `few` < `more`, or both the same. Pure.
+Blocks blocksOf(const Blocks& ofFew, std::int64_t few, const Blocks& ofMore, std::int64_t more,
+                std::int64_t all);
+
+// The most that is held at once, where the C library still has `kept` of what small blocks were. Pure.
+std::int64_t mostHeld(const Blocks& blocks, std::int64_t kept);
+// What it keeps of them afterwards. Pure.
+std::int64_t keptOf(const Blocks& blocks);
 
 }  // namespace slipway::trainer

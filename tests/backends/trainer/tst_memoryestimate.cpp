@@ -8,8 +8,6 @@ using namespace slipway::trainer;
 
 namespace {
 
-using Live = std::vector<std::int64_t>;
-
 // Rows of 1024 numbers.
 Samples rowsOf(std::int64_t count) {
     Samples samples;
@@ -33,22 +31,32 @@ std::int64_t estimated(Network& network, const Samples& samples, std::int64_t ba
 class tst_memoryestimate : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    // By hand: at its second moment a pass holds 50 and 10 a sample, at its third 100 and 1 a sample.
-    void eachMomentGrowsInAStraightLine() {
-        const Live two{0, 70, 102}, four{0, 90, 104};
-        QCOMPARE(mostLive(two, 2, four, 4, 4), 104);
-        QCOMPARE(mostLive(two, 2, four, 4, 5), 105);
-        QCOMPARE(mostLive(two, 2, four, 4, 100), 1050);
-        QCOMPARE(mostLive(two, 2, {0, 90, 104, 3}, 4, 6), 106);  // moments differ: 102 and 104
-        QCOMPARE(mostLive(two, 2, two, 2, 2), 102);
-        QCOMPARE(mostLive({}, 2, {}, 4, 100), 0);
+    // By hand: a block of 10 a sample, one of 50 and 5 a sample, and the first given back.
+    void blocksGrowInAStraightLine() {
+        const Blocks two{20, 60, -20}, four{40, 70, -40};
+        QCOMPARE(blocksOf(two, 2, four, 4, 100), (Blocks{1000, 550, -1000}));
+        QCOMPARE(blocksOf(two, 2, two, 2, 2), two);
+        QCOMPARE(blocksOf({20, 60}, 2, four, 4, 8), (Blocks{80, 140, -80}));  // passes differ
+        QCOMPARE(mostHeld({1000, 550, -1000, 100}, 0), 1550);
+        QCOMPARE(mostHeld({}, 7), 0);
+    }
+
+    // Blocks from 32 MiB on go back to the kernel; of the others up to 64 MiB stay.
+    void smallBlocksAreKept() {
+        constexpr std::int64_t kMiB = 1 << 20;
+        const Blocks training{30 * kMiB, 20 * kMiB, -30 * kMiB, 40 * kMiB, -40 * kMiB, -20 * kMiB};
+        QCOMPARE(mostHeld(training, 0), 60 * kMiB);
+        QCOMPARE(keptOf(training), 50 * kMiB);
+        QCOMPARE(keptOf(Blocks(100, kMiB)), 64 * kMiB);
+        QCOMPARE(mostHeld({10 * kMiB, 100 * kMiB}, 50 * kMiB), 150 * kMiB);
+        QCOMPARE(mostHeld({60 * kMiB, 10 * kMiB}, 50 * kMiB), 110 * kMiB);
     }
 
     // A sample is 4 KiB, as are its activations of a hidden layer of 1024 (relu works in place) and their gradients; ten thousand
     // samples more add 40 MiB for each of the batch, the activations and, at one moment of the way back, a gradient or two.
     void aLargerBatchTakesMore() {
         const auto network =
-            makeNetwork({"mlp", {{"hidden", Live{1024}}, {"dropout", 0.0}}}, rowsOf(1).shape, 1);
+            makeNetwork({"mlp", {{"hidden", Blocks{1024}}, {"dropout", 0.0}}}, rowsOf(1).shape, 1);
         QVERIFY(network);
         Samples samples = rowsOf(8);
         samples.training.count = 20000;  // only the first are looked at
@@ -69,7 +77,7 @@ private Q_SLOTS:
         }
         samples.mean = samples.deviation = {1};
         const auto network =
-            *makeNetwork({"cnn", {{"channels", Live{4}}, {"dropout", 0.0}}}, samples.shape, 3);
+            *makeNetwork({"cnn", {{"channels", Blocks{4}}, {"dropout", 0.0}}}, samples.shape, 3);
         std::vector<torch::Tensor> before;
         for (const auto& tensor : network->buffers()) before.push_back(tensor.clone());
         QVERIFY(!before.empty());
