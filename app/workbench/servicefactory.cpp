@@ -50,6 +50,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_services.makePackage = [targets = m_targets](QObject* owner) {
         return makePackageService(targets, owner);
     };
+    m_services.makeSmoke = [targets = m_targets](QObject* owner) { return makeSmokeService(targets, owner); };
     m_services.applyTheme = [](ThemeChoice choice) { theme::apply(*qApp, choice); };
     m_services.home = settings.home;
     const QString environment = qEnvironmentVariable("KUBECONFIG");

@@ -193,6 +193,11 @@ void readVitals(Asker& asker, GpuDevice& device) {
         device.throttling = throttleReasons(*bits);
     if (const auto millijoules = asker.ask<std::uint64_t>(asker.library().energy))
         device.joules = static_cast<double>(*millijoules) / 1000.0;
+    if (device.isMig) {
+        readSlices(asker, device);
+    } else {
+        device.processes = processesOf(asker);
+    }
 }
 
 void readLoad(Asker& asker, GpuDevice& device) {
@@ -206,11 +211,6 @@ void readLoad(Asker& asker, GpuDevice& device) {
     device.clock = asker.askInt(library.clock, nvml::kSmClock);
     if (const auto mode = asker.ask<unsigned>(library.computeMode); mode && *mode <= 3)
         device.computeMode = static_cast<ComputeMode>(*mode);
-    if (device.isMig) {
-        readSlices(asker, device);
-    } else {
-        device.processes = processesOf(asker);
-    }
 }
 
 }  // namespace

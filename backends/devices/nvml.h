@@ -24,7 +24,7 @@ public:
 
     // Everything, now: at most kMaxGpus devices and kMaxProcesses each.
     GpuReport sample();
-    // Of each device: which it is, problem, fault, MIG mode, throttling and energy alone, which is all that a run is told of it.
+    // Of each device: which it is, problem, fault, MIG mode, throttling, energy and processes alone, which is all that a run is told of it.
     std::vector<GpuDevice> vitals();
 
     static constexpr unsigned kMaxGpus = 64;

@@ -116,10 +116,15 @@ std::optional<ProcessUsage> processTreeUsage(pid_t root) {
     return usage;
 }
 
-std::optional<HeldMemory> heldMemory(pid_t root) {
+std::vector<pid_t> processTree(pid_t root) {
     std::vector<pid_t> all{root};
     for (std::size_t i = 0; i < all.size(); ++i)
         for (const pid_t child : childrenOf(all[i])) all.push_back(child);
+    return all;
+}
+
+std::optional<HeldMemory> heldMemory(pid_t root) {
+    const std::vector<pid_t> all = processTree(root);
     HeldMemory held;
     for (const pid_t pid : all) {
         const std::filesystem::path folder = "/proc/" + std::to_string(pid);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace slipway {
 
@@ -19,6 +20,9 @@ struct ProcessUsage {
 
 // The process and all below it.
 std::optional<ProcessUsage> processTreeUsage(pid_t root);
+
+// The process, whether it lives or not, and all below it.
+std::vector<pid_t> processTree(pid_t root);
 
 struct HeldMemory {
     Bytes memory;

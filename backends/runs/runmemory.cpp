@@ -3,6 +3,8 @@
 
 #include "backends/core/units.h"
 
+#include <algorithm>
+
 namespace slipway {
 
 void MemoryPeaks::take(const Event& event) {
@@ -11,13 +13,13 @@ void MemoryPeaks::take(const Event& event) {
     else if (const auto* heartbeat = std::get_if<HeartbeatEvent>(&event.body))
         takePeak(event, heartbeat->peak, false);
     else if (const auto* energy = std::get_if<EnergyEvent>(&event.body); energy && energy->gpuMemory)
-        m_gpuMemory = std::max(m_gpuMemory.value_or(Bytes{}), *energy->gpuMemory);
+        m_gpuMemory = Bytes{std::max(m_gpuMemory.value_or(Bytes{}).count, energy->gpuMemory->count)};
     if (m_peak) m_peak->gpuMemory = m_gpuMemory;
 }
 
 // What a rank told while it ran is not more than it tells at its end, which says how it was seen.
 void MemoryPeaks::takePeak(const Event& event, Bytes memory, bool isSampled) {
-    if (memory.count <= 0 || (m_peak && memory < m_peak->memory)) return;
+    if (memory.count <= 0 || (m_peak && memory.count < m_peak->memory.count)) return;
     m_peak = {memory, event.rank, isSampled, {}};
 }
 

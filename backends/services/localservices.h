@@ -11,6 +11,7 @@
 #include "backends/services/packageservice.h"
 #include "backends/services/runfeed.h"
 #include "backends/services/runservice.h"
+#include "backends/services/smokeservice.h"
 #include "backends/services/targetservice.h"
 #include "backends/services/workspaceservice.h"
 
@@ -30,6 +31,7 @@ RunFeed* makeRunFeed(const std::filesystem::path& home, QObject* owner);
 RunService* makeRunService(const TargetSettings& settings, QObject* owner);
 TargetService* makeTargetService(const TargetSettings& settings, QObject* owner);
 PackageService* makePackageService(const TargetSettings& settings, QObject* owner);
+SmokeService* makeSmokeService(const TargetSettings& settings, QObject* owner);
 // `home`: whose disk is told.
 DeviceService* makeDeviceService(const std::filesystem::path& home, QObject* owner,
                                  const std::string& library = kNvmlLibrary);

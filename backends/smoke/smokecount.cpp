@@ -176,7 +176,7 @@ void SmokeCount::tellLimit(SmokeReport& report) const {
     const std::string busy =
         report.cores ? coresText(*report.cores) + " of the " + coresText(asked) + " cores asked for are busy"
                      : "";
-    if (report.memory && withMargin(*report.memory) > m_job.resources.memory) {
+    if (report.memory && withMargin(*report.memory).count > m_job.resources.memory.count) {
         report.limit = SmokeReport::Limit::Memory;
         report.limitWords = "Memory: at most " + binarySize(*report.memory) + " of the " +
                             binarySize(m_job.resources.memory) +
@@ -209,12 +209,12 @@ void SmokeCount::tellSettings(SmokeReport& report) const {
     }
     if (report.cores && asked.cpu.count > 0) {
         // Ranks that keep busy what they asked for may use more; and a few moments, or cores that others use, tell too little.
-        const auto whole =
-            MilliCpu{1000 * std::max<std::int64_t>(1, std::llround(std::ceil(*report.cores - 0.1)))};
+        const std::int64_t whole =
+            1000 * std::max<std::int64_t>(1, std::llround(std::ceil(*report.cores - 0.1)));
         const bool isKept = asked.cpu.count <= 1000 || report.isCrowded ||
                             *report.cores >= kBusy * static_cast<double>(asked.cpu.count) / 1000 ||
                             (m_job.train() == nullptr && report.seconds < kToldEnough);
-        const MilliCpu wanted = isKept ? asked.cpu : std::min(asked.cpu, whole);
+        const MilliCpu wanted = isKept ? asked.cpu : MilliCpu{std::min(asked.cpu.count, whole)};
         add("cpu", quantity(wanted), wanted == asked.cpu);
     }
     if (report.gpuMemory && asked.gpus > 0 && asked.slice.empty()) {

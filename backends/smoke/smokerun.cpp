@@ -2,6 +2,7 @@
 #include "backends/smoke/smokerun.h"
 
 #include "backends/diagnosis/rundiagnosis.h"
+#include "backends/platform/filelock.h"
 #include "backends/platform/folders.h"
 #include "backends/platform/process.h"
 #include "backends/platform/stoppablewait.h"
@@ -140,12 +141,32 @@ private:
 
 }  // namespace
 
+namespace {
+
+constexpr const char* kLock = "smoke.lock";
+
+// What smoke runs left that were killed: nobody holds their lock, and they are too old to be about to take it.
+void removeLeftovers(const fs::path& all) {
+    std::error_code failure;
+    for (fs::directory_iterator at(all, failure), end; !failure && at != end; at.increment(failure)) {
+        std::error_code unread;
+        const auto age = fs::file_time_type::clock::now() - fs::last_write_time(at->path(), unread);
+        if (unread || age < kStartWindow) continue;
+        const auto isHeld = FileLock::isHeld(at->path() / kLock);
+        if (isHeld && !*isHeld) fs::remove_all(at->path(), unread);
+    }
+}
+
+}  // namespace
+
 Result<SmokeOutcome> smokeRun(const SmokeRequest& request,
                               const std::function<void(const SmokeProgress&)>& progress,
                               std::stop_token stop) {
     SLIPWAY_CHECK(makeFolders(request.home / "smoke"));
     SLIPWAY_CHECK(makeFolders(request.home / "slots"));
+    removeLeftovers(request.home / "smoke");
     SLIPWAY_TRY(const TemporaryFolder scratch, TemporaryFolder::create(request.home / "smoke"));
+    SLIPWAY_TRY(const FileLock lock, FileLock::acquire(scratch.path() / kLock, kStartWindow, stop));
     // The same queue as that of the runs.
     std::error_code failure;
     fs::create_symlink(fs::absolute(request.home) / "slots", scratch.path() / "slots", failure);

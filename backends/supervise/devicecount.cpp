@@ -31,8 +31,10 @@ bool DeviceCount::isWanted(const GpuDevice& gpu) const {
     });
 }
 
-void DeviceCount::take(const std::vector<GpuDevice>& all, Clock::time_point time) {
+void DeviceCount::take(const std::vector<GpuDevice>& all, Clock::time_point time,
+                       const std::set<pid_t>& ours) {
     for (const GpuDevice& gpu : all) {
+        takeMemory(gpu, ours);  // whatever name the run has for it
         if (!isWanted(gpu)) continue;
         Count& count = m_counts[gpu.index];
         // In MIG mode the run has but a slice, whatever name it goes by.
@@ -45,6 +47,16 @@ void DeviceCount::take(const std::vector<GpuDevice>& all, Clock::time_point time
         takeThrottling(gpu, count, time);
         takeFault(gpu, count);
     }
+}
+
+// Of a driver that tells no process numbers, as in another container, nothing is known.
+void DeviceCount::takeMemory(const GpuDevice& gpu, const std::set<pid_t>& ours) {
+    std::optional<Bytes> held;
+    for (const GpuProcess& process : gpu.processes.value_or(std::vector<GpuProcess>())) {
+        if (process.memory && ours.contains(static_cast<pid_t>(process.pid)))
+            held = Bytes{held.value_or(Bytes{}).count + process.memory->count};
+    }
+    if (held) m_memory = Bytes{std::max(m_memory.value_or(Bytes{}).count, held->count)};
 }
 
 void DeviceCount::takeThrottling(const GpuDevice& gpu, Count& count, Clock::time_point time) {
@@ -82,6 +94,7 @@ std::vector<EventBody> DeviceCount::news() { return std::exchange(m_news, {}); }
 EnergyEvent DeviceCount::energy() const {
     EnergyEvent energy;
     energy.cpuJoules = m_cpuJoules;
+    energy.gpuMemory = m_memory;
     const auto add = [&](const std::string& text) {
         energy.unknown += (energy.unknown.empty() ? "" : "; ") + text;
     };

@@ -5,9 +5,12 @@
 #include "backends/core/event.h"
 #include "backends/core/gpudevice.h"
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +23,8 @@ public:
     // `gpus`: the run's, as gpuDeviceOf() names them.
     explicit DeviceCount(std::vector<std::string> gpus);
 
-    // A look at all GPUs of the machine; none: there is no driver that tells.
-    void take(const std::vector<GpuDevice>& all, Clock::time_point time);
+    // A look at all GPUs of the machine; none: there is no driver that tells. `ours`: the run's processes.
+    void take(const std::vector<GpuDevice>& all, Clock::time_point time, const std::set<pid_t>& ours = {});
     // Joules of the CPU packages since the beginning.
     void takeCpu(double joules) { m_cpuJoules = joules; }
     void setCpuUnknown(std::string reason) { m_cpuUnknown = std::move(reason); }
@@ -45,10 +48,12 @@ private:
     bool isWanted(const GpuDevice& gpu) const;
     void takeThrottling(const GpuDevice& gpu, Count& count, Clock::time_point time);
     void takeFault(const GpuDevice& gpu, Count& count);
+    void takeMemory(const GpuDevice& gpu, const std::set<pid_t>& ours);
 
     std::vector<std::string> m_wanted;
     std::map<int, Count> m_counts;  // by GpuDevice::index
     bool m_hasSlice = false;
+    std::optional<Bytes> m_memory;  // the most on one GPU
     std::optional<double> m_cpuJoules;
     std::string m_cpuUnknown;
     std::vector<EventBody> m_news;

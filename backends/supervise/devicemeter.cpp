@@ -2,6 +2,9 @@
 #include "backends/supervise/devicemeter.h"
 
 #include "backends/devices/gpunames.h"
+#include "backends/platform/processusage.h"
+
+#include <unistd.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -77,8 +80,9 @@ DeviceMeter::DeviceMeter(DeviceMeterOptions options) : m_shared(std::make_shared
             for (bool isLast = false;;) {
                 const std::vector<GpuDevice> gpus = looker.gpus();
                 const auto joules = looker.cpuJoules();
+                const auto ours = gpus.empty() ? std::vector<pid_t>() : processTree(::getpid());
                 std::unique_lock lock(shared->mutex);
-                shared->count.take(gpus, DeviceCount::Clock::now());
+                shared->count.take(gpus, DeviceCount::Clock::now(), {ours.begin(), ours.end()});
                 shared->count.setCpuUnknown(looker.cpuUnknown());
                 if (joules) shared->count.takeCpu(*joules);
                 if (isLast) break;

@@ -188,7 +188,7 @@ void RankProcess::heartbeat(EventSink& sink) {
 void RankProcess::lookAtMemory() {
     if (m_status) return;
     const auto held = heldMemory(m_pid);
-    if (!held || held->memory <= m_peak) return;
+    if (!held || held->memory.count <= m_peak.count) return;
     m_peak = held->memory;
     m_isPeakSampled = held->processes > 1;
 }
@@ -204,7 +204,7 @@ void RankProcess::kill() { ::kill(-m_pid, SIGKILL); }
 void RankProcess::setEnded(const EndedChild& ended) {
     m_status = ended.status;
     m_cpuSeconds = ended.cpuSeconds;
-    if (ended.memory <= m_peak) return;
+    if (ended.memory.count <= m_peak.count) return;
     m_peak = ended.memory;
     m_isPeakSampled = false;
 }

@@ -3,6 +3,7 @@
 
 #include "backends/core/units.h"
 #include "backends/trainer/checkpoint.h"
+#include "backends/trainer/memoryestimate.h"
 #include "backends/trainer/schedule.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -146,6 +147,7 @@ Result<TrainOutcome> TrainingLoop::run() {
     m_ranks.broadcast(checkpointTensors());
     m_ranks.averageGradients(m_parameters);
     m_network->train();
+    if (m_context.isSmoke) SLIPWAY_CHECK(estimate());
     m_started = m_reported = m_saved = Clock::now();
     m_reportedStep = m_firstStep = m_outcome.step;
     m_loader.emplace(m_samples, BatchPlan{.seed = m_job.seed,
@@ -269,6 +271,16 @@ void TrainingLoop::watchGradients() {
                          " times what it was; the training may diverge. " +
                          (m_clip > 0 ? "Lower" : "Set train.clip, or lower") + " train.optimizer.lr (now " +
                          metricText(m_rate) + ")");
+}
+
+// Of a GPU it is not known what the driver's library takes there.
+Result<void> TrainingLoop::estimate() {
+    if (m_context.rank != 0 || !m_isDeviceCpu) return {};
+    const std::int64_t ahead = m_loaderThreads > 0 ? m_loaderThreads + 1 : 0;
+    SLIPWAY_TRY(const Bytes memory, estimateMemory(*m_network, m_samples, m_placement,
+                                                   {m_batch, m_microBatch, ahead + 1, m_labelSmoothing}));
+    sendMetrics({{"smoke/memory", static_cast<double>(memory.count)}});
+    return {};
 }
 
 Result<double> TrainingLoop::step() {

@@ -38,6 +38,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     Result<void> resume();
+    Result<void> estimate();
     Result<double> step();
     double accumulateGradients(const Batch& batch);
     // Of `count` samples of the batch from `begin` on.

@@ -113,6 +113,20 @@ public:
     int cancels = 0;
 };
 
+class FakeSmokeService final : public SmokeService {
+public:
+    using SmokeService::SmokeService;
+    void start(const JobSpec& job, const QString& folder) override {
+        jobs.push_back(job);
+        folders.append(folder);
+    }
+    void cancel() override { ++cancels; }
+
+    std::vector<JobSpec> jobs;
+    QStringList folders;
+    int cancels = 0;
+};
+
 class FakeWorkspaceService final : public WorkspaceService {
 public:
     using WorkspaceService::WorkspaceService;
@@ -145,6 +159,7 @@ public:
             return comparison = new FakeComparisonService(owner);
         };
         services.makePackage = [this](QObject* owner) { return package = new FakePackageService(owner); };
+        services.makeSmoke = [this](QObject* owner) { return smoke = new FakeSmokeService(owner); };
         services.applyTheme = [this](ThemeChoice choice) { themes.push_back(choice); };
         services.home = QStringLiteral("/home/mara/.local/share/slipway");
         services.kubeconfig = QStringLiteral("/home/mara/.kube/config");
@@ -159,6 +174,7 @@ public:
     std::vector<FakeRunFeed*> feeds;
     FakeComparisonService* comparison = nullptr;
     FakePackageService* package = nullptr;
+    FakeSmokeService* smoke = nullptr;
     std::vector<ThemeChoice> themes;
     Services services;
 };

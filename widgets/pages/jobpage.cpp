@@ -14,6 +14,7 @@
 #include "widgets/panels/packagepanel.h"
 #include "widgets/panels/resultpanel.h"
 #include "widgets/panels/runpanel.h"
+#include "widgets/panels/smokepanel.h"
 #include "widgets/panels/targetspanel.h"
 #include "widgets/panels/timelinepanel.h"
 
@@ -62,6 +63,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_feed(services.makeFeed(this)),
       m_compareFeed(services.makeFeed(this)),
       m_package(services.makePackage(this)),
+      m_smokeService(services.makeSmoke(this)),
       m_log(new LogListModel(this)),
       m_name(look::label({}, TextRole::Page)),
       m_runButton(new QToolButton),
@@ -77,6 +79,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_tabs(new QTabBar),
       m_stack(new QStackedLayout),
       m_edit(new JobEditPanel(*m_jobService)),
+      m_smoke(new SmokePanel(*m_smokeService)),
       m_runPanel(new RunPanel),
       m_logPanel(new LogPanel(m_log)),
       m_drawer(new LogPanel(m_log)),
@@ -111,6 +114,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     tabLayout->addWidget(m_edit->viewChoice());
     layout->addWidget(tabRow);
     layout->addWidget(look::horizontalLine());
+    m_edit->setFoot(m_smoke);
     for (QWidget* panel :
          {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_runPanel), static_cast<QWidget*>(m_logPanel),
           static_cast<QWidget*>(m_timeline), static_cast<QWidget*>(m_packagePanel),
@@ -199,6 +203,7 @@ void JobPage::wire() {
     connect(m_targets, &TargetsPanel::registryChanged, this, &JobPage::refreshHeader);
     connect(m_targets, &TargetsPanel::actionTriggered, this, &JobPage::start);
     connect(m_targets, &TargetsPanel::suggestionChosen, this, &JobPage::applySetting);
+    connect(m_smoke, &SmokePanel::settingChosen, this, &JobPage::applySetting);
 
     connect(m_feed, &RunFeed::snapshotChanged, this, &JobPage::showRun);
     connect(m_feed, &RunFeed::logRestarted, m_log, &LogListModel::clear);
@@ -242,6 +247,7 @@ void JobPage::setFile(const QString& jobFile) {
         m_banner->showError(error->second);
     m_targets->setJob(std::nullopt, 0);
     m_packagePanel->setJob(std::nullopt, folder());
+    m_smoke->setJob(std::nullopt, folder());
     m_services.targets->judge(std::nullopt);
     m_services.targets->refresh();
     m_jobService->load(jobFile);
@@ -291,6 +297,7 @@ void JobPage::showJob(const JobSnapshotPtr& job) {
     m_job = job;
     m_targets->setJob(job->spec, static_cast<int>(job->problems.size()), job->missingHere);
     m_packagePanel->setJob(job->spec, folder());
+    m_smoke->setJob(job->spec, folder(), format::text(job->missingHere));
     if (wasOther) m_services.targets->judge(job->spec);
     Q_EMIT nameChanged(jobName());
     refreshHeader();

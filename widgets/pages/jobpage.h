@@ -28,6 +28,7 @@ class PackagePanel;
 class ResultPanel;
 class RunPanel;
 class SegmentedControl;
+class SmokePanel;
 class StateChip;
 class TargetsPanel;
 class TimelinePanel;
@@ -91,6 +92,7 @@ private:
     RunFeed* m_feed;
     RunFeed* m_compareFeed;
     PackageService* m_package;
+    SmokeService* m_smokeService;
     JobSnapshotPtr m_job;
     RunSnapshotPtr m_run;
     std::vector<RunSummary> m_runs;          // of this job, newest first
@@ -115,6 +117,7 @@ private:
     QTabBar* m_tabs;
     QStackedLayout* m_stack;
     JobEditPanel* m_edit;
+    SmokePanel* m_smoke;
     RunPanel* m_runPanel;
     LogPanel* m_logPanel;
     LogPanel* m_drawer;

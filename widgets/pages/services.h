@@ -9,6 +9,7 @@
 #include "backends/services/packageservice.h"
 #include "backends/services/runfeed.h"
 #include "backends/services/runservice.h"
+#include "backends/services/smokeservice.h"
 #include "backends/services/targetservice.h"
 #include "backends/services/workspaceservice.h"
 #include "widgets/common/settings.h"
@@ -27,6 +28,7 @@ struct Services {
     std::function<RunFeed*(QObject* parent)> makeFeed;
     std::function<ComparisonService*(QObject* parent)> makeComparison;
     std::function<PackageService*(QObject* parent)> makePackage;
+    std::function<SmokeService*(QObject* parent)> makeSmoke;
     std::function<void(ThemeChoice)> applyTheme;
     QString home;        // of the runs
     QString kubeconfig;  // as it is looked for

@@ -150,6 +150,8 @@ void JobEditPanel::showLoading() {
     m_view->showLoading();
 }
 
+void JobEditPanel::setFoot(QWidget* foot) { layout()->addWidget(foot); }
+
 QString JobEditPanel::problemsText() const { return m_problems->text(); }
 
 void JobEditPanel::goToProblem(int step) {

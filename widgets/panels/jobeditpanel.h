@@ -27,6 +27,8 @@ public:
     JobTextEditor* editor() const { return m_editor; }
     // For the page's bar, which owns it from then on.
     SegmentedControl* viewChoice() const { return m_choice; }
+    // Stands below form and text.
+    void setFoot(QWidget* foot);
     // Another job is read: what the one before it said is gone.
     void showLoading();
     QString problemsText() const;

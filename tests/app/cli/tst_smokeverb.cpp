@@ -2,6 +2,8 @@
 // slipway smoke over a program: its words, its JSON, what it writes into the job file, its failures.
 #include <QJsonArray>
 
+#include <signal.h>
+
 #include "cliprocess.h"
 
 using namespace Qt::StringLiterals;
@@ -44,6 +46,39 @@ private Q_SLOTS:
         const QByteArray now = file.readAll();
         QCOMPARE(now, jobOf(kSteps).replace("8Gi", "256Mi"));
         QCOMPARE(folder.slipway({u"runs"_s, u"--json"_s}).json().array().size(), 0);
+    }
+
+    void aRunKeepsItsPeakAsWell() {
+        const CliFolder folder;
+        folder.write(u"job.yaml"_s, jobOf(kSteps));
+        QCOMPARE(folder.slipway({u"run"_s}).status, 0);
+        SAYS(folder.slipway({u"show"_s}).out, " of 8.0 GiB asked for");
+        const QJsonObject memory = folder.slipway({u"show"_s, u"--json"_s}).json()[u"memory"_s].toObject();
+        QVERIFY(memory[u"peak"_s].toDouble() > 1e5);
+        QCOMPARE(memory[u"asked"_s].toDouble(), 8.0 * (1 << 30));
+    }
+
+    void anInterruptEndsIt() {
+        const CliFolder folder;
+        folder.write(u"job.yaml"_s, jobOf("echo $$ > pid; exec sleep 60"));
+        QProcess process;
+        process.setWorkingDirectory(folder.path());
+        process.start(QString::fromUtf8(kBinDir) + u"/slipway"_s,
+                      {u"--home"_s, folder.path(u"home"_s), u"smoke"_s, u"--json"_s});
+        const QFileInfo pid(folder.path(u"pid"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(pid.filePath()).size() > 0, 60000);
+        QFile file(pid.filePath());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray number = file.readAll().trimmed();
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitCode(), 9);
+        QCOMPARE(QJsonDocument::fromJson(process.readAllStandardOutput())[u"error"_s].toObject()[u"code"_s],
+                 u"cancelled"_s);
+        QVERIFY(!QFileInfo::exists(u"/proc/"_s + QString::fromUtf8(number)));
+        QVERIFY(QDir(folder.path(u"home/smoke"_s))
+                    .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
+                    .isEmpty());
     }
 
     void aFailureIsARunThatFailed() {

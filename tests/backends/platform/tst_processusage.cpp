@@ -39,6 +39,7 @@ private Q_SLOTS:
         QVERIFY(child);
         const auto both = slipway::heldMemory(::getpid());
         QCOMPARE(both->processes, 2);
+        QCOMPARE(processTree(::getpid()), (std::vector<pid_t>{::getpid(), *child}));
         QVERIFY(both->memory.count > 0 && both->memory < after->memory);
         ::kill(*child, SIGKILL);
         QVERIFY(waitFor(*child));

@@ -2,6 +2,7 @@
 // Real agents over programs of the shell.
 #include "backends/smoke/smokerun.h"
 
+#include "backends/platform/filelock.h"
 #include "backends/spec/specdocument.h"
 #include "testpaths.h"
 
@@ -103,6 +104,22 @@ private Q_SLOTS:
         QVERIFY(file >> pid);
         QVERIFY(!fs::exists("/proc/" + std::to_string(pid)));
         QVERIFY(place.isTidy());
+    }
+
+    void whatAKilledOneLeftIsRemoved() {
+        const Place place;
+        const fs::path all = place.home() / "smoke";
+        for (const char* name : {"left", "held", "new"}) {
+            fs::create_directories(all / name);
+            std::ofstream(all / name / "smoke.lock") << "";
+        }
+        const auto lock = FileLock::tryAcquire(all / "held" / "smoke.lock");
+        QVERIFY(lock && *lock);
+        for (const char* name : {"left", "held"})
+            fs::last_write_time(all / name, fs::file_time_type::clock::now() - std::chrono::minutes(5));
+        QVERIFY(smokeRun(place.request("true"), [](const SmokeProgress&) {}, {}));
+        QVERIFY(!fs::exists(all / "left"));
+        QVERIFY(fs::exists(all / "held") && fs::exists(all / "new"));
     }
 
     void noAgentIsAnError() {

@@ -43,6 +43,22 @@ private Q_SLOTS:
         QCOMPARE(count.energy().unknown, std::string());
     }
 
+    void theMostMemoryOfTheRunsOwnProcessesOnOneGpuCounts() {
+        const auto with = [](GpuDevice gpu, std::vector<GpuProcess> processes) {
+            gpu.processes = std::move(processes);
+            return gpu;
+        };
+        DeviceCount count({"0"});
+        count.take({with(gpu(0, 1), {{7, "", Bytes{900}, false, {}}})}, at(0), {10, 11});
+        QVERIFY(!count.energy().gpuMemory);  // somebody else's
+        count.take({with(gpu(0, 1), {{10, "", Bytes{100}, false, {}}, {11, "", Bytes{50}, false, {}}}),
+                    with(gpu(1, 1), {{10, "", Bytes{120}, false, {}}, {7, "", Bytes{900}, false, {}}})},
+                   at(1), {10, 11});
+        count.take({with(gpu(0, 1), {{10, "", Bytes{20}, false, {}}, {11, "", {}, false, {}}})}, at(2),
+                   {10, 11});
+        QCOMPARE(count.energy().gpuMemory->count, 150);
+    }
+
     void aCounterThatBeginsAnewTakesNothingBack() {
         DeviceCount count({"0"});
         for (const double joules : {100.0, 150.0, 3.0, 13.0}) count.take({gpu(0, joules)}, at(0));

@@ -59,6 +59,14 @@ private Q_SLOTS:
         QCOMPARE(meter.energy().gpuJoules, energy.gpuJoules);
     }
 
+    // 2 GiB of this process; the 120 MiB of process 1 are not the run's.
+    void theMemoryOfTheRunsProcessesIsTold() {
+        playNvml("one-gpu");
+        DeviceMeter meter({{"0"}, "", "", nvmlStandin(), std::chrono::hours(1)});
+        meter.finish();
+        QCOMPARE(meter.energy().gpuMemory.value_or(Bytes{}).count, std::int64_t{2} << 30);
+    }
+
     void aShortRunIsLookedAtTwice() {
         playNvml("power-cap");
         DeviceMeter meter(

@@ -140,6 +140,7 @@ private Q_SLOTS:
         QVERIFY(told("smoke/wait_seconds") > 0 && told("smoke/wait_seconds") < told("smoke/step_seconds"));
         QVERIFY(told("smoke/cpu_seconds") > 0 && told("smoke/delay_seconds") >= 0);
         QVERIFY(told("smoke/evaluation_seconds") > 0);
+        QVERIFY(told("smoke/memory") > 1 << 20);
     }
 
     void anEpochShowsEachSampleAtMostOnceInAnOrderOfItsOwn() {

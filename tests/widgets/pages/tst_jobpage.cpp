@@ -8,6 +8,7 @@
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/resultpanel.h"
 #include "widgets/panels/runpanel.h"
+#include "widgets/panels/smokepanel.h"
 #include "widgets/panels/targetspanel.h"
 #include "widgets/panels/timelinepanel.h"
 
@@ -103,6 +104,28 @@ private Q_SLOTS:
         QCOMPARE(fakes.job->values, QStringList{QStringLiteral("resources.gpus=1")});
         page.primary()->click();
         QCOMPARE(fakes.runs.starts.front().target, TargetId("lab/vision/research"));
+    }
+
+    void aSmokeRunOfTheEditedJobFillsItsForm() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.resize(1000, 700);
+        page.openFile(QStringLiteral("/jobs/fashion-mlp/job.yaml"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: fashion-mlp\n")));
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        auto* smoke = page.findChild<SmokePanel*>();
+        QVERIFY(smoke);
+        QTest::mouseClick(smoke->startButton(), Qt::LeftButton);
+        QCOMPARE(fakes.smoke->folders, QStringList{QStringLiteral("/jobs/fashion-mlp")});
+        SmokeOutcome outcome;
+        outcome.report = SmokeReport{};
+        outcome.report->settings = {{"resources.memory", "768Mi", false}, {"resources.cpu", "1", false}};
+        Q_EMIT fakes.smoke->finished(std::make_shared<const SmokeOutcome>(outcome));
+        QTest::mouseClick(smoke->useButton(), Qt::LeftButton);
+        QCOMPARE(fakes.job->values,
+                 (QStringList{QStringLiteral("resources.memory=768Mi"), QStringLiteral("resources.cpu=1")}));
+        QCOMPARE(fakes.job->saves, 0);
     }
 
     void aProblemIsFixedByItsButton() {
