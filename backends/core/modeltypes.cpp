@@ -177,9 +177,12 @@ std::span<const ParameterTable> dataTables() {
         ParameterTable{
             "text",
             "Text",
-            "A text file, or all *.txt files of a folder, byte by byte; to be gone on with",
+            "A text file, or all *.txt files of a folder, by bytes or a tokenizer's tokens; to be gone on with",
             {text("input", std::nullopt, "input", "Name of the input under inputs: a file or a folder"),
              integer("context", 256, 1, 1 << 20, "context", "Tokens that are seen at once", "tokens"),
+             text(
+                 "tokenizer", "", "tokenizer",
+                 "Name of an input: a tokenizer.json, byte-level BPE as GPT-2's; empty: each byte is a token"),
              kTestShare}},
     };
     return tables;

@@ -24,11 +24,20 @@ Json typed(const TypedParameters& choice) {
     return json;
 }
 
+std::string tokenizerNameIn(const ModelConfig& config) {
+    const auto found = config.data.values.find("tokenizer");
+    return found == config.data.values.end() ? std::string() : std::get<std::string>(found->second);
+}
+
 Json inputJson(const ModelConfig& config) {
     const Samples& samples = config.form;
     const bool isByteless = config.data.type == "npy";  // its values are taken as they are
     const SampleShape& shape = samples.shape;
-    if (shape.isText()) return {{"context", shape.width}, {"vocabulary", shape.vocabulary}};
+    if (shape.isText()) {
+        Json text{{"context", shape.width}, {"vocabulary", shape.vocabulary}};
+        if (!tokenizerNameIn(config).empty()) text["tokenizer"] = kTokenizerFile;
+        return text;
+    }
     Json json{{"shape", {shape.channels, shape.height, shape.width}}};
     for (const auto& column : samples.columns) {
         json["columns"].push_back({{"name", column.name}});
@@ -192,7 +201,8 @@ ModelConfig configOf(const JobSpec& job, const Samples& samples, std::int64_t pa
                        .batch = integerValue(loop, "micro_batch"),
                        .precision = textValue(loop, "precision"),
                        .isChannelsLast = boolValue(loop, "channels_last"),
-                       .form = formOf(samples)};
+                       .form = formOf(samples),
+                       .tokenizer = {}};
     if (config.batch == 0)
         config.batch = std::clamp<std::int64_t>(
             integerValue(loop, "batch"), 1, std::max<std::int64_t>(1, samples.training.count / job.replicas));

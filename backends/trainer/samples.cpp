@@ -86,14 +86,28 @@ void fillNumbers(const Samples& samples, const float* in, float* out) {
 
 }  // namespace
 
+std::string tokenizerInput(const TypedParameters& data) {
+    const auto found = data.values.find("tokenizer");
+    return found == data.values.end() ? std::string() : std::get<std::string>(found->second);
+}
+
 Result<Samples> loadSamples(const TypedParameters& data, const Inputs& inputs, std::int64_t seed) {
-    const auto& name = textValue(data.values, "input");
-    const auto found = inputs.find(name);
-    if (found == inputs.end())
-        return Error{
-            ErrorCode::NotFound, "train.data.input: there is no input " + name, {}, "Name it under inputs"};
-    const auto& place = found->second;
-    if (data.type == "text") return loadTextSamples(data.values, place);
+    const auto placeOf = [&](const char* setting, const std::string& name) -> Result<std::filesystem::path> {
+        const auto found = inputs.find(name);
+        if (found != inputs.end()) return found->second;
+        return Error{ErrorCode::NotFound,
+                     std::string("train.data.") + setting + ": there is no input " + name,
+                     {},
+                     "Name it under inputs"};
+    };
+    SLIPWAY_TRY(const auto place, placeOf("input", textValue(data.values, "input")));
+    if (data.type == "text") {
+        std::filesystem::path tokenizer;
+        if (const auto name = tokenizerInput(data); !name.empty()) {
+            SLIPWAY_TRY(tokenizer, placeOf("tokenizer", name));
+        }
+        return loadTextSamples(data.values, place, tokenizer);
+    }
     SLIPWAY_TRY(auto samples, data.type == "table"    ? loadTableSamples(data.values, place, seed)
                               : data.type == "images" ? loadPictureSamples(data.values, place, seed)
                               : data.type == "npy"    ? loadNpySamples(data.values, place, seed)

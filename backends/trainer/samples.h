@@ -81,6 +81,9 @@ struct Samples {
                     std::int64_t* following) const;
 };
 
+// The name of the input that is a text's tokenizer; empty: it has none.
+std::string tokenizerInput(const TypedParameters& data);
+
 using Inputs = std::map<std::string, std::filesystem::path, std::less<>>;
 
 // Reads what `data` names from `inputs`. InvalidArgument, NotFound, Corrupt, Io, PermissionDenied; Unavailable for tables where
@@ -95,7 +98,9 @@ Result<Samples> loadTableSamples(const ParameterValues& settings, const std::fil
                                  std::int64_t seed);
 Result<Samples> loadNpySamples(const ParameterValues& settings, const std::filesystem::path& folder,
                                std::int64_t seed);
-Result<Samples> loadTextSamples(const ParameterValues& settings, const std::filesystem::path& place);
+// `tokenizer`: its file; empty: each byte is a token.
+Result<Samples> loadTextSamples(const ParameterValues& settings, const std::filesystem::path& place,
+                                const std::filesystem::path& tokenizer);
 
 // What a .npy file of features holds: rows of values, or images. InvalidArgument, with the file's name, for other shapes.
 Result<SampleShape> shapeOf(const NpyFile& features, const std::filesystem::path& file);

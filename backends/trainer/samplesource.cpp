@@ -236,7 +236,7 @@ Result<SourcePointer> openTable(const ModelConfig&, const fs::path&, const Sourc
 Result<SourcePointer> openText(const ModelConfig& config, const fs::path& place) {
     auto settings = config.data.values;
     settings["test_share"] = 0.0;
-    SLIPWAY_TRY(auto samples, loadTextSamples(settings, place));
+    SLIPWAY_TRY(auto samples, loadTextSamples(settings, place, config.tokenizer));
     SamplePiece piece{std::move(samples.training), {}, {place}, 1};
     return SourcePointer(std::make_unique<WholeSource>(std::move(piece)));
 }
@@ -311,7 +311,9 @@ Result<Samples> heldOutSamples(const ModelConfig& config, const fs::path& place,
     if (!group.empty() && data.type != "table")
         return unfit("only a table has columns to group by", "Leave the group out");
     if (!group.empty()) data.values["group"] = group;
-    SLIPWAY_TRY(auto samples, loadSamples(data, {{textValue(data.values, "input"), place}}, config.seed));
+    Inputs inputs{{textValue(data.values, "input"), place}};
+    if (const auto name = tokenizerInput(data); !name.empty()) inputs[name] = config.tokenizer;
+    SLIPWAY_TRY(auto samples, loadSamples(data, inputs, config.seed));
     ModelConfig now = config;
     now.form = formOf(samples);
     if (encodeConfig(now) != encodeConfig(config))

@@ -2,6 +2,7 @@
 #include "backends/trainer/samples.h"
 
 #include "backends/core/modeltypes.h"
+#include "smalltokenizer.h"
 
 #include <QImage>
 #include <QTemporaryDir>
@@ -193,6 +194,22 @@ private Q_SLOTS:
         QVERIFY(!samples);
         QVERIFY2(QByteArray::fromStdString(samples.error().message).contains(words),
                  samples.error().message.c_str());
+    }
+
+    void aTextComesInTokens() {
+        const auto file = write("t.txt", "hello world hello world hell");
+        const auto tokenizer = write("tokenizer.json", smalltokenizer::json().c_str());
+        const auto settings = data(
+            "text", {{"context", std::int64_t{2}}, {"test_share", 0.25}, {"tokenizer", std::string("b")}});
+        const auto samples = loadSamples(settings, {{"d", file}, {"b", tokenizer}}, 7);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QCOMPARE(samples->shape.vocabulary, 265);
+        // hell o " wor" l d " " hell o " wor" l d " " hell, 13 in all; the last three are held out.
+        QCOMPARE(samples->training.tokens,
+                 (std::vector<std::int32_t>{258, 'o', 261, 'l', 'd', ' ', 258, 'o', 261}));
+        QCOMPARE(samples->test.tokens, (std::vector<std::int32_t>{'d', ' ', 258}));
+        const auto none = loadSamples(settings, {{"d", file}}, 7);
+        QVERIFY(none.error().message.find("train.data.tokenizer: there is no input b") != std::string::npos);
     }
 
     void aTextIsCutIntoSequences() {
