@@ -162,11 +162,27 @@ std::span<const ParameterTable> dataTables() {
              flag("normalize", true, "normalize",
                   "Scale each column to mean 0 and deviation 1 of the training rows")}},
         ParameterTable{
+            "npy",
+            "NumPy arrays",
+            "Two .npy files in a folder, of features (a row, or an image, each sample) and of labels",
+            {text("input", std::nullopt, "input", "Name of the input under inputs: the folder"),
+             text("features", "features.npy", "features",
+                  "File of samples × values, × height × width, or × channels × height × width"),
+             text("labels", "labels.npy", "labels", "File of what to predict, one each sample"),
+             choice("task", "auto", {"auto", "classes", "value"}, "task",
+                    "Whether labels are classes or numbers; auto takes whole numbers for classes"),
+             kTestShare,
+             flag("normalize", true, "normalize",
+                  "Scale each value, or channel, to mean 0 and deviation 1 of the training samples")}},
+        ParameterTable{
             "text",
             "Text",
-            "A text file, or all *.txt files of a folder, byte by byte; to be gone on with",
+            "A text file, or all *.txt files of a folder, by bytes or a tokenizer's tokens; to be gone on with",
             {text("input", std::nullopt, "input", "Name of the input under inputs: a file or a folder"),
              integer("context", 256, 1, 1 << 20, "context", "Tokens that are seen at once", "tokens"),
+             text(
+                 "tokenizer", "", "tokenizer",
+                 "Name of an input: a tokenizer.json, byte-level BPE as GPT-2's; empty: each byte is a token"),
              kTestShare}},
     };
     return tables;

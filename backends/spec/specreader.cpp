@@ -622,15 +622,18 @@ private:
     void checkInputNames(const YamlValue& root, const JobSpec& job) {
         const TrainSpec* train = job.train();
         if (train == nullptr) return;
-        const auto named = train->data.values.find("input");
-        if (named == train->data.values.end()) return;
-        const std::string& input = std::get<std::string>(named->second);
         std::vector<std::string> names;
         for (const InputSpec& one : job.inputs) names.push_back(one.name);
-        if (std::ranges::find(names, input) != names.end()) return;
-        const YamlValue* at = root.find("train")->find("data")->find("input");
-        problem("train.data.input", at->range, quoted(input) + " is not among the inputs",
-                names.empty() ? "a name under inputs" : joined(names), nearestName(input, names));
+        for (const char* setting : {"input", "tokenizer"}) {
+            const auto named = train->data.values.find(setting);
+            if (named == train->data.values.end()) continue;
+            const std::string& input = std::get<std::string>(named->second);
+            const YamlValue* at = root.find("train")->find("data")->find(setting);
+            if (at == nullptr || input.empty() || isOneOf(input, names)) continue;
+            problem(std::string("train.data.") + setting, at->range,
+                    quoted(input) + " is not among the inputs",
+                    names.empty() ? "a name under inputs" : joined(names), nearestName(input, names));
+        }
     }
 
     std::vector<SpecProblem>& m_problems;

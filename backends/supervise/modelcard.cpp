@@ -44,7 +44,8 @@ std::string taskOf(const Json& config) {
     const std::string data = config.at("data").at("type");
     if (data == "text") return "text-generation";
     const bool isClasses = config.contains("output") && config["output"].contains("classes");
-    if (config.at("input").contains("scale")) return "image-classification";
+    if (config.at("input").contains("scale") || config["input"].value("image", false))
+        return "image-classification";
     return isClasses ? "tabular-classification" : "tabular-regression";
 }
 

@@ -24,9 +24,20 @@ Json typed(const TypedParameters& choice) {
     return json;
 }
 
-Json inputJson(const Samples& samples) {
+std::string tokenizerNameIn(const ModelConfig& config) {
+    const auto found = config.data.values.find("tokenizer");
+    return found == config.data.values.end() ? std::string() : std::get<std::string>(found->second);
+}
+
+Json inputJson(const ModelConfig& config) {
+    const Samples& samples = config.form;
+    const bool isByteless = config.data.type == "npy";  // its values are taken as they are
     const SampleShape& shape = samples.shape;
-    if (shape.isText()) return {{"context", shape.width}, {"vocabulary", shape.vocabulary}};
+    if (shape.isText()) {
+        Json text{{"context", shape.width}, {"vocabulary", shape.vocabulary}};
+        if (!tokenizerNameIn(config).empty()) text["tokenizer"] = kTokenizerFile;
+        return text;
+    }
     Json json{{"shape", {shape.channels, shape.height, shape.width}}};
     for (const auto& column : samples.columns) {
         json["columns"].push_back({{"name", column.name}});
@@ -37,7 +48,8 @@ Json inputJson(const Samples& samples) {
     }
     json["mean"] = samples.mean;
     json["deviation"] = samples.deviation;
-    if (shape.isImage) json["scale"] = 1.0 / 255;  // before mean and deviation
+    if (samples.shape.isImage && !isByteless) json["scale"] = 1.0 / 255;  // before mean and deviation
+    if (isByteless) json["image"] = shape.isImage;
     return json;
 }
 
@@ -117,15 +129,15 @@ Samples readForm(const Json& input) {
         *part = wholeOf(shape.at(size), 1, kMaxValues / values, "its shape");
         values *= *part;
     }
-    form.shape.isImage = input.contains("scale");
+    form.shape.isImage = input.contains("scale") || input.value("image", false);
     if (const auto columns = input.find("columns"); columns != input.end()) takeColumns(*columns, form);
     form.mean = input.at("mean").get<std::vector<float>>();
     form.deviation = input.at("deviation").get<std::vector<float>>();
     const auto isNumber = [](float value) { return std::isfinite(value); };
     const auto numbers = static_cast<std::size_t>(values) - form.shape.categories.size();
     const auto channels = static_cast<std::size_t>(form.shape.channels);
-    const bool hasEach = form.shape.isImage ? form.mean.size() == 1 || form.mean.size() == channels
-                                            : form.mean.size() == numbers;
+    const bool hasEach = form.mean.size() == (form.shape.isImage ? channels : numbers) ||
+                         (form.mean.size() == 1 && form.columns.empty());
     if (!hasEach || form.mean.size() != form.deviation.size())
         refuse("mean and deviation do not fit its shape");
     if (!std::ranges::all_of(form.mean, isNumber) ||
@@ -189,7 +201,8 @@ ModelConfig configOf(const JobSpec& job, const Samples& samples, std::int64_t pa
                        .batch = integerValue(loop, "micro_batch"),
                        .precision = textValue(loop, "precision"),
                        .isChannelsLast = boolValue(loop, "channels_last"),
-                       .form = formOf(samples)};
+                       .form = formOf(samples),
+                       .tokenizer = {}};
     if (config.batch == 0)
         config.batch = std::clamp<std::int64_t>(
             integerValue(loop, "batch"), 1, std::max<std::int64_t>(1, samples.training.count / job.replicas));
@@ -205,7 +218,7 @@ std::string encodeConfig(const ModelConfig& config) {
               {"seed", config.seed},
               {"samples", {{"training", config.trainingSamples}, {"test", config.testSamples}}},
               {"made_with", config.madeWith},
-              {"input", inputJson(config.form)}};
+              {"input", inputJson(config)}};
     if (!config.form.shape.isText())
         json["output"] = config.form.classes > 0 ? Json{{"classes", config.form.classNames}}
                                                  : Json{{"value", config.target()}};

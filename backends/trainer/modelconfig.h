@@ -13,6 +13,9 @@
 
 namespace slipway::trainer {
 
+// Of a text's tokenizer, beside the model.
+inline constexpr const char* kTokenizerFile = "tokenizer.json";
+
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{256} << 20;
 
 struct ModelConfig {
@@ -29,7 +32,8 @@ struct ModelConfig {
     std::string precision = "fp32";
     bool isChannelsLast = false;
 
-    Samples form;  // without a sample
+    Samples form;                     // without a sample
+    std::filesystem::path tokenizer;  // of a text: its file, where there is one
 
     std::string target() const;  // the table's column that is predicted; empty: none is named
     std::int64_t outputs() const { return form.classes > 0 ? form.classes : 1; }

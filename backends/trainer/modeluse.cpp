@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/modeluse.h"
 
+#include "backends/data/tokenizer.h"
 #include "backends/trainer/device.h"
 #include "backends/trainer/generator.h"
 #include "backends/trainer/libraryerror.h"
@@ -11,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace slipway {
 namespace {
@@ -155,14 +157,24 @@ Result<void> generateText(const ModelUse& use, const TextSettings& settings,
         if (!model.config.form.shape.isText())
             return wrongUse("this model takes no text", "Give it files to predict");
         const Tick tick = tickOf(use, settings.tokens);
-        std::vector<std::int64_t> prompt;
-        for (const char byte : settings.prompt) prompt.push_back(static_cast<unsigned char>(byte));
-        return generate(model, std::move(prompt), {settings.tokens, settings.temperature, settings.seed},
-                        [&](std::int64_t token) {
-                            const char byte = static_cast<char>(token);
-                            tell({&byte, 1});
-                            return tick(1);
-                        });
+        std::vector<std::int32_t> prompt;
+        std::optional<Tokenizer> tokenizer;
+        if (model.config.tokenizer.empty()) {
+            for (const char byte : settings.prompt) prompt.push_back(static_cast<unsigned char>(byte));
+        } else {
+            SLIPWAY_TRY(tokenizer, Tokenizer::open(model.config.tokenizer));
+            tokenizer->encode(settings.prompt, prompt);
+            if (tokenizer->vocabulary() != model.config.form.shape.vocabulary)
+                return Error{
+                    ErrorCode::Corrupt, model.config.tokenizer.string() + " is not the model's", {}, {}};
+        }
+        return generate(
+            model, {prompt.begin(), prompt.end()}, {settings.tokens, settings.temperature, settings.seed},
+            [&](std::int64_t token) {
+                const char byte = static_cast<char>(token);
+                tell(tokenizer ? std::string_view(tokenizer->bytesOf(token)) : std::string_view(&byte, 1));
+                return tick(1);
+            });
     });
 }
 

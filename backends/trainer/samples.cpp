@@ -4,6 +4,7 @@
 #include "backends/data/picture.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 
@@ -58,6 +59,24 @@ void fillImage(const Samples& samples, const std::uint8_t* in, const Move& move,
     }
 }
 
+// A value's mean is its channel's, or its own.
+Result<void> fillArray(const Samples& samples, const SampleSet& set, std::size_t row, float* out) {
+    const std::int64_t place = set.rows[row];
+    set.array->readRow(place, out);
+    const auto values = static_cast<std::size_t>(samples.shape.values());
+    const std::size_t each = values / samples.mean.size();
+    for (std::size_t i = 0; i < values; ++i) {
+        if (!std::isfinite(out[i]))
+            return Error{ErrorCode::Corrupt,
+                         "row " + std::to_string(place + 1) +
+                             " of the features holds a value that is no finite number",
+                         {},
+                         "Correct or take out such rows"};
+        out[i] = (out[i] - samples.mean[i / each]) / samples.deviation[i / each];
+    }
+    return {};
+}
+
 void fillNumbers(const Samples& samples, const float* in, float* out) {
     const auto width = static_cast<std::size_t>(samples.shape.values());
     const std::size_t numbers = width - samples.shape.categories.size();
@@ -67,16 +86,31 @@ void fillNumbers(const Samples& samples, const float* in, float* out) {
 
 }  // namespace
 
+std::string tokenizerInput(const TypedParameters& data) {
+    const auto found = data.values.find("tokenizer");
+    return found == data.values.end() ? std::string() : std::get<std::string>(found->second);
+}
+
 Result<Samples> loadSamples(const TypedParameters& data, const Inputs& inputs, std::int64_t seed) {
-    const auto& name = textValue(data.values, "input");
-    const auto found = inputs.find(name);
-    if (found == inputs.end())
-        return Error{
-            ErrorCode::NotFound, "train.data.input: there is no input " + name, {}, "Name it under inputs"};
-    const auto& place = found->second;
-    if (data.type == "text") return loadTextSamples(data.values, place);
+    const auto placeOf = [&](const char* setting, const std::string& name) -> Result<std::filesystem::path> {
+        const auto found = inputs.find(name);
+        if (found != inputs.end()) return found->second;
+        return Error{ErrorCode::NotFound,
+                     std::string("train.data.") + setting + ": there is no input " + name,
+                     {},
+                     "Name it under inputs"};
+    };
+    SLIPWAY_TRY(const auto place, placeOf("input", textValue(data.values, "input")));
+    if (data.type == "text") {
+        std::filesystem::path tokenizer;
+        if (const auto name = tokenizerInput(data); !name.empty()) {
+            SLIPWAY_TRY(tokenizer, placeOf("tokenizer", name));
+        }
+        return loadTextSamples(data.values, place, tokenizer);
+    }
     SLIPWAY_TRY(auto samples, data.type == "table"    ? loadTableSamples(data.values, place, seed)
                               : data.type == "images" ? loadPictureSamples(data.values, place, seed)
+                              : data.type == "npy"    ? loadNpySamples(data.values, place, seed)
                                                       : loadIdxSamples(data.values, place));
     if (samples.classes == 1)
         return Error{
@@ -112,6 +146,11 @@ Result<void> Samples::fill(const SampleSet& set, std::span<const std::int64_t> r
         for (std::size_t i = 0; i < rows.size(); ++i)
             fillNumbers(*this, set.floats.data() + static_cast<std::size_t>(rows[i]) * width,
                         out + i * width);
+        return {};
+    }
+    if (set.array) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            SLIPWAY_CHECK(fillArray(*this, set, static_cast<std::size_t>(rows[i]), out + i * width));
         return {};
     }
     std::vector<std::uint8_t> pixels(set.files.empty() ? 0 : width);

@@ -5,10 +5,12 @@
 
 #include "backends/core/jobspec.h"
 #include "backends/core/result.h"
+#include "backends/data/npyfile.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,12 +31,14 @@ struct SampleShape {
     std::int64_t values() const { return channels * height * width; }
 };
 
-// One part (training or test). Of bytes, files, floats and tokens one is filled, and of labels and targets, but for a text, one.
+// One part (training or test). Of bytes, files, floats, array and tokens one is filled, and of labels and targets, but for a text, one.
 struct SampleSet {
     std::int64_t count = 0;
     std::vector<std::uint8_t> bytes;
     std::vector<std::filesystem::path> files;  // pictures, one a sample
     std::vector<float> floats;
+    std::shared_ptr<const NpyFile> array;  // whose `rows` the samples are
+    std::vector<std::int64_t> rows;
     std::vector<std::int32_t> tokens;  // sample i begins at i × width; one token follows the last
     std::vector<std::int64_t> labels;
     std::vector<float> targets;
@@ -63,19 +67,22 @@ struct Samples {
     std::vector<std::string> groupNames;
     std::vector<SampleColumn> columns;
     std::vector<float>
-        mean;  // per number column, per channel of an image, or one for all pixels (of values from 0 to 1)
+        mean;  // per number column, per channel of an image, or one for all pixels (bytes as values from 0 to 1)
     std::vector<float> deviation;
     Augmentation augmentation;
 
     // Writes rows.size() × shape.values() floats: pixels and numbers normalised, categories as they are.
     // With `draw`, images are augmented by random numbers that follow from it. Not for texts. For files: NotFound,
-    // PermissionDenied, Io, Corrupt, InvalidArgument, each with its name.
+    // PermissionDenied, Io, Corrupt, InvalidArgument, each with its name; Corrupt for a value of an array that is no finite number.
     Result<void> fill(const SampleSet& set, std::span<const std::int64_t> rows, float* out,
                       std::optional<std::uint64_t> draw = {}) const;
     // Texts: rows.size() × width tokens, and those that follow each of them.
     void fillTokens(const SampleSet& set, std::span<const std::int64_t> rows, std::int64_t* out,
                     std::int64_t* following) const;
 };
+
+// The name of the input that is a text's tokenizer; empty: it has none.
+std::string tokenizerInput(const TypedParameters& data);
 
 using Inputs = std::map<std::string, std::filesystem::path, std::less<>>;
 
@@ -92,7 +99,14 @@ Result<Samples> loadPictureSamples(const ParameterValues& settings, const std::f
                                    std::int64_t seed);
 Result<Samples> loadTableSamples(const ParameterValues& settings, const std::filesystem::path& file,
                                  std::int64_t seed);
-Result<Samples> loadTextSamples(const ParameterValues& settings, const std::filesystem::path& place);
+Result<Samples> loadNpySamples(const ParameterValues& settings, const std::filesystem::path& folder,
+                               std::int64_t seed);
+// `tokenizer`: its file; empty: each byte is a token.
+Result<Samples> loadTextSamples(const ParameterValues& settings, const std::filesystem::path& place,
+                                const std::filesystem::path& tokenizer);
+
+// What a .npy file of features holds: rows of values, or images. InvalidArgument, with the file's name, for other shapes.
+Result<SampleShape> shapeOf(const NpyFile& features, const std::filesystem::path& file);
 
 // The order of `count` samples in an epoch (from 0): a function of seed and epoch alone, so it need not be saved.
 std::vector<std::int64_t> epochOrder(std::int64_t count, std::int64_t seed, std::int64_t epoch);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace slipway::trainer {
 namespace {
@@ -23,6 +24,11 @@ Error unfit(const std::string& message, std::string hint) {
 
 std::string sizeText(std::int64_t width, std::int64_t height) {
     return std::to_string(width) + "×" + std::to_string(height);
+}
+
+std::string shapeText(const SampleShape& shape) {
+    return std::to_string(shape.channels) + "×" + std::to_string(shape.height) + "×" +
+           std::to_string(shape.width);
 }
 
 // All of it in one piece.
@@ -230,8 +236,45 @@ Result<SourcePointer> openTable(const ModelConfig&, const fs::path&, const Sourc
 Result<SourcePointer> openText(const ModelConfig& config, const fs::path& place) {
     auto settings = config.data.values;
     settings["test_share"] = 0.0;
-    SLIPWAY_TRY(auto samples, loadTextSamples(settings, place));
+    SLIPWAY_TRY(auto samples, loadTextSamples(settings, place, config.tokenizer));
     SamplePiece piece{std::move(samples.training), {}, {place}, 1};
+    return SourcePointer(std::make_unique<WholeSource>(std::move(piece)));
+}
+
+Result<SourcePointer> openNpy(const ModelConfig& config, const fs::path& place, bool isLabelled) {
+    auto settings = config.data.values;
+    const Samples& form = config.form;
+    const fs::path file = isLabelled ? place / textValue(settings, "features") : place;
+    SLIPWAY_TRY(auto opened, NpyFile::open(file));
+    SLIPWAY_TRY(const SampleShape shape, shapeOf(opened, file));
+    if (shape.channels != form.shape.channels || shape.height != form.shape.height ||
+        shape.width != form.shape.width || shape.isImage != form.shape.isImage)
+        return unfit(file.string() + ": its samples are " + shapeText(shape) + ", and the model takes " +
+                         shapeText(form.shape),
+                     "Save arrays as it was trained with");
+    SamplePiece piece{{}, {}, {file}, 1};
+    if (isLabelled) {
+        settings["test_share"] = 0.0;
+        settings["normalize"] = false;
+        settings["task"] = std::string(form.classes > 0 ? "classes" : "value");
+        SLIPWAY_TRY(auto samples, loadNpySamples(settings, place, config.seed));
+        piece.set = std::move(samples.training);
+        for (std::size_t i = 0; i < piece.set.labels.size(); ++i) {
+            const std::string& name = samples.classNames[static_cast<std::size_t>(piece.set.labels[i])];
+            const auto found = std::ranges::find(form.classNames, name);
+            if (found == form.classNames.end())
+                return unfit((place / textValue(settings, "labels")).string() + ": row " +
+                                 std::to_string(piece.set.rows[i] + 1) + " is " + name +
+                                 ", a class that the model does not know",
+                             "Train with data that have it");
+            piece.set.labels[i] = found - form.classNames.begin();
+        }
+        return SourcePointer(std::make_unique<WholeSource>(std::move(piece)));
+    }
+    piece.set.count = opened.rows();
+    piece.set.rows.resize(static_cast<std::size_t>(opened.rows()));
+    std::iota(piece.set.rows.begin(), piece.set.rows.end(), 0);
+    piece.set.array = std::make_shared<const NpyFile>(std::move(opened));
     return SourcePointer(std::make_unique<WholeSource>(std::move(piece)));
 }
 
@@ -240,6 +283,7 @@ Result<SourcePointer> openOne(const ModelConfig& config, const fs::path& place,
     const std::string& type = config.data.type;
     if (type == "table") return openTable(config, place, request);
     if (type == "text") return openText(config, place);
+    if (type == "npy") return openNpy(config, place, request.isLabelled);
     if (type == "images" && request.isLabelled) return openLabelledPictures(config, place);
     if (type == "images" || (!request.isLabelled && isPictureOrFolder(place))) {
         SLIPWAY_TRY(auto files, picturesAt(place));
@@ -267,7 +311,9 @@ Result<Samples> heldOutSamples(const ModelConfig& config, const fs::path& place,
     if (!group.empty() && data.type != "table")
         return unfit("only a table has columns to group by", "Leave the group out");
     if (!group.empty()) data.values["group"] = group;
-    SLIPWAY_TRY(auto samples, loadSamples(data, {{textValue(data.values, "input"), place}}, config.seed));
+    Inputs inputs{{textValue(data.values, "input"), place}};
+    if (const auto name = tokenizerInput(data); !name.empty()) inputs[name] = config.tokenizer;
+    SLIPWAY_TRY(auto samples, loadSamples(data, inputs, config.seed));
     ModelConfig now = config;
     now.form = formOf(samples);
     if (encodeConfig(now) != encodeConfig(config))

@@ -43,6 +43,7 @@ Result<SavedModel> loadModel(const fs::path& folder, const torch::Device& device
     SLIPWAY_TRY(const std::string text, readFile(file, kMaxConfigBytes));
     SavedModel model;
     SLIPWAY_TRY(model.config, decodeConfig(text, file));
+    if (!tokenizerInput(model.config.data).empty()) model.config.tokenizer = folder / kTokenizerFile;
     SLIPWAY_TRY(model.network,
                 makeNetwork(model.config.network, model.config.form.shape, model.config.outputs()));
     SLIPWAY_CHECK(loadWeights(folder / "model.safetensors", *model.network));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text as a sequence of bytes; its last part is held out.
+// Text as a sequence of bytes, or of a tokenizer's tokens; its last part is held out.
+#include "backends/data/tokenizer.h"
 #include "backends/platform/files.h"
 #include "backends/trainer/samples.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace slipway::trainer {
 namespace {
@@ -33,30 +35,43 @@ Result<std::string> readText(const fs::path& place) {
     return text;
 }
 
-SampleSet sequencesOf(std::string_view text, std::int64_t width) {
+// Tokens beyond whole sequences, and the one that follows the last, are left out.
+SampleSet sequencesOf(std::vector<std::int32_t>&& tokens, std::int64_t width) {
     SampleSet set;
-    set.count = text.empty() ? 0 : (static_cast<std::int64_t>(text.size()) - 1) / width;
-    for (const char byte : text.substr(0, static_cast<std::size_t>(set.count * width + 1)))
-        set.tokens.push_back(static_cast<unsigned char>(byte));
+    set.count = tokens.empty() ? 0 : (static_cast<std::int64_t>(tokens.size()) - 1) / width;
+    set.tokens = std::move(tokens);
+    if (!set.tokens.empty()) set.tokens.resize(static_cast<std::size_t>(set.count * width + 1));
     return set;
 }
 
 }  // namespace
 
-Result<Samples> loadTextSamples(const ParameterValues& settings, const fs::path& place) {
+Result<Samples> loadTextSamples(const ParameterValues& settings, const fs::path& place,
+                                const fs::path& tokenizer) {
     SLIPWAY_TRY(const std::string text, readText(place));
     Samples samples;
     samples.shape.width = integerValue(settings, "context");
     samples.shape.vocabulary = 256;
+    std::vector<std::int32_t> tokens;
+    if (tokenizer.empty()) {
+        std::ranges::transform(text, std::back_inserter(tokens),
+                               [](char c) { return static_cast<unsigned char>(c); });
+    } else {
+        SLIPWAY_TRY(auto opened, Tokenizer::open(tokenizer));
+        samples.shape.vocabulary = opened.vocabulary();
+        opened.encode(text, tokens);
+    }
     const auto held =
-        static_cast<std::size_t>(static_cast<double>(text.size()) * realValue(settings, "test_share"));
-    const std::string_view all = text;
-    samples.training = sequencesOf(all.substr(0, all.size() - held), samples.shape.width);
-    samples.test = sequencesOf(all.substr(all.size() - held), samples.shape.width);
+        static_cast<std::ptrdiff_t>(static_cast<double>(tokens.size()) * realValue(settings, "test_share"));
+    samples.test = sequencesOf({tokens.end() - held, tokens.end()}, samples.shape.width);
+    tokens.resize(tokens.size() - static_cast<std::size_t>(held));
+    const std::size_t count = tokens.size();
+    samples.training = sequencesOf(std::move(tokens), samples.shape.width);
     if (samples.training.count == 0)
         return Error{ErrorCode::InvalidArgument,
-                     place.string() + " has " + std::to_string(text.size() - held) +
-                         " bytes to train with, fewer than train.data.context and one more",
+                     place.string() + " has " + std::to_string(count) +
+                         (tokenizer.empty() ? " bytes" : " tokens") +
+                         " to train with, fewer than train.data.context and one more",
                      {},
                      "Lower train.data.context"};
     return samples;

@@ -2,8 +2,11 @@
 #include "backends/trainer/trainer.h"
 
 #include "backends/core/units.h"
+#include "backends/data/tokenizer.h"
+#include "backends/platform/files.h"
 #include "backends/trainer/device.h"
 #include "backends/trainer/libraryerror.h"
+#include "backends/trainer/modelconfig.h"
 #include "backends/trainer/networkfactory.h"
 #include "backends/trainer/ranks.h"
 #include "backends/trainer/resultwriter.h"
@@ -37,6 +40,16 @@ std::string startText(const Samples& samples, const NamedTensors& weights, const
            (device.is_cpu() ? " with " + std::to_string(threads) + " threads" : "");
 }
 
+// Without it nobody could say what the model's tokens mean.
+Result<void> keepTokenizer(const TypedParameters& data, const TrainContext& context) {
+    const auto found = context.inputs.find(tokenizerInput(data));
+    if (found == context.inputs.end()) return {};
+    const auto folder = context.runFolder / "result";
+    SLIPWAY_TRY(const std::string text, readFile(found->second, kMaxTokenizerBytes));
+    SLIPWAY_CHECK(makeFolders(folder));
+    return writeFileAtomically(folder / kTokenizerFile, text);
+}
+
 Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context, TrainObserver& observer) {
     const TrainSpec* const train = job.train();
     if (train == nullptr) return Error{ErrorCode::InvalidArgument, "the job has no train: part", {}, {}};
@@ -54,9 +67,11 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
     TrainingLoop loop(job, context, observer, samples, network, device, *ranks);
     if (context.rank == 0) message(startText(samples, loop.weights(), device, context.threads));
     SLIPWAY_TRY(const auto outcome, loop.run());
-    if (context.rank == 0 && !outcome.isInterrupted)
+    if (context.rank == 0 && !outcome.isInterrupted) {
+        SLIPWAY_CHECK(keepTokenizer(train->data, context));
         SLIPWAY_CHECK(writeResult(context.runFolder / "result", job, samples, loop.weights(), outcome,
                                   loop.evaluation()));
+    }
     ranks->wait();
     return outcome;
 }

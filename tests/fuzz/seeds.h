@@ -54,6 +54,10 @@ inline constexpr auto kSeeds = [] {
         "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\377\332\000\014\003\001\000\002\021\003\021"
         "\000\077\000\225\000\211\377\331"sv,
         "x,y\n1,10\n2,9.5\n"sv,
+        R"({"added_tokens":[{"id":2,"content":"<e>"}],"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"model":{"type":"BPE","vocab":{"a":0,"aa":1},"merges":["a a"]}})"sv,
+        "it's we'll  \n x\xc2\xb2 \xe6\x97\xa5\xe3\x80\x80!"sv,
+        "\223NUMPY\001\000\166\000{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }                                                          \n\000\000\200?\000\000\000@"sv,
+        "\223NUMPY\002\000\063\000\000\000{'descr': '|u1','fortran_order':True,'shape':(2,2)}\001\002\003\004"sv,
         "b,x,y\n2.5,1,10\n400,,9.5\n"sv,
         R"({"format":"slipway.model/1","name":"m","parameters":1,"seed":1,"network":{"type":"mlp"},"data":{"type":"table","input":"t","target":"y"},"input":{"shape":[1,1,2],"columns":[{"name":"a","missing":1.5},{"name":"b","categories":["x"]}],"mean":[2],"deviation":[4]},"output":{"classes":["n","y"]},"evaluation":{"batch":4,"precision":"fp32","channels_last":false}})"sv,
         "version = 1\n\n[[package]]\nname = \"idna\"\nversion = \"3.20\"\nsource = { virtual = \".\" }\n\n[package.metadata]\nx = \"\"\"\n"sv,

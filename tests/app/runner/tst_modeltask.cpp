@@ -5,6 +5,7 @@
 #include <QJsonArray>
 
 #include "../cli/cliprocess.h"
+#include "smalltokenizer.h"
 
 using namespace slipway;
 using namespace Qt::StringLiterals;
@@ -134,6 +135,32 @@ private Q_SLOTS:
         QVERIFY2(drawn.status == 0, drawn.problems);
         QCOMPARE(drawn.out, m_folder.slipway(words).out);
         QVERIFY(!drawn.json()[u"text"_s].toString().isEmpty());
+    }
+
+    void aTokenizerGoesWithTheModel() {
+        m_folder.write(u"bpe/t.txt"_s, QByteArray("hello world, hello bcab").repeated(300));
+        m_folder.write(u"bpe/small.json"_s, QByteArray::fromStdString(smalltokenizer::json()));
+        const QByteArray job =
+            "  network: {type: gpt, width: 16, depth: 1, heads: 2}\n  data: {type: text, input: t, tokenizer: bpe, context: 16}\n"
+            "  batch: 16\n  steps: 5\ninputs: {t: t.txt, bpe: small.json}\n";
+        train(u"bpe"_s, job);
+        const auto shown = m_folder.slipway({u"show"_s, u"bpe"_s, u"--json"_s}).json();
+        const QString result = u"home/runs/"_s + QString::number(shown[u"number"_s].toInt()) + u"/result/"_s;
+        QCOMPARE(content(result + u"tokenizer.json"_s), QByteArray::fromStdString(smalltokenizer::json()));
+        const auto config = QJsonDocument::fromJson(content(result + u"config.json"_s));
+        QCOMPARE(config[u"input"_s][u"vocabulary"_s].toInt(), 265);
+        QCOMPARE(config[u"input"_s][u"tokenizer"_s].toString(), u"tokenizer.json"_s);
+        SAYS(content(result + u"model-card.md"_s), "- input bpe: sha256:");
+        QCOMPARE(m_folder.slipway({u"eval"_s, u"bpe"_s, u"--json"_s}).out,
+                 content(result + u"evaluation.json"_s));
+        const Said said = m_folder.slipway({u"predict"_s, result, u"--prompt"_s, u"hello"_s, u"--tokens"_s,
+                                            u"3"_s, u"--temperature"_s, u"0"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        QVERIFY2(said.out.startsWith("hello") && said.out.size() > 8, said.out);
+        m_folder.write(u"bad/job.yaml"_s,
+                       "name: bad\ntrain:\n" + QByteArray(job).replace("tokenizer: bpe", "tokenizer: bpx"));
+        const Said checked = m_folder.slipway({u"check"_s, u"bad"_s});
+        SAYS(checked.out + checked.problems, "`bpx` is not among the inputs");
     }
 
     void mistakesAreTold_data() {

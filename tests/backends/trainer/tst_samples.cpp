@@ -2,6 +2,7 @@
 #include "backends/trainer/samples.h"
 
 #include "backends/core/modeltypes.h"
+#include "smalltokenizer.h"
 
 #include <QImage>
 #include <QTemporaryDir>
@@ -146,6 +147,91 @@ private Q_SLOTS:
                 ++count;
             }
         QCOMPARE(samples->mean[0], static_cast<float>(sum / count));
+    }
+
+    // Bytes of numpy.save() of an array of that type and shape.
+    std::filesystem::path npy(const char* name, const std::string& descr, const std::string& shape,
+                              const std::string& values) const {
+        std::string dictionary =
+            "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
+        dictionary.resize(117, ' ');
+        dictionary += '\n';
+        const std::string head("\x93NUMPY\x01\x00\x76\x00", 10);
+        std::filesystem::create_directories(root() / "npy");
+        std::ofstream(root() / "npy" / name) << head << dictionary << values;
+        return root() / "npy";
+    }
+
+    void arraysAreRowsOrImages() {
+        const auto folder = npy("features.npy", "|u1", "(4, 2, 3)", "abcdefghijklmnopqrstuvwx");
+        npy("labels.npy", "|i1", "(4, 1)", std::string("\x07\xff\x07\x07", 4));
+        const auto samples = loadSamples(data("npy", {{"test_share", 0.0}}), {{"d", folder}}, 7);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QVERIFY(samples->shape.isImage);
+        QCOMPARE(samples->shape.height, 2);
+        QCOMPARE(samples->shape.width, 3);
+        QCOMPARE(samples->classNames, (std::vector<std::string>{"-1", "7"}));
+        // 97 … 120: the mean is 108.5, the variance (24² - 1) / 12.
+        QCOMPARE(samples->mean, (std::vector<float>{108.5F}));
+        QVERIFY(std::abs(samples->deviation[0] - std::sqrt(575.0 / 12)) < 1e-5);
+        const auto& rows = samples->training.rows;
+        const auto second = std::ranges::find(rows, 1) - rows.begin();
+        QCOMPARE(samples->training.labels[static_cast<std::size_t>(second)], 0);
+        std::vector<float> out(6);
+        QVERIFY(samples->fill(samples->training, std::vector<std::int64_t>{second}, out.data()));
+        QVERIFY(std::abs(out[0] - (103 - 108.5) / std::sqrt(575.0 / 12)) < 1e-5);
+
+        npy("features.npy", "<f4", "(2, 1)", std::string("\0\0\x80\x3f\0\0\xc0\x7f", 8));  // 1 and NaN
+        npy("labels.npy", "<f4", "(2,)", std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+        const auto values =
+            loadSamples(data("npy", {{"normalize", false}, {"test_share", 0.0}}), {{"d", folder}}, 7);
+        QVERIFY2(values, values ? "" : describe(values.error()).c_str());
+        QCOMPARE(values->classes, 0);
+        QVERIFY(!values->shape.isImage);
+        const auto filled = values->fill(values->training, std::vector<std::int64_t>{0, 1}, out.data());
+        QVERIFY(!filled);
+        QVERIFY2(filled.error().message.find("row 2 of the features") != std::string::npos,
+                 filled.error().message.c_str());
+    }
+
+    void arraysThatDoNotFitAreRefused_data() {
+        QTest::addColumn<QByteArray>("shape");
+        QTest::addColumn<QByteArray>("task");
+        QTest::addColumn<QByteArray>("words");
+        QTest::newRow("counts") << QByteArray("(3, 1)") << QByteArray("auto")
+                                << QByteArray("has 2 labels for 3 samples");
+        QTest::newRow("dimensions") << QByteArray("(3,)") << QByteArray("auto")
+                                    << QByteArray("has 1 dimensions");
+        QTest::newRow("fractions") << QByteArray("(2, 1)") << QByteArray("classes")
+                                   << QByteArray("have fractions");
+    }
+    void arraysThatDoNotFitAreRefused() {
+        QFETCH(QByteArray, shape);
+        QFETCH(QByteArray, task);
+        QFETCH(QByteArray, words);
+        const auto folder =
+            npy("features.npy", "|u1", shape.toStdString(), shape.startsWith("(2") ? "ab" : "abc");
+        npy("labels.npy", "<f4", "(2,)", std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+        const auto samples = loadSamples(data("npy", {{"task", task.toStdString()}}), {{"d", folder}}, 7);
+        QVERIFY(!samples);
+        QVERIFY2(QByteArray::fromStdString(samples.error().message).contains(words),
+                 samples.error().message.c_str());
+    }
+
+    void aTextComesInTokens() {
+        const auto file = write("t.txt", "hello world hello world hell");
+        const auto tokenizer = write("tokenizer.json", smalltokenizer::json().c_str());
+        const auto settings = data(
+            "text", {{"context", std::int64_t{2}}, {"test_share", 0.25}, {"tokenizer", std::string("b")}});
+        const auto samples = loadSamples(settings, {{"d", file}, {"b", tokenizer}}, 7);
+        QVERIFY2(samples, samples ? "" : describe(samples.error()).c_str());
+        QCOMPARE(samples->shape.vocabulary, 265);
+        // hell o " wor" l d " " hell o " wor" l d " " hell, 13 in all; the last three are held out.
+        QCOMPARE(samples->training.tokens,
+                 (std::vector<std::int32_t>{258, 'o', 261, 'l', 'd', ' ', 258, 'o', 261}));
+        QCOMPARE(samples->test.tokens, (std::vector<std::int32_t>{'d', ' ', 258}));
+        const auto none = loadSamples(settings, {{"d", file}}, 7);
+        QVERIFY(none.error().message.find("train.data.tokenizer: there is no input b") != std::string::npos);
     }
 
     void aTextIsCutIntoSequences() {

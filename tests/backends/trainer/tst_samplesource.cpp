@@ -146,6 +146,37 @@ private Q_SLOTS:
         QCOMPARE(changed.error().code, ErrorCode::Conflict);
     }
 
+    void arraysComeAsTheModelTakesThem() {
+        const auto npy = [&](const QString& name, const QByteArray& shape, const QByteArray& values) {
+            QByteArray text = "{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + ", }";
+            text = text.leftJustified(117) + '\n';
+            return write(name, QByteArray::fromHex("934e554d505901007600") + text + values);
+        };
+        npy(u"features.npy"_s, "(4, 2)", "abcdefgh");
+        npy(u"labels.npy"_s, "(4,)", QByteArray::fromHex("05090509"));
+        const auto config = trained("npy", {}, path({}));
+        const auto source = openSource(config, {{npy(u"new.npy"_s, "(3, 2)", "ABCDEF")}, false, ""});
+        QVERIFY(source);
+        const auto piece = (*source)->next();
+        QCOMPARE(piece->set.count, 3);
+        std::vector<float> out(2);
+        QVERIFY(config.form.fill(piece->set, std::vector<std::int64_t>{2}, out.data()));
+        QCOMPARE(out[0], ('E' - config.form.mean[0]) / config.form.deviation[0]);
+        const auto wrong = errorOf(config, {{npy(u"wrong.npy"_s, "(2, 3)", "ABCDEF")}, false, ""});
+        QVERIFY2(wrong.message.find("are 1×1×3, and the model takes 1×1×2") != std::string::npos,
+                 wrong.message.c_str());
+        npy(u"labels.npy"_s, "(4,)", QByteArray::fromHex("09050909"));
+        const auto labelled = openSource(config, {{path({})}, true, ""});
+        const auto labels = (*labelled)->next();
+        for (std::size_t i = 0; i < 4; ++i) QCOMPARE(labels->set.labels[i], labels->set.rows[i] == 1 ? 0 : 1);
+        npy(u"labels.npy"_s, "(4,)", QByteArray::fromHex("09050907"));
+        QVERIFY(errorOf(config, {{path({})}, true, ""}).message.find("row 4 is 7, a class") !=
+                std::string::npos);
+        const auto text = encodeConfig(config);
+        const auto again = decodeConfig(text, "c");
+        QVERIFY2(!again || encodeConfig(*again) == text, text.c_str());
+    }
+
     void onlyATableHasGroups() {
         const auto config =
             trained("text", {{"context", std::int64_t{2}}}, write(u"t.txt"_s, "hello world, hello"));
