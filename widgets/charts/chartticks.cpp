@@ -12,7 +12,7 @@ namespace {
 double roundStep(double rough) {
     const double power = std::pow(10.0, std::floor(std::log10(rough)));
     for (const double step : {1.0, 2.0, 5.0})
-        if (step * power >= rough * 0.999) return step * power;
+        if (step * power >= rough * 0.7) return step * power;
     return 10 * power;
 }
 

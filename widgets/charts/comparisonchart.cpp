@@ -224,6 +224,10 @@ void ComparisonChart::drawEndLabels(QPainter& painter, const ChartView& view) co
     constexpr double kLabel = 13;
     for (std::size_t i = 1; i < labels.size(); ++i)
         labels[i].y = std::max(labels[i].y, labels[i - 1].y + kLabel);
+    // Those that would stand below the curves push the others up.
+    double lowest = view.area.bottom() - 6;
+    for (auto label = labels.rbegin(); label != labels.rend(); ++label, lowest -= kLabel)
+        label->y = std::min(label->y, lowest);
     painter.setFont(theme::font(TextRole::Small));
     for (const Label& label : labels) {
         const qreal width = painter.fontMetrics().horizontalAdvance(label.text);
@@ -285,7 +289,9 @@ void ComparisonChart::drawCrosshair(QPainter& painter, const ChartView& view) co
     }
     if (!m_isPointedAt || order.empty()) return;
     painter.setFont(theme::font(TextRole::Small));
-    const QString head = QStringLiteral("%1 %2").arg(m_unit, format::metric(*m_crosshair));
+    const double at = *m_crosshair;
+    const QString place = std::abs(at) >= 1000 ? format::count(std::llround(at)) : format::metric(at);
+    const QString head = QStringLiteral("%1 %2").arg(m_unit, place);
     const QString rest = all > order.size() ? tr("and %1 more").arg(all - order.size()) : QString();
     int widest = painter.fontMetrics().horizontalAdvance(rest.size() > head.size() ? rest : head);
     for (const std::size_t line : order)
