@@ -48,6 +48,7 @@ std::vector<ChartTick> logTicks(double from, double to, int count) {
             if ((step > 1 && !hasRoom) || value < from || value > to) continue;
             ticks.push_back({value, QString::number(value, 'g', 3)});
         }
+    if (ticks.size() < 2) return linearTicks(from, to, count);
     return ticks;
 }
 
