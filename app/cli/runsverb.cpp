@@ -34,6 +34,7 @@ std::vector<RunRecord> refreshed(Session& session, const RunStore& store, std::v
 // The records with all that a filter can ask for.
 std::vector<RunSummary> summaries(const RunStore& store, const std::vector<RunRecord>& records) {
     std::vector<std::int64_t> numbers;
+    numbers.reserve(records.size());
     for (const RunRecord& record : records) numbers.push_back(record.number);
     const auto details = allDetails(store.home(), numbers);
     std::vector<RunSummary> all;

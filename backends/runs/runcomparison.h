@@ -17,6 +17,7 @@ inline constexpr double kPartingTolerance = 1e-6;  // relative
 struct RunDifference {
     std::string name;
     std::vector<std::optional<std::string>> values;
+    bool operator==(const RunDifference&) const = default;
 };
 
 struct Parting {

@@ -13,6 +13,7 @@ namespace slipway {
 namespace {
 
 constexpr int kLookAgain = 2000;  // ms, while one of the runs goes on
+constexpr int kQuiet = 300;       // ms after the last curves: what differs comes after what is drawn
 
 class LocalComparisonService final : public ComparisonService {
 public:
@@ -22,6 +23,9 @@ public:
           m_curvesWorker(this, 1),
           m_comparer(this, 1) {
         m_clock.setSingleShot(true);
+        m_quiet.setSingleShot(true);
+        m_quiet.setInterval(kQuiet);
+        connect(&m_quiet, &QTimer::timeout, this, &LocalComparisonService::compare);
         connect(&m_clock, &QTimer::timeout, this, &LocalComparisonService::openAgain);
     }
     ~LocalComparisonService() override { m_stop.request_stop(); }
@@ -39,6 +43,7 @@ public:
         m_curves.reset();
         m_waiting.clear();
         m_clock.stop();
+        m_quiet.stop();
         ++m_generation;
     }
 
@@ -88,7 +93,7 @@ private:
             std::make_shared<const ComparedRuns>(ComparedRuns{curves->records(), curves->metrics()}));
         readNext();
         if (!hasEnded(*curves)) m_clock.start(kLookAgain);
-        if (isFirst || hasEnded(*curves) != hadEnded) compare();
+        if (isFirst || hasEnded(*curves) != hadEnded) m_quiet.start();
     }
 
     static bool hasEnded(const ComparedCurves& curves) {
@@ -120,6 +125,7 @@ private:
             },
             [this, generation = m_generation](Result<CurveAnswer> answer) {
                 m_isReading = false;
+                if (m_quiet.isActive()) m_quiet.start();
                 if (generation == m_generation) {
                     if (answer)
                         Q_EMIT curvesRead(std::make_shared<const CurveAnswer>(*std::move(answer)));
@@ -143,6 +149,7 @@ private:
 
     std::filesystem::path m_home;
     QTimer m_clock;
+    QTimer m_quiet;
     std::vector<RunId> m_runs;
     CurvesPtr m_curves;  // read by one worker at a time
     std::map<std::string, CurveQuestion> m_waiting;

@@ -315,6 +315,7 @@ private:
         m_reader.run(
             [this, missing](const std::stop_token& stop) {
                 std::vector<std::int64_t> numbers;
+                numbers.reserve(missing.size());
                 for (const auto& [id, number] : missing) numbers.push_back(number);
                 return allDetails(m_settings.home, numbers, stop);
             },

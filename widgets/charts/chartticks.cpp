@@ -12,7 +12,7 @@ namespace {
 double roundStep(double rough) {
     const double power = std::pow(10.0, std::floor(std::log10(rough)));
     for (const double step : {1.0, 2.0, 5.0})
-        if (step * power >= rough * 0.999) return step * power;
+        if (step * power >= rough * 0.7) return step * power;
     return 10 * power;
 }
 
@@ -48,6 +48,7 @@ std::vector<ChartTick> logTicks(double from, double to, int count) {
             if ((step > 1 && !hasRoom) || value < from || value > to) continue;
             ticks.push_back({value, QString::number(value, 'g', 3)});
         }
+    if (ticks.size() < 2) return linearTicks(from, to, count);
     return ticks;
 }
 

@@ -58,8 +58,13 @@ void drawChartAxes(QPainter& painter, const ChartView& view, ChartScale scale, c
 void drawHaloText(QPainter& painter, const QPointF& at, const QString& text) {
     QPainterPath path;
     path.addText(at, painter.font(), text);
-    painter.strokePath(path, QPen(theme::color(Tone::Surface), 3));
-    painter.fillPath(path, theme::color(Tone::Text));
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.strokePath(path,
+                       QPen(theme::color(Tone::Surface), 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(theme::color(Tone::Text));
+    painter.drawText(at, text);
+    painter.restore();
 }
 
 }  // namespace slipway

@@ -24,6 +24,7 @@ constexpr int kBottom = 24;
 constexpr std::size_t kFineLines = 40;  // more are drawn without smooth edges, ten times as fast
 constexpr std::size_t kLabelled = 5;
 constexpr std::size_t kHovered = 12;
+constexpr int kRow = 16;      // of the box at the crosshair
 constexpr double kClick = 4;  // pixels that a hand moves in a click
 
 ChartRange padded(double low, double high) {
@@ -224,6 +225,10 @@ void ComparisonChart::drawEndLabels(QPainter& painter, const ChartView& view) co
     constexpr double kLabel = 13;
     for (std::size_t i = 1; i < labels.size(); ++i)
         labels[i].y = std::max(labels[i].y, labels[i - 1].y + kLabel);
+    // Those that would stand below the curves push the others up.
+    double lowest = view.area.bottom() - 6;
+    for (auto label = labels.rbegin(); label != labels.rend(); ++label, lowest -= kLabel)
+        label->y = std::min(label->y, lowest);
     painter.setFont(theme::font(TextRole::Small));
     for (const Label& label : labels) {
         const qreal width = painter.fontMetrics().horizontalAdvance(label.text);
@@ -274,7 +279,8 @@ void ComparisonChart::drawCrosshair(QPainter& painter, const ChartView& view) co
     const std::vector<double> values = valuesAt(*m_crosshair);
     std::vector<std::size_t> order = nearestLines(m_pointerY);
     const std::size_t all = order.size();
-    order.resize(std::min(all, kHovered));
+    const auto fitting = static_cast<std::size_t>(std::max((height() - 2 * kRow - 24) / kRow, 1));
+    order.resize(std::min({all, kHovered, fitting}));
     painter.setRenderHint(QPainter::Antialiasing);
     for (const std::size_t line : order) {
         const QPointF dot = view.at(*m_crosshair, scaled(values[line]));
@@ -285,12 +291,13 @@ void ComparisonChart::drawCrosshair(QPainter& painter, const ChartView& view) co
     }
     if (!m_isPointedAt || order.empty()) return;
     painter.setFont(theme::font(TextRole::Small));
-    const QString head = QStringLiteral("%1 %2").arg(m_unit, format::metric(*m_crosshair));
+    const bool isWhole = view.x.to - view.x.from >= 20;  // a step, or seconds of a long run
+    const QString place = isWhole ? format::count(std::llround(*m_crosshair)) : format::metric(*m_crosshair);
+    const QString head = QStringLiteral("%1 %2").arg(m_unit, place);
     const QString rest = all > order.size() ? tr("and %1 more").arg(all - order.size()) : QString();
     int widest = painter.fontMetrics().horizontalAdvance(rest.size() > head.size() ? rest : head);
     for (const std::size_t line : order)
         widest = std::max(widest, painter.fontMetrics().horizontalAdvance(m_lines[line].name) + 84);
-    constexpr int kRow = 16;
     const int height = 12 + kRow * static_cast<int>(order.size() + (rest.isEmpty() ? 1 : 2));
     QRectF box(x + 10, view.area.top() + 4, widest + 20, height);
     if (box.right() > width()) box.moveRight(x - 10);

@@ -33,7 +33,23 @@ constexpr int kNarrow = 620;  // one column of charts
 
 QString numberOf(const RunRecord& run) { return QStringLiteral("#%1").arg(run.number); }
 
-bool isElsewhere(const RunRecord& run) { return run.target.str() != "here"; }
+bool isHere(const RunRecord& run) { return run.target.str() == "here"; }
+
+// Where the runs come from several places, those of another than this machine are dashed.
+bool isDashed(const RunRecord& run, const std::vector<RunRecord>& runs) {
+    return !isHere(run) && std::any_of(runs.begin(), runs.end(),
+                                       [&](const RunRecord& other) { return other.target != run.target; });
+}
+
+// The loss, what was measured on held-out data, the rest.
+std::vector<std::string> inOrder(std::vector<std::string> metrics) {
+    const auto place = [](const std::string& metric) {
+        return metric == "loss" ? 0 : metric.starts_with("test/") ? 1 : 2;
+    };
+    std::stable_sort(metrics.begin(), metrics.end(),
+                     [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+    return metrics;
+}
 
 // The earliest step at which one of the others leaves the first run; which of them it is.
 std::optional<std::pair<std::size_t, Parting>> firstParting(const MetricComparison& metric) {
@@ -81,7 +97,7 @@ protected:
         int x = 0;
         for (std::size_t i = 0; i < runs.size(); ++i) {
             const QString name = QStringLiteral("%1 %2").arg(
-                numberOf(runs[i]), isElsewhere(runs[i]) ? format::targetName(runs[i].target) : tr("here"));
+                numberOf(runs[i]), isHere(runs[i]) ? tr("here") : format::targetName(runs[i].target));
             const int width = painter.fontMetrics().horizontalAdvance(name);
             const QString rest = tr("and %1 more").arg(runs.size() - i);
             const int needed = i + 1 == runs.size() ? 0 : painter.fontMetrics().horizontalAdvance(rest) + 8;
@@ -91,7 +107,7 @@ protected:
                 return;
             }
             QPen pen(theme::series(m_page->m_colors[i]), 2);
-            if (isElsewhere(runs[i])) pen.setDashPattern({2.5, 1.5});
+            if (isDashed(runs[i], runs)) pen.setDashPattern({2.5, 1.5});
             painter.setPen(pen);
             painter.drawLine(x, height() / 2, x + 14, height() / 2);
             painter.setPen(theme::color(Tone::Text));
@@ -245,7 +261,8 @@ void ComparisonPage::showRuns(const ComparedRunsPtr& runs) {
     m_colors = seriesColors(runs->runs);
     std::vector<std::string> shown;
     for (const Box& box : m_boxes) shown.push_back(box.metric);
-    if (shown != runs->metrics) makeBoxes(runs->metrics);
+    const std::vector<std::string> metrics = inOrder(runs->metrics);
+    if (shown != metrics) makeBoxes(metrics);
     if (runs->metrics.empty())
         m_view->showEmpty();
     else
@@ -363,7 +380,7 @@ void ComparisonPage::showCurves(const CurveAnswerPtr& answer) {
         const ComparedCurve& curve = answer->curves[i];
         if (curve.x.empty()) continue;
         const RunRecord& run = m_runs->runs[i];
-        lines.push_back({numberOf(run), curve.x, curve.y, m_colors[i], isElsewhere(run)});
+        lines.push_back({numberOf(run), curve.x, curve.y, m_colors[i], isDashed(run, m_runs->runs)});
     }
     const ChartRange extent{std::min(answer->extent.from, m_extent ? m_extent->from : answer->extent.from),
                             std::max(answer->extent.to, m_extent ? m_extent->to : answer->extent.to)};

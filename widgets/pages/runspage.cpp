@@ -206,6 +206,7 @@ QBoxLayout* RunsPage::makeBar() {
     auto* bar = new QHBoxLayout;
     look::pack(bar, theme::kPadding, 0, theme::kPadding, 10, 8);
     m_filter->setFixedWidth(420);
+    m_filter->setAccessibleName(tr("Filter runs"));
     bar->addWidget(m_filter);
     for (int at = 0; at < 3; ++at) {
         m_chips[at] = look::button({}, ButtonRole::Chip);

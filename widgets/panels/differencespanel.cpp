@@ -57,18 +57,17 @@ DifferencesPanel::DifferencesPanel(QWidget* parent)
     layout->addWidget(m_table);
 }
 
-void DifferencesPanel::addGroup(const QString& groupTitle, const std::vector<RunDifference>& differences) {
-    if (differences.empty()) return;
-    auto* group = new QStandardItem(groupTitle);
-    group->setData(true, RowDelegate::IsGroupRole);
-    group->setData(QString::number(differences.size()), RowDelegate::DetailRole);
-    QList<QStandardItem*> heading{group};
+void DifferencesPanel::addGroup(const Group& group) {
+    auto* title = new QStandardItem(group.title);
+    title->setData(true, RowDelegate::IsGroupRole);
+    title->setData(QString::number(group.differences.size()), RowDelegate::DetailRole);
+    QList<QStandardItem*> heading{title};
     while (heading.size() < m_rows->columnCount()) {
         heading.append(new QStandardItem);
         heading.back()->setData(true, RowDelegate::IsGroupRole);
     }
     m_rows->appendRow(heading);
-    for (const RunDifference& difference : differences) {
+    for (const RunDifference& difference : group.differences) {
         QList<QStandardItem*> row{new QStandardItem(format::text(difference.name))};
         for (const auto& value : difference.values) {
             auto* cell = new QStandardItem(value ? format::text(*value) : format::dash());
@@ -84,20 +83,26 @@ void DifferencesPanel::addGroup(const QString& groupTitle, const std::vector<Run
     }
 }
 
-void DifferencesPanel::showDifferences(const std::vector<RunRecord>& runs, const RunComparisonPtr& comparison) {
-    m_rows->clear();
-    if (runs.empty()) return;
+void DifferencesPanel::showDifferences(const std::vector<RunRecord>& runs,
+                                       const RunComparisonPtr& comparison) {
     QStringList heads{tr("Differs")};
     for (const RunRecord& run : runs) heads.append(QStringLiteral("#%1").arg(run.number));
+    std::vector<Group> groups{{tr("Run"), recordDifferences(runs)}};
+    if (comparison && comparison->runs.size() == runs.size()) {
+        groups.push_back({tr("Settings"), comparison->settings});
+        groups.push_back({tr("Environment"), comparison->environment});
+        groups.push_back({tr("Inputs and results"), comparison->digests});
+    }
+    std::erase_if(groups, [](const Group& group) { return group.differences.empty(); });
+    if (heads == m_heads && groups == m_groups) return;
+    m_heads = heads;
+    m_groups = groups;
+    m_rows->clear();
+    if (runs.empty()) return;
     m_rows->setHorizontalHeaderLabels(heads);
     for (int column = 0; column < m_rows->columnCount(); ++column)
         m_rows->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    addGroup(tr("Run"), recordDifferences(runs));
-    if (comparison && comparison->runs.size() == runs.size()) {
-        addGroup(tr("Settings"), comparison->settings);
-        addGroup(tr("Environment"), comparison->environment);
-        addGroup(tr("Inputs and results"), comparison->digests);
-    }
+    for (const Group& group : m_groups) addGroup(group);
     QHeaderView* header = m_table->horizontalHeader();
     header->resizeSection(0, kNameColumn);
     for (int column = 1; column < m_rows->columnCount(); ++column)

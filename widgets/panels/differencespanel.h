@@ -16,15 +16,22 @@ class DifferencesPanel final : public QWidget {
 public:
     explicit DifferencesPanel(QWidget* parent = nullptr);
 
-    // `comparison` may still be on its way: null.
+    // `comparison` may still be on its way: null. What is shown already stays as it is, with its selection.
     void showDifferences(const std::vector<RunRecord>& runs, const RunComparisonPtr& comparison);
     QTableView* table() const { return m_table; }
 
 private:
-    void addGroup(const QString& title, const std::vector<RunDifference>& differences);
+    struct Group {
+        QString title;
+        std::vector<RunDifference> differences;
+        bool operator==(const Group&) const = default;
+    };
+    void addGroup(const Group& group);
 
     QTableView* m_table;
     QStandardItemModel* m_rows;
+    QStringList m_heads;
+    std::vector<Group> m_groups;
 };
 
 }  // namespace slipway

@@ -39,6 +39,7 @@ private Q_SLOTS:
         QCOMPARE(labels(logTicks(0.15, 3, 5)), words("0.2 0.5 1 2"));
         QCOMPARE(labels(logTicks(1e-6, 1, 4)), words("1e-06 1e-05 0.0001 0.001 0.01 0.1 1"));
         QVERIFY(logTicks(1e-12, 1, 4).size() <= 6);
+        QCOMPARE(labels(logTicks(0.82, 0.91, 4)), words("0.82 0.84 0.86 0.88 0.90"));
         QVERIFY(logTicks(0, 1, 4).empty());
     }
 };

@@ -37,6 +37,9 @@ private Q_SLOTS:
         panel.showDifferences({first, second}, std::make_shared<const RunComparison>(comparison));
         QCOMPARE(texts(), QStringLiteral("Run|||tags|a, b|–|Environment|||target|here|lab"));
         QVERIFY(panel.table()->model()->index(2, 0).data(RowDelegate::IsGroupRole).toBool());
+        panel.table()->selectRow(3);
+        panel.showDifferences({first, second}, std::make_shared<const RunComparison>(comparison));
+        QCOMPARE(panel.table()->selectionModel()->selectedRows().size(), 1);
         panel.showDifferences({}, nullptr);
         QCOMPARE(texts(), QString());
     }
