@@ -33,7 +33,7 @@ Result<int> evaluate(Session& session, const Options& options) {
                      "", "Name data with --data PATH"};
     words.push_back("--data=" + data);
     if (options.data.empty()) words.emplace_back("--held-out");
-    SLIPWAY_TRY(const ModelTaskEnd end, runModelTask(session, model, words, true));
+    SLIPWAY_TRY(const ModelTaskEnd end, runModelTask(session, model, words, TaskOutput::Kept));
     SLIPWAY_TRY(const EvaluationReport report, evaluationOf(end.out, "the evaluation"));
     if (session.isJson) {
         std::fwrite(end.out.data(), 1, end.out.size(), stdout);
@@ -56,7 +56,7 @@ Verb evalVerb() {
                 auto options = std::make_shared<Options>();
                 app.add_option("run", options->run,
                                "Run: 42, an id, a job's name, last, or a result's folder");
-                app.add_option("--data", options->data, "A file or folder, all of which counts");
+                app.add_option("--data", options->data, "A file or folder; where it has a test part, that");
                 app.add_option("--group", options->group, "A table's column; its values are told apart, too");
                 app.add_option("--device", options->device, "auto, cpu or cuda")
                     ->check(CLI::IsMember({"auto", "cpu", "cuda"}));

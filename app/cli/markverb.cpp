@@ -39,9 +39,11 @@ Result<int> mark(Session& session, const MarkCall& call) {
         SLIPWAY_TRY(RunFolder folder, store.find(name));
         folders.push_back(std::move(folder));
     }
+    const bool isLook =
+        change.addedTags.empty() && change.removedTags.empty() && !change.note && !change.group;
     nlohmann::json marked = nlohmann::json::array();
     for (const RunFolder& folder : folders) {
-        SLIPWAY_TRY(const RunRecord record, folder.mark(change));
+        SLIPWAY_TRY(const RunRecord record, isLook ? folder.record() : folder.mark(change));
         marked.push_back(runJson(record));
         if (!session.isJson) printMarks(record);
     }

@@ -37,7 +37,7 @@ Error noModel(const std::string& run, std::string reason) {
 // The lines of a task's report.
 class TaskReport {
 public:
-    explicit TaskReport(ModelTaskEnd& end) : m_end(end), m_isLive(::isatty(STDERR_FILENO) == 1) {}
+    TaskReport(ModelTaskEnd& end, bool isLive) : m_end(end), m_isLive(isLive) {}
 
     void take(std::string_view text) {
         m_open += text;
@@ -136,7 +136,7 @@ Result<UsableModel> usableModel(const Session& session, const std::string& run) 
 }
 
 Result<ModelTaskEnd> runModelTask(const Session& session, const UsableModel& model,
-                                  const std::vector<std::string>& words, bool isOutKept) {
+                                  const std::vector<std::string>& words, TaskOutput output) {
     const fs::path runner = session.targets().runner;
     std::error_code failure;
     if (!fs::exists(runner, failure))
@@ -152,13 +152,14 @@ Result<ModelTaskEnd> runModelTask(const Session& session, const UsableModel& mod
     options.environment.push_back("SLIPWAY_REPORT_FD=" + std::to_string(kReportDescriptor));
     options.environment.emplace_back("GOMP_SPINCOUNT=1000");
     options.descriptors = {{report.second.get(), kReportDescriptor}};
-    if (isOutKept) options.descriptors.emplace_back(out.second.get(), STDOUT_FILENO);
+    if (output == TaskOutput::Kept) options.descriptors.emplace_back(out.second.get(), STDOUT_FILENO);
     options.isBoundToUs = true;
     SLIPWAY_TRY(const pid_t child, spawn(options));
     report.second.reset();
     out.second.reset();
     ModelTaskEnd end;
-    TaskReport told(end);
+    const bool sharesScreen = output == TaskOutput::Shown && ::isatty(STDOUT_FILENO) == 1;
+    TaskReport told(end, !sharesScreen && ::isatty(STDERR_FILENO) == 1);
     const auto followed = follow(session, child, report.first.get(), out.first.get(), told, end.out);
     SLIPWAY_TRY(const ExitStatus status, waitFor(child));
     told.clear();

@@ -23,9 +23,12 @@ struct ModelTaskEnd {
     std::int64_t samples = 0;  // predicted
 };
 
-// One of the runner's tasks to its end, with progress on stderr; the error is its own. Unavailable when there is no runner or it was
+// Where what a task writes to its stdout goes: to us, to the screen, or nothing is written there.
+enum class TaskOutput { Kept, Shown, None };
+
+// One of the runner's tasks to its end, with progress on stderr where that cannot get into its text; the error is its own. Unavailable when there is no runner or it was
 // killed, Cancelled when the session is asked to stop.
 Result<ModelTaskEnd> runModelTask(const Session& session, const UsableModel& model,
-                                  const std::vector<std::string>& words, bool isOutKept);
+                                  const std::vector<std::string>& words, TaskOutput output);
 
 }  // namespace slipway::cli

@@ -33,7 +33,7 @@ Result<int> goOn(Session& session, const Options& options, const UsableModel& mo
                              {"generate", "--device", options.device, "--prompt=" + options.prompt,
                               "--tokens", std::to_string(options.tokens), "--temperature",
                               options.temperature, "--seed", std::to_string(options.seed)},
-                             session.isJson));
+                             session.isJson ? TaskOutput::Kept : TaskOutput::Shown));
     if (session.isJson)
         printJson({{"prompt", options.prompt}, {"text", end.out}});
     else
@@ -52,7 +52,9 @@ Result<int> predict(Session& session, const Options& options) {
     if (session.isJson) words.emplace_back("--json");
     words.emplace_back("--");
     words.insert(words.end(), options.files.begin(), options.files.end());
-    SLIPWAY_TRY(const ModelTaskEnd end, runModelTask(session, model, words, false));
+    SLIPWAY_TRY(
+        const ModelTaskEnd end,
+        runModelTask(session, model, words, options.out == "-" ? TaskOutput::Shown : TaskOutput::None));
     if (options.out == "-") return 0;
     if (session.isJson)
         printJson({{"out", options.out}, {"samples", end.samples}});

@@ -145,7 +145,9 @@ arrow::Result<TableStream> stream(const std::filesystem::path& file, const std::
         ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchFileReader::Open(input));
         opened.pieces = std::make_shared<IpcPieces>(std::move(reader));
     } else {
-        ARROW_ASSIGN_OR_RAISE(const auto first, csvPieces(input, convertOptions()));
+        // A file of its own: this reader reads ahead, on a thread of its own.
+        ARROW_ASSIGN_OR_RAISE(const FilePointer header, arrow::io::ReadableFile::Open(file.string()));
+        ARROW_ASSIGN_OR_RAISE(const auto first, csvPieces(header, convertOptions()));
         opened.names = first->schema()->field_names();
         auto convert = convertOptions();
         for (const auto& name : wanted) {

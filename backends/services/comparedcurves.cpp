@@ -4,6 +4,8 @@
 #include "backends/runs/runtail.h"
 #include "backends/runs/thincurve.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -176,6 +178,18 @@ Result<CurveAnswer> ComparedCurves::read(const CurveQuestion& question, const st
 
 Result<void> ComparedCurves::writeCsv(const std::string& metric, const std::filesystem::path& file,
                                       const std::stop_token& stop) const {
+    const std::filesystem::path part = file.string() + ".part";
+    auto written = writeRows(metric, part, stop);
+    std::error_code failure;
+    if (written) std::filesystem::rename(part, file, failure);
+    if (written && !failure) return {};
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
+    return written ? errnoError("cannot write " + file.string(), failure.value()) : written;
+}
+
+Result<void> ComparedCurves::writeRows(const std::string& metric, const std::filesystem::path& file,
+                                       const std::stop_token& stop) const {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.c_str(), "w"), std::fclose);
     const auto failure = [&file] {
         return Error{ErrorCode::Io, "cannot write " + file.string(), "", "Choose another folder"};
@@ -196,7 +210,7 @@ Result<void> ComparedCurves::writeCsv(const std::string& metric, const std::file
                     return failure();
         }
     }
-    if (std::fflush(out.get()) != 0) return failure();
+    if (std::fflush(out.get()) != 0 || ::fsync(::fileno(out.get())) != 0) return failure();
     return {};
 }
 

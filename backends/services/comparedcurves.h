@@ -27,6 +27,8 @@ public:
                           const std::stop_token& stop) const;
 
 private:
+    Result<void> writeRows(const std::string& metric, const std::filesystem::path& file,
+                           const std::stop_token& stop) const;
     struct Scale {
         CurveAxis axis = CurveAxis::Step;
         double stepsPerEpoch = 0;

@@ -79,6 +79,7 @@ private:
                 if (generation != m_generation) return;
                 if (!opened) {
                     Q_EMIT failed(opened.error());
+                    if (m_curves) m_clock.start(kLookAgain);
                     return;
                 }
                 take(*opened);

@@ -207,7 +207,8 @@ void CardFacts::take(const EventBody& event) {
 
 std::string gitCommit(const fs::path& folder) {
     const auto git = [&](std::vector<std::string> words) -> std::optional<std::string> {
-        words.insert(words.begin(), {"git", "-C", folder.string()});
+        // Not its locks: a look that is cut off would leave one behind.
+        words.insert(words.begin(), {"git", "--no-optional-locks", "-C", folder.string()});
         const auto said = runCommand({.command = std::move(words), .environment = currentEnvironment()},
                                      std::chrono::seconds(2));
         if (!said || said->status != ExitStatus{}) return std::nullopt;

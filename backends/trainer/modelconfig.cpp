@@ -146,6 +146,19 @@ Samples readForm(const Json& input) {
     return form;
 }
 
+// What the readers of data rely on.
+void checkFit(const ModelConfig& config) {
+    const SampleShape& shape = config.form.shape;
+    const std::string& type = config.data.type;
+    if ((type == "table") == config.form.columns.empty()) refuse("its columns do not fit its data");
+    if ((type == "text") != shape.isText()) refuse("its vocabulary does not fit its data");
+    if (type == "text" && integerValue(config.data.values, "context") != shape.width)
+        refuse("its context is told twice and differently");
+    if (type == "idx" && !(shape.isImage && shape.channels == 1)) refuse("its shape is none of idx");
+    if (type == "images" && !(shape.isImage && shape.channels == 3 && shape.height == shape.width))
+        refuse("its shape is none of pictures");
+}
+
 ModelConfig read(const Json& json) {
     ModelConfig config;
     if (json.at("format") != kFormat) refuse("its format is not " + std::string(kFormat));
@@ -167,6 +180,7 @@ ModelConfig read(const Json& json) {
         config.form.classNames = namesOf(output->at("classes"));
         config.form.classes = static_cast<std::int64_t>(config.form.classNames.size());
     }
+    checkFit(config);
     return config;
 }
 

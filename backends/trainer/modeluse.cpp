@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace slipway {
@@ -53,6 +54,16 @@ Error wrongUse(std::string message, std::string hint) {
 }
 
 Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settings) {
+    const auto ending = settings.out.extension();
+    if (settings.out != "-" && ending != ".parquet" && (ending != ".csv" || settings.isJson))
+        return wrongUse(settings.out.string() + " is neither a .csv nor a .parquet file",
+                        settings.isJson ? "Leave --out away: JSON goes to stdout"
+                                        : "Name it .csv or .parquet, or - for stdout");
+    for (const auto& place : settings.places) {
+        std::error_code none;
+        if (std::filesystem::equivalent(place, settings.out, none))
+            return wrongUse(settings.out.string() + " is what is to be predicted", "Name another --out");
+    }
     if (settings.out.extension() != ".parquet")
         return settings.isJson && settings.out == "-" ? makeJsonPredictions(settings.out)
                                                       : makeCsvPredictions(settings.out);
@@ -69,20 +80,28 @@ Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settin
 // Groups get numbers as they come; the report has them in order of their names.
 class GroupNumbers {
 public:
-    void take(SamplePiece& piece, Evaluation& evaluation) {
-        if (piece.groupNames.empty()) return;
+    Result<void> take(SamplePiece& piece, Evaluation& evaluation) {
+        if (piece.groupNames.empty()) return {};
         std::vector<std::int64_t> numbers;
         for (const auto& name : piece.groupNames) {
-            const auto found = std::ranges::find(m_names, name);
-            numbers.push_back(found - m_names.begin());
-            if (found == m_names.end()) m_names.push_back(name);
+            const auto [found, isNew] =
+                m_numbers.try_emplace(name, static_cast<std::int64_t>(m_names.size()));
+            if (isNew) m_names.push_back(name);
+            numbers.push_back(found->second);
         }
+        if (m_names.size() > kMaxGroups)
+            return wrongUse(
+                "the column of the groups has more than " + std::to_string(kMaxGroups) + " values",
+                "Group by a column that has few");
         for (auto& group : piece.set.groups) group = numbers[static_cast<std::size_t>(group)];
         evaluation.setGroups(m_names);
+        return {};
     }
 
 private:
+    static constexpr std::size_t kMaxGroups = 10'000;  // as in training
     std::vector<std::string> m_names;
+    std::map<std::string, std::int64_t> m_numbers;
 };
 
 void sortGroups(nlohmann::ordered_json& report) {
@@ -105,7 +124,7 @@ Result<Evaluation> evaluateAll(const SavedModel& model, const ModelUse& use,
     for (;;) {
         SLIPWAY_TRY(SamplePiece piece, source->next());
         if (piece.set.count == 0) break;
-        groups.take(piece, evaluation);
+        SLIPWAY_CHECK(groups.take(piece, evaluation));
         SLIPWAY_CHECK(addTo(evaluation, *model.network, model.config.form, piece.set, model.placement,
                             model.config.batch, tick));
     }

@@ -316,7 +316,10 @@ Result<Samples> heldOutSamples(const ModelConfig& config, const fs::path& place,
     SLIPWAY_TRY(auto samples, loadSamples(data, inputs, config.seed));
     ModelConfig now = config;
     now.form = formOf(samples);
-    if (encodeConfig(now) != encodeConfig(config))
+    const bool hasCounts = config.trainingSamples + config.testSamples > 0;
+    const bool hasOthers = hasCounts && (samples.training.count != config.trainingSamples ||
+                                         samples.test.count != config.testSamples);
+    if (hasOthers || encodeConfig(now) != encodeConfig(config))
         return Error{ErrorCode::Conflict,
                      place.string() + " is not as it was when the model was trained",
                      {},
