@@ -250,7 +250,7 @@ Error TrainingLoop::memoryError(const Batch& batch, std::string detail) {
                      " and " + binarySize(*room) + " are free";
     const std::int64_t fitting = std::min(line->samplesIn(*room), m_microBatch - 1);
     error.hint = fitting > 0 ? "Set train.micro_batch to " + std::to_string(fitting) +
-                                   ", which fits and changes nothing else, or raise resources.memory"
+                                   ", which fits and leaves the batch as it is, or raise resources.memory"
                              : "Not one sample fits: choose a smaller network, or raise resources.memory";
     return error;
 }

@@ -476,6 +476,24 @@ private Q_SLOTS:
         const auto full = slipwayJson({u"show"_s, u"curve"_s, u"--curves"_s}).json();
         QCOMPARE(full[u"metrics"_s][u"loss"_s][u"points"_s].toArray().size(), 200);
     }
+    void showSaysWhichStepWasBest() {
+        write(u"best/train.py"_s,
+              "import json, os, pathlib, slipway\n"
+              "pathlib.Path(slipway.run_folder(), 'best').write_text('x')\n"
+              "for step, loss in [(1, 0.5), (2, 0.25), (3, 0.75)]:\n"
+              "    slipway.log(step=step, **{'test/loss': loss})\n"
+              "body = {'kind': 'checkpoint', 'step': 2, 'path': 'best', 'best': 'test/loss'}\n"
+              "os.write(int(os.environ['SLIPWAY_EVENT_FD']), (json.dumps(body) + '\\n').encode())\n");
+        write(u"best/job.yaml"_s, "name: best\nprogram: {command: [python3, train.py]}\n");
+        const Said ran = slipway({u"run"_s, u"best"_s});
+        QVERIFY2(ran.status == 0, ran.out + ran.problems);
+        SAYS(slipway({u"show"_s, u"best"_s}).out, "\n  best     test/loss 0.2500 at step 2, kept as best\n");
+        QCOMPARE(slipwayJson({u"show"_s, u"best"_s}).json()[u"best"_s].toObject(),
+                 (QJsonObject{{u"metric"_s, u"test/loss"_s},
+                              {u"step"_s, 2},
+                              {u"value"_s, 0.25},
+                              {u"checkpoint"_s, u"best"_s}}));
+    }
     void theEndHasTheLastValueOfEveryMetric() {
         writeShellJob(u"many-metrics"_s,
                       "exec python3 -c \"import slipway; slipway.log(step=1, loss=0.5, weight=1, acc=0.1); "
