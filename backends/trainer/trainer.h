@@ -29,7 +29,7 @@ struct TrainContext {
     std::string masterAddress = "127.0.0.1";
     int masterPort = 0;
     int threads = 1;
-    bool isSmoke = false;  // metrics named smoke/… tell what steps and evaluations take
+    bool isSmoke = false;                     // metrics named smoke/… tell what steps and evaluations take
     const std::atomic<bool>* stop = nullptr;  // set by a signal handler: save and return
 };
 

@@ -9,7 +9,6 @@
 
 #include <optional>
 
-class QGridLayout;
 class QHBoxLayout;
 class QLabel;
 class QProgressBar;

@@ -13,7 +13,7 @@ using namespace slipway::test;
 
 namespace {
 
-const QString kFolder = QStringLiteral("/jobs/fashion-mlp");
+QString jobFolder() { return QStringLiteral("/jobs/fashion-mlp"); }
 
 SmokeReport report() {
     SmokeReport report;
@@ -45,7 +45,7 @@ class Shown {
 public:
     Shown() : panel(service) {
         panel.resize(900, 300);
-        panel.setJob(trainJob(), kFolder);
+        panel.setJob(trainJob(), jobFolder());
         panel.show();
     }
     bool isExposed() { return QTest::qWaitForWindowExposed(&panel); }
@@ -75,7 +75,7 @@ private Q_SLOTS:
         SHOWS("A few real steps tell memory, time and what to ask for.");
         shown.run();
         QCOMPARE(shown.service.jobs.size(), std::size_t{1});
-        QCOMPARE(shown.service.folders, QStringList{kFolder});
+        QCOMPARE(shown.service.folders, QStringList{jobFolder()});
         SHOWS("Step 3 of 8");
         QVERIFY(!shown.panel.startButton()->isVisible() && shown.panel.cancelButton()->isVisible());
         Q_EMIT shown.service.finished(outcomeOf(report()));
@@ -95,7 +95,7 @@ private Q_SLOTS:
         // The job has changed by that, which is not what was looked at.
         JobSpec changed = trainJob();
         changed.resources.memory = Bytes{512LL << 20};
-        shown.panel.setJob(changed, kFolder);
+        shown.panel.setJob(changed, jobFolder());
         SHOWS("Of the job as it was before its last change");
         QVERIFY(!shown.panel.useButton()->isVisible());
         QCOMPARE(shown.panel.startButton()->text(), QStringLiteral("Run again"));
@@ -143,12 +143,12 @@ private Q_SLOTS:
 
     void jobsThatCannotRunHaveNoButton() {
         Shown shown;
-        shown.panel.setJob(std::nullopt, kFolder);
+        shown.panel.setJob(std::nullopt, jobFolder());
         QVERIFY(!shown.panel.startButton()->isEnabled());
-        shown.panel.setJob(trainJob(), kFolder, QStringLiteral("the file x is missing"));
+        shown.panel.setJob(trainJob(), jobFolder(), QStringLiteral("the file x is missing"));
         QVERIFY(!shown.panel.startButton()->isEnabled());
         QVERIFY(shown.panel.startButton()->toolTip().contains(QStringLiteral("the file x is missing")));
-        shown.panel.setJob(trainJob(), kFolder);
+        shown.panel.setJob(trainJob(), jobFolder());
         QVERIFY(shown.panel.startButton()->isEnabled());
     }
 
