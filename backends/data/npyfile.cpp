@@ -33,8 +33,8 @@ Error unfit(const std::filesystem::path& file, const std::string& reason, std::s
 struct Half {
     std::uint16_t bits;
     operator float() const {
-        const int exponent = (bits >> 10U) & 31U;
-        const int fraction = bits & 1023U;
+        const auto exponent = static_cast<int>((bits >> 10U) & 31U);
+        const auto fraction = static_cast<int>(bits & 1023U);
         const float size = exponent == 0    ? std::ldexp(static_cast<float>(fraction), -24)
                            : exponent == 31 ? (fraction == 0 ? std::numeric_limits<float>::infinity()
                                                              : std::numeric_limits<float>::quiet_NaN())

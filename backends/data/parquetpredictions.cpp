@@ -38,7 +38,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> tableOf(const PredictionRows& rows)
     arrow::FieldVector fields;
     for (std::size_t i = 0; i < columns.size(); ++i)
         fields.push_back(arrow::field(names[i], columns[i]->type()));
-    return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(columns));
+    return arrow::Table::Make(arrow::schema(std::move(fields)), columns);
 }
 
 class ParquetFile final : public PredictionFile {

@@ -41,7 +41,7 @@ public:
     Result<void> finish() {
         if (!m_stream) return std::fflush(stdout) == 0 ? Result<void>() : failed();
         if (std::fclose(m_stream.release()) != 0) {
-            const auto error = failed();
+            auto error = failed();
             std::error_code ignored;
             fs::remove(m_part, ignored);
             return error;
