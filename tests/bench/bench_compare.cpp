@@ -50,7 +50,7 @@ RunFolder makeRun(const RunStore& store) {
     JobSpec job;
     job.name = "compared";
     job.work = ProgramSpec{{"true"}};
-    const RunFolder folder = orEnd(store.create(job, store.home(), TargetId("here")));
+    RunFolder folder = orEnd(store.create(job, store.home(), TargetId("here")));
     static_cast<void>(orEnd(folder.update([](RunRecord& record) {
         record.status = {RunState::Succeeded, ""};
     })));

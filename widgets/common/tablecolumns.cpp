@@ -44,16 +44,16 @@ QByteArray save(const QHeaderView& header, int idRole) {
 
 QStringList namesIn(const QByteArray& state) {
     QStringList names;
-    const QJsonDocument json = QJsonDocument::fromJson(state);
-    for (const QJsonValue one : json[QStringLiteral("columns")].toArray())
-        names.append(one[QStringLiteral("id")].toString());
+    const QJsonArray all = QJsonDocument::fromJson(state)[QStringLiteral("columns")].toArray();
+    for (const auto& one : all) names.append(one[QStringLiteral("id")].toString());
     return names;
 }
 
 void restore(QHeaderView& header, int idRole, const QByteArray& state) {
     const QJsonDocument json = QJsonDocument::fromJson(state);
+    const QJsonArray all = json[QStringLiteral("columns")].toArray();
     int visual = 0;
-    for (const QJsonValue one : json[QStringLiteral("columns")].toArray()) {
+    for (const auto& one : all) {
         const int section = sectionOf(header, idRole, one[QStringLiteral("id")].toString());
         if (section < 0) continue;
         header.moveSection(header.visualIndex(section), visual++);

@@ -14,7 +14,8 @@ class tst_marks : public QObject {
     QStringList passing(const QString& filter) const {
         QStringList numbers;
         const auto json = slipway({u"runs"_s, u"--filter"_s, filter, u"--json"_s}).json();
-        for (const QJsonValue run : json.array()) numbers << QString::number(run[u"number"_s].toInt());
+        const QJsonArray runs = json.array();
+        for (const auto& run : runs) numbers << QString::number(run[u"number"_s].toInt());
         return numbers;
     }
 

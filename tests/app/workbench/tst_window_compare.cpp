@@ -17,9 +17,13 @@ class tst_window_compare : public QObject {
 
     QAbstractItemView* runs() const { return m_hands.named<QAbstractItemView>(u"Runs"_s); }
     ComparisonChart* chart() const { return m_hands.named<ComparisonChart>(u"Loss"_s); }
+    // A run that tells five values of its loss, the last of them its own.
     void run(const QString& name, const QByteArray& last) {
-        const QByteArray points = R"(for i in 1 2 3 4; do echo "{\"step\": $i, \"loss\": 0.$i}"; done; )";
-        TRY(m_hands.open(m_hands.shellJob(name, points + R"(echo '{"step": 5, "loss": )" + last + "}'")));
+        QByteArray line;
+        for (int step = 1; step <= 5; ++step)
+            line += "echo '{\"step\": " + QByteArray::number(step) +
+                    ", \"loss\": " + (step < 5 ? "0." + QByteArray::number(step) : last) + "}'; ";
+        TRY(m_hands.open(m_hands.shellJob(name, line + "true")));
         TRY(m_hands.click(u"Run here"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
     }
@@ -33,6 +37,9 @@ private Q_SLOTS:
         TRY(m_hands.shortcut(Qt::Key_2, Qt::ControlModifier));
         QTRY_COMPARE(runs()->model()->rowCount(), 2);
         TRY(m_hands.clickCell(u"Runs"_s, u"first"_s));
+        m_hands.window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&m_hands.window()));
+        runs()->setFocus();
         QTest::keyClick(runs(), Qt::Key_T);
         auto* editor =
             m_hands.find<QLineEdit>([&](const QLineEdit* one) { return runs()->isAncestorOf(one); });

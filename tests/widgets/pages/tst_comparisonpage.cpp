@@ -103,7 +103,7 @@ private Q_SLOTS:
         shown.tell();
         QTRY_COMPARE(shown.fakes.comparison->questions.size(), std::size_t{2});
         shown.takeQuestions();
-        auto* axis = shown.page.findChildren<SegmentedControl*>().front();
+        auto* axis = shown.page.findChildren<SegmentedControl*>().constFirst();
         axis->setFocus();
         QTest::keyClick(axis, Qt::Key_Right);
         QCOMPARE(shown.fakes.comparison->questions.front().axis, CurveAxis::Time);
@@ -153,7 +153,7 @@ private Q_SLOTS:
             menu->actions().at(entry)->trigger();
             menu->close();
             auto* dialog = shown.page.findChild<QFileDialog*>();
-            const QString file = dialog->selectedFiles().front();
+            const QString file = dialog->selectedFiles().constFirst();
             Q_EMIT dialog->fileSelected(file);
             dialog->close();
             delete dialog;

@@ -95,13 +95,13 @@ private Q_SLOTS:
         choose(0);
         QVERIFY(button(QStringLiteral("Compare 2")));
         QTest::mouseClick(button(QStringLiteral("Compare 2")), Qt::LeftButton);
-        QCOMPARE(places.takeFirst().front().value<Place>(),
+        QCOMPARE(places.takeFirst().constFirst().value<Place>(),
                  (Place{QStringLiteral("runs"),
                         QStringLiteral("compare:fashion-mlp-3-abcde+fashion-mlp-1-abcde")}));
         choose(1);
         page.table()->setFocus();
         QTest::keyClick(page.table(), Qt::Key_Return);
-        QCOMPARE(places.takeFirst().front().value<Place>().argument,
+        QCOMPARE(places.takeFirst().constFirst().value<Place>().argument,
                  QStringLiteral("compare:fashion-mlp-3-abcde+fashion-mlp-2-abcde+fashion-mlp-1-abcde"));
         page.open(QStringLiteral("compare:fashion-mlp-3-abcde+fashion-mlp-1-abcde"));
         QCOMPARE(fakes.comparison->asked.size(), std::size_t{1});
