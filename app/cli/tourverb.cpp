@@ -19,6 +19,7 @@
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
 #include "backends/runs/curvestore.h"
+#include "backends/spec/projecttemplates.h"
 
 namespace slipway::cli {
 namespace {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/servicefactory.h"
 
-#include "backends/platform/folders.h"
 #include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
 #include "backends/spec/projecttemplates.h"

@@ -44,10 +44,6 @@ fs::path programFolder() {
     return failure ? fs::path() : program.parent_path();
 }
 
-fs::path examplesFolder(const fs::path& programs) {
-    return (programs / ".." / "share" / "slipway" / "examples").lexically_normal();
-}
-
 Result<TemporaryFolder> TemporaryFolder::create(const fs::path& parent) {
     const std::string fallback = variable("TMPDIR");
     const fs::path base = !parent.empty() ? parent : fs::path(fallback.empty() ? "/tmp" : fallback);

@@ -14,8 +14,6 @@ std::filesystem::path userHome();
 std::filesystem::path slipwayHome();
 // The folder the running program's file lies in.
 std::filesystem::path programFolder();
-// The jobs that come with Slipway's programs, which lie in the given folder; it need not exist.
-std::filesystem::path examplesFolder(const std::filesystem::path& programs);
 
 // A new folder, mode 0700, below `parent` (empty: $TMPDIR or /tmp); removed with all it holds when its owner goes.
 class TemporaryFolder {

@@ -120,4 +120,8 @@ Result<Files> projectFiles(const std::string& kind, const std::string& name) {
                  "Take mlp, cnn, table, gpt or program"};
 }
 
+std::filesystem::path examplesFolder(const std::filesystem::path& programs) {
+    return (programs / ".." / "share" / "slipway" / "examples").lexically_normal();
+}
+
 }  // namespace slipway

@@ -55,10 +55,9 @@ Error wrongUse(std::string message, std::string hint) {
 
 Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settings) {
     const auto ending = settings.out.extension();
-    if (settings.out != "-" && ending != ".parquet" && (ending != ".csv" || settings.isJson))
+    if (settings.out != "-" && ending != ".parquet" && ending != ".csv")
         return wrongUse(settings.out.string() + " is neither a .csv nor a .parquet file",
-                        settings.isJson ? "Leave --out away: JSON goes to stdout"
-                                        : "Name it .csv or .parquet, or - for stdout");
+                        "Name it .csv or .parquet, or - for stdout");
     for (const auto& place : settings.places) {
         std::error_code none;
         if (std::filesystem::equivalent(place, settings.out, none))

@@ -96,6 +96,9 @@ class tst_cli : public QObject {
     // By a copy of slipway beside a runner that trains nothing.
     Said withEngines(const QStringList& words) const {
         QDir().mkpath(path(u"toured"_s));
+        QDir().mkpath(path(u"share/slipway"_s));
+        QFile::link(QString::fromUtf8(kBinDir) + u"/../share/slipway/examples"_s,
+                    path(u"share/slipway/examples"_s));
         for (const QString& name : {u"slipway"_s, u"slipway-agent"_s})
             QFile::copy(QString::fromUtf8(kBinDir) + u'/' + name, path(u"toured/"_s + name));
         QFile::copy(QCoreApplication::applicationDirPath() + u"/standinrunner"_s,
@@ -667,8 +670,8 @@ private Q_SLOTS:
             QVERIFY(!QStringList({first, second, live}).contains(QString::number(run[u"number"_s].toInt())));
     }
     void pruneFreesWhatIsDone() {
-        const QString run = QString::number(
-            slipwayJson({u"run"_s, u"good"_s, u"--detach"_s}).json()[u"number"_s].toInt());
+        const QString run =
+            QString::number(slipwayJson({u"run"_s, u"good"_s, u"--detach"_s}).json()[u"number"_s].toInt());
         QCOMPARE(slipway({u"watch"_s, run}).status, 0);
         const QString kept = u"home/runs/"_s + run + u"/checkpoints/step-00000001"_s;
         QVERIFY(QDir().mkpath(path(kept)));

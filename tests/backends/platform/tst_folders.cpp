@@ -45,10 +45,6 @@ private Q_SLOTS:
         QCOMPARE(TemporaryFolder::create("/no/such/folder").error().code, ErrorCode::NotFound);
     }
 
-    void examplesLieBesideThePrograms() {
-        QCOMPARE(examplesFolder("/opt/slipway/bin"), fs::path("/opt/slipway/share/slipway/examples"));
-    }
-
     void programFolderHoldsUs() { QVERIFY(fs::exists(programFolder() / "tst_folders")); }
 };
 

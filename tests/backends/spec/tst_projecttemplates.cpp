@@ -22,6 +22,11 @@ class tst_ProjectTemplates : public QObject {
     }
 
 private Q_SLOTS:
+    void examplesLieBesideThePrograms() {
+        QCOMPARE(examplesFolder("/opt/slipway/bin"),
+                 std::filesystem::path("/opt/slipway/share/slipway/examples"));
+    }
+
     void aNewJobIsReadUnderItsName_data() {
         QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<QByteArray>("name");

@@ -123,6 +123,17 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(m_folder.filePath(u"stopped.csv.part"_s)));
     }
 
+    void writesOverNothingItReads() {
+        const auto file = write(u"same.csv"_s, "size,age\n1,2\n");
+        const auto same = predictWithModel(m_use, {{file}, file, false, 1});
+        QVERIFY(!same);
+        QVERIFY2(same.error().message.ends_with("is what is to be predicted"), same.error().message.c_str());
+        QCOMPARE(std::filesystem::file_size(file), std::uintmax_t{13});
+        const auto ending = predictWithModel(m_use, {{file}, path(u"p.json"_s), false, 1});
+        QVERIFY(!ending);
+        QVERIFY(ending.error().message.ends_with("is neither a .csv nor a .parquet file"));
+    }
+
     void refuses_data() {
         QTest::addColumn<QByteArray>("table");
         QTest::addColumn<QByteArray>("words");
@@ -134,11 +145,11 @@ private Q_SLOTS:
         QFETCH(QByteArray, table);
         QFETCH(QByteArray, words);
         const auto count =
-            predictWithModel(m_use, {{write(u"bad.csv"_s, table)}, path(u"bad.out"_s), false, 1});
+            predictWithModel(m_use, {{write(u"bad.csv"_s, table)}, path(u"out.csv"_s), false, 1});
         QVERIFY(!count);
         QVERIFY2(QByteArray::fromStdString(count.error().message).contains(words),
                  count.error().message.c_str());
-        QVERIFY(!QFile::exists(m_folder.filePath(u"bad.out"_s)));
+        QVERIFY(!QFile::exists(m_folder.filePath(u"out.csv"_s)));
     }
 
     void aTextIsForTextModels() {
