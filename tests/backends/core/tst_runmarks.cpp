@@ -28,6 +28,7 @@ private Q_SLOTS:
         QTest::newRow("long note") << RunMarks{{}, std::string(4097, 'x'), ""};
         QTest::newRow("group of lines") << RunMarks{{}, "", "a\nb"};
         std::vector<std::string> many;
+        many.reserve(33);
         for (int i = 0; i < 33; ++i) many.push_back(std::to_string(i));
         QTest::newRow("many") << RunMarks{many, "", ""};
     }

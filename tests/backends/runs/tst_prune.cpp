@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 RunFolder ended(const RunFixture& fixture, const char* job, RunState state, std::chrono::hours ago) {
-    const RunFolder folder = fixture.makeRun(job);
+    RunFolder folder = fixture.makeRun(job);
     const fs::path step = folder.checkpointFolder() / "step-00000010";
     if (!makeFolders(step) || !makeFolders(folder.resultFolder()) ||
         !writeFileAtomically(step / "model.safetensors", std::string(100000, 'x')) ||

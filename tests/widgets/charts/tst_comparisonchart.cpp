@@ -69,6 +69,7 @@ private Q_SLOTS:
         ComparisonChart chart(QStringLiteral("Loss"));
         prepare(chart);
         std::vector<ComparisonLine> lines;
+        lines.reserve(1000);
         for (int i = 0; i < 1000; ++i) lines.push_back(line(QString::number(i), 60, i, i));
         chart.setLines(std::move(lines));
         int slices = 1;

@@ -153,7 +153,7 @@ private Q_SLOTS:
             menu->actions().at(entry)->trigger();
             menu->close();
             auto* dialog = shown.page.findChild<QFileDialog*>();
-            const QString file = dialog->selectedFiles().constFirst();
+            QString file = dialog->selectedFiles().constFirst();
             Q_EMIT dialog->fileSelected(file);
             dialog->close();
             delete dialog;
