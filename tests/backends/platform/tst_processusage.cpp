@@ -40,7 +40,7 @@ private Q_SLOTS:
         const auto both = slipway::heldMemory(::getpid());
         QCOMPARE(both->processes, 2);
         QCOMPARE(processTree(::getpid()), (std::vector<pid_t>{::getpid(), *child}));
-        QVERIFY(both->memory.count > 0 && both->memory < after->memory);
+        QVERIFY(both->memory.count > 0 && both->memory.count < after->memory.count);
         ::kill(*child, SIGKILL);
         QVERIFY(waitFor(*child));
         QVERIFY(!slipway::heldMemory(*child));
