@@ -677,7 +677,8 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(path(kept)));
         write(kept + u"/state.json"_s, QByteArray(5000, 'x'));
         const auto item = [&](const QJsonDocument& json) {
-            for (const auto& one : json[u"items"_s].toArray())
+            const QJsonArray items = json[u"items"_s].toArray();
+            for (const auto& one : items)
                 if (one[u"run"_s].toInteger() == run.toLongLong()) return one.toObject();
             return QJsonObject();
         };

@@ -73,6 +73,7 @@ private Q_SLOTS:
         QVERIFY(into[0].second.requires_grad());
     }
 
+private:
     // Of "mean" there is a running mean, which evaluations see.
     static NamedTensors withMean(double value) {
         return {{"model.w", torch::full({2}, value)},
@@ -81,6 +82,7 @@ private Q_SLOTS:
                 {"optimizer.w", torch::full({2}, 9.0)}};
     }
 
+private Q_SLOTS:
     void theBestStaysWhenOlderOnesGo() {
         QVERIFY(saveBest(root(), 1, withMean(1), {}));
         for (const std::int64_t step : {2, 3, 4}) save(step, 1, 2);

@@ -149,6 +149,7 @@ private Q_SLOTS:
         QCOMPARE(samples->mean[0], static_cast<float>(sum / count));
     }
 
+private:
     // Bytes of numpy.save() of an array of that type and shape.
     std::filesystem::path npy(const char* name, const std::string& descr, const std::string& shape,
                               const std::string& values) const {
@@ -162,6 +163,7 @@ private Q_SLOTS:
         return root() / "npy";
     }
 
+private Q_SLOTS:
     void arraysAreRowsOrImages() {
         const auto folder = npy("features.npy", "|u1", "(4, 2, 3)", "abcdefghijklmnopqrstuvwx");
         npy("labels.npy", "|i1", "(4, 1)", std::string("\x07\xff\x07\x07", 4));

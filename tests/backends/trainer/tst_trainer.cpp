@@ -537,9 +537,8 @@ private Q_SLOTS:
         const auto& error = outcome.error();
         QVERIFY2(error.message.starts_with("out of memory at step 1 with 600 samples at once, at a peak of "),
                  error.message.c_str());
-        const QRegularExpressionMatch hint =
-            QRegularExpression(QStringLiteral("^Set train.micro_batch to ([0-9]+),"))
-                .match(QString::fromStdString(error.hint));
+        static const QRegularExpression words(QStringLiteral("^Set train.micro_batch to ([0-9]+),"));
+        const QRegularExpressionMatch hint = words.match(QString::fromStdString(error.hint));
         QVERIFY2(hint.hasMatch(), describe(error).c_str());
         choice.loop["micro_batch"] = std::int64_t{hint.captured(1).toLongLong()};
         const auto fitting = limited();

@@ -331,12 +331,15 @@ private Q_SLOTS:
         m_samples.test = numbers(3, 0.3F);
         std::get<TrainSpec>(m_job.work).optimizer.values["lr"] = 0.02;
     }
+
+private:
     fs::path best(std::int64_t step) const {
         const std::string digits = std::to_string(step);
         return root() / "checkpoints" /
                ("best-" + std::string(12 - digits.size(), '0') + digits + ".safetensors");
     }
 
+private Q_SLOTS:
     void theBestByTheTestIsKept() {
         learnPastTheTest();
         const auto outcome = run();

@@ -84,8 +84,9 @@ private Q_SLOTS:
         QSignalSpy moves(&chart, &ComparisonChart::crosshairMoved);
         QTest::mouseMove(&chart, QPoint(200, 100));
         QTRY_VERIFY(!moves.isEmpty());
-        QCOMPARE(chart.hoverTexts().size(), 2);
-        QVERIFY(chart.hoverTexts().front().startsWith(QStringLiteral("#2 ")));
+        const QStringList texts = chart.hoverTexts();
+        QCOMPARE(texts.size(), 2);
+        QVERIFY(texts.front().startsWith(QStringLiteral("#2 ")));
         QCOMPARE(chart.valuesAt(500).size(), std::size_t{2});
         QCOMPARE(chart.valuesAt(500)[1], 2 + std::sin(2.5) / 10);
         QVERIFY(std::isnan(chart.valuesAt(1001)[0]));
