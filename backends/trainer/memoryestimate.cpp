@@ -83,7 +83,7 @@ std::int64_t bytesOf(const Batch& batch) {
 // The batch is the loader's, and counted apart.
 Result<Blocks> blocksOfTraining(Network& network, const Samples& samples, const Placement& placement,
                                 const PassPlan& plan) {
-    Batch batch = emptyBatch(samples, std::min(kMore, plan.microBatch));
+    Batch batch = emptyBatch(samples, std::min({kMore, plan.microBatch, samples.training.count}));
     SLIPWAY_CHECK(fillBatch(samples, samples.training, firstRows(batch.input.size(0)), {}, batch));
     network.train();
     return wholeOf(
