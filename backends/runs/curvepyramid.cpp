@@ -20,19 +20,6 @@ bool isSame(const CurvePoint& a, const CurvePoint& b) {
 
 std::size_t sizeAbove(std::size_t size) { return size / kGroup * 2; }
 
-// The first, the last, and of what is between the extremes of about `limit` / 2 parts.
-std::vector<CurvePoint> thinned(const std::vector<CurvePoint>& points, std::size_t limit) {
-    if (points.size() <= std::max<std::size_t>(limit, 2)) return points;
-    std::vector<CurvePoint> kept{points.front()};
-    const std::size_t inner = points.size() - 2;
-    const std::size_t parts = std::clamp<std::size_t>(limit / 2, 1, inner);
-    for (std::size_t part = 0; part < parts; ++part)
-        takeExtremes(
-            {points.data() + 1 + part * inner / parts, points.data() + 1 + (part + 1) * inner / parts}, kept);
-    kept.push_back(points.back());
-    return kept;
-}
-
 }  // namespace
 
 std::string curveFileName(const std::string& metric, std::size_t level) {
@@ -151,7 +138,7 @@ Result<std::vector<CurvePoint>> CurvePyramid::points(const StepRange& range, std
     SLIPWAY_TRY(const auto last, slice(all.end - 1, all.end));
     if (found.front().step != first.front().step) found.insert(found.begin(), first.front());
     if (found.back().step != last.front().step) found.push_back(last.front());
-    return thinned(found, limit);
+    return thinned(std::move(found), limit);
 }
 
 }  // namespace slipway

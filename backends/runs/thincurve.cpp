@@ -22,6 +22,18 @@ void takeExtremes(std::span<const CurvePoint> points, std::vector<CurvePoint>& t
     if (low != high) to.push_back(*std::max(low, high));
 }
 
+std::vector<CurvePoint> thinned(std::vector<CurvePoint> points, std::size_t limit) {
+    if (points.size() <= std::max<std::size_t>(limit, 2)) return points;
+    std::vector<CurvePoint> kept{points.front()};
+    const std::size_t inner = points.size() - 2;
+    const std::size_t parts = std::clamp<std::size_t>(limit / 2, 1, inner);
+    for (std::size_t part = 0; part < parts; ++part)
+        takeExtremes(
+            {points.data() + 1 + part * inner / parts, points.data() + 1 + (part + 1) * inner / parts}, kept);
+    kept.push_back(points.back());
+    return kept;
+}
+
 void ThinCurve::add(const CurvePoint& point, int attempt) {
     if (attempt <= m_attempt && !m_points.empty() && m_points.back().step > point.step) return;
     m_attempt = std::max(m_attempt, attempt);

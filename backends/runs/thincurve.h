@@ -14,6 +14,8 @@ namespace slipway {
 // The lowest and the highest of them, in their order; one of one. Not a number counts as highest: a loss that is none any more must
 // stay in sight.
 void takeExtremes(std::span<const CurvePoint> points, std::vector<CurvePoint>& to);
+// Of more than `limit` points the first, the last, and of what is between the extremes of about `limit` / 2 parts.
+std::vector<CurvePoint> thinned(std::vector<CurvePoint> points, std::size_t limit);
 
 class ThinCurve {
 public:

@@ -17,18 +17,6 @@ namespace {
 
 Error cancelled() { return {ErrorCode::Cancelled, "cancelled", "", ""}; }
 
-std::vector<CurvePoint> thinned(std::vector<CurvePoint> points, std::size_t limit) {
-    if (points.size() <= std::max<std::size_t>(limit, 2)) return points;
-    std::vector<CurvePoint> kept{points.front()};
-    const std::size_t inner = points.size() - 2;
-    const std::size_t parts = std::clamp<std::size_t>(limit / 2, 1, inner);
-    for (std::size_t part = 0; part < parts; ++part)
-        takeExtremes(
-            {points.data() + 1 + part * inner / parts, points.data() + 1 + (part + 1) * inner / parts}, kept);
-    kept.push_back(points.back());
-    return kept;
-}
-
 // The points of the range and one on each side.
 void cut(std::vector<CurvePoint>& points, const StepRange& range) {
     const auto begin = std::ranges::lower_bound(points, range.from, {}, &CurvePoint::step);

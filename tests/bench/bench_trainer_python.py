@@ -9,7 +9,6 @@ DEPS is the folder of the wheels. Python needs the CUDA wheels as well (installe
 cannot import torch there is no figure, and the exit status is 77.
 """
 import argparse
-import datetime
 import json
 import os
 import pathlib
@@ -20,7 +19,7 @@ import sys
 import tempfile
 
 from bench_trainer_steps import write_pictures
-from figures import failed, no_figure
+from figures import failed, no_figure, steps_per_second
 
 THREADS = 2
 PICTURES = "{type: idx, input: data}"
@@ -44,20 +43,6 @@ inputs: {{data: {input}}}
 resources: {{cpu: {threads}}}
 checkpoint: {{every: 1000, keep: 2}}
 """
-
-
-def ours(slipway, folder, steps, batch):
-    """By the times of the events, once a tenth of the steps is done."""
-    run = subprocess.run([slipway, "--home", folder / "home", "run", folder / "job.yaml", "--json"], capture_output=True, encoding="utf-8", check=False)
-    if run.returncode != 0:
-        failed(slipway, run.stderr)
-    points = []
-    for line in run.stdout.splitlines():
-        event = json.loads(line)
-        if event.get("kind") == "metric" and event["step"] >= steps // 10 and "loss" in event["values"]:
-            points.append((event["step"], datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()))
-    (first, begin), (last, end) = points[0], points[-1]
-    return (last - first) * batch / (end - begin)
 
 
 def theirs(deps, kind, folder, steps, batch, workers):
@@ -101,7 +86,7 @@ def main():
         rates = []
         for pair in range(-1, options.pairs):  # the first pair warms the caches
             b = theirs(options.deps, options.kind, folder, steps, batch, workers)
-            a = ours(options.slipway, folder, steps, batch)
+            a = batch * steps_per_second(options.slipway, folder, steps // 10)
             if pair >= 0:
                 ratios.append(a / b)
                 rates.append(a)

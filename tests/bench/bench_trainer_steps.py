@@ -4,7 +4,6 @@ loop in a process of its own: interleaved pairs, one JSON line. The value is the
 
     bench_trainer_steps.py SLIPWAY BARE_LOOP
 """
-import datetime
 import json
 import math
 import pathlib
@@ -15,7 +14,7 @@ import statistics
 import sys
 import tempfile
 
-from figures import failed
+from figures import failed, steps_per_second
 
 BAR = 0.97
 PAIRS = 11
@@ -48,20 +47,6 @@ def write_pictures(folder):
         (folder / f"{name}-labels-idx1-ubyte").write_bytes(struct.pack(">II", 0x801, count) + labels[:count])
 
 
-def ours(slipway, folder):
-    """By the times of the events, once a tenth of the steps is done."""
-    run = subprocess.run([slipway, "--home", folder / "home", "run", folder / "job.yaml", "--json"], capture_output=True, encoding="utf-8", check=False)
-    if run.returncode != 0:
-        failed(slipway, run.stderr)
-    points = []
-    for line in run.stdout.splitlines():
-        event = json.loads(line)
-        if event.get("kind") == "metric" and event["step"] >= STEPS // 10:
-            points.append((event["step"], datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()))
-    (first, begin), (last, end) = points[0], points[-1]
-    return (last - first) / (end - begin)
-
-
 def theirs(bare, folder):
     run = subprocess.run([bare, folder / "pictures" / "train-images-idx3-ubyte", folder / "pictures" / "train-labels-idx1-ubyte", str(STEPS), "1"],
                          capture_output=True, encoding="utf-8", check=False)
@@ -79,11 +64,11 @@ def main():
         (folder / "job.yaml").write_text(JOB, encoding="utf-8")
         for pair in range(-1, PAIRS):  # the first pair warms the caches
             if pair % 2:
-                a = ours(slipway, folder)
+                a = steps_per_second(slipway, folder, STEPS // 10)
                 b = theirs(bare, folder)
             else:
                 b = theirs(bare, folder)
-                a = ours(slipway, folder)
+                a = steps_per_second(slipway, folder, STEPS // 10)
             if pair >= 0:
                 ratios.append(math.log(a / b))
                 rates.append(b)

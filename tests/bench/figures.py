@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmarks in Python share: the JSON line of a figure, and how to say that there is none."""
+import datetime
 import json
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -23,6 +25,20 @@ def no_figure(reason):
 
 def failed(what, problem):
     sys.exit(f"{what} failed: {problem.strip()}")
+
+
+def steps_per_second(slipway, folder, first_step):
+    """Of FOLDER's job as `slipway run` runs it, by the times of the events of its loss from FIRST_STEP on."""
+    run = subprocess.run([slipway, "--home", folder / "home", "run", folder / "job.yaml", "--json"], capture_output=True, encoding="utf-8", check=False)
+    if run.returncode != 0:
+        failed(slipway, run.stderr)
+    points = []
+    for line in run.stdout.splitlines():
+        event = json.loads(line)
+        if event.get("kind") == "metric" and event["step"] >= first_step and "loss" in event["values"]:
+            points.append((event["step"], datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()))
+    (first, begin), (last, end) = points[0], points[-1]
+    return (last - first) / (end - begin)
 
 
 def test_cluster():
