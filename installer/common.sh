@@ -55,7 +55,9 @@ build() { # PRESET [TARGET...]
 }
 
 # One at a time sets up and builds here: two in one build folder undo each other's work. Left when the script ends, or before.
+# A script called by one that holds it has it already, by the file it was handed.
 holdCheckout() {
+    [[ ! /proc/self/fd/7 -ef $logs/lock ]] || return 0
     exec 7>"$logs/lock"
     flock -n 7 && return
     say "waiting for another installer/run or installer/test in this checkout"

@@ -227,22 +227,21 @@ Result<void> TensorboardReader::next(const std::function<void(const TensorboardS
     struct stat info {};
     if (::fstat(opened->get(), &info) != 0) return errnoError("cannot read " + m_file.string(), errno);
     const auto end = static_cast<std::uint64_t>(info.st_size);
-    m_buffer.resize(kBlock);
+    std::string buffer;
     std::uint64_t needed = kFrameBytes;
     while (m_offset <= end && needed <= end - m_offset && !stop.stop_requested()) {
-        m_buffer.resize(std::max<std::size_t>(needed, kBlock));
+        buffer.resize(std::max<std::size_t>(needed, std::min<std::size_t>(kBlock, end - m_offset)));
         const ssize_t got =
-            ::pread(opened->get(), m_buffer.data(), m_buffer.size(), static_cast<off_t>(m_offset));
+            ::pread(opened->get(), buffer.data(), buffer.size(), static_cast<off_t>(m_offset));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return errnoError("cannot read " + m_file.string(), errno);
-        const std::string_view bytes(m_buffer.data(), static_cast<std::size_t>(got));
+        const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
         if (bytes.size() < needed) break;  // it became shorter
         SLIPWAY_TRY(needed, takeRecords(bytes, sink));
         if (needed <= kMaxRecordBytes + kFrameBytes || needed > end - m_offset) continue;
         m_offset += needed;
         needed = kFrameBytes;
     }
-    m_buffer = {};
     return {};
 }
 

@@ -51,7 +51,6 @@ private:
 
     std::filesystem::path m_file;
     std::uint64_t m_offset = 0;
-    std::string m_buffer;
 };
 
 // Every event file in `folder` and below, sorted by folder and, since their names begin with the second they were begun at, by

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A libnvidia-ml.so.1 of our own that plays the layout which SLIPWAY_NVML_LAYOUT names (tests/data/nvml): what the driver's library
 // would answer, without a GPU. Values that are lists in a layout are told one after the other, the last from then on. With
-// NVML_STANDIN_OLD it has the functions of a driver before MIG. Not for several threads.
+// NVML_STANDIN_OLD it has the functions of a driver before MIG. Not for several threads, but
+// one that hangs hands it over to the next.
 #include "backends/devices/nvmlabi.h"
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <deque>
 #include <fstream>
+#include <mutex>
 #include <string>
 
 using namespace slipway::nvml;
@@ -38,10 +40,16 @@ struct Driver {
     OpaqueEventSet events;
 };
 Driver* driver = nullptr;
+std::mutex handover;
+
+[[noreturn]] void hang() {
+    { const std::lock_guard lock(handover); }
+    for (;;) ::pause();
+}
 
 // The next value of that name; a number below 0 is an error's, negated. A device that "hangs" never answers.
 Return tell(OpaqueDevice* device, const char* name, std::uint64_t& value) {
-    while (device->told.value("hangs", false)) ::pause();
+    if (device->told.value("hangs", false)) hang();
     if (device->told.value("lost", false)) return kGpuIsLost;
     const auto found = device->told.find(name);
     if (found == device->told.end()) return kNotSupported;
@@ -107,8 +115,9 @@ Return nvmlInit_v2() {
     if (const int status = layout.value("init", 0); status != 0) return status;
     if (layout.value("hangs", false)) {
         std::ofstream(std::getenv("SLIPWAY_NVML_HUNG")) << "here";
-        for (;;) ::pause();
+        hang();
     }
+    const std::lock_guard lock(handover);
     delete driver;
     driver = new Driver{layout, {}, {}};
     for (const Json& gpu : layout.at("gpus")) {
