@@ -24,6 +24,20 @@ def changed_since(commit):
     return {name for args in lists for name in subprocess.check_output(git + args, text=True).splitlines()}
 
 
+def sources_of(build):
+    """The units of the compile database in the folder BUILD that lie below the checkout."""
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as database:
+        files = {os.path.relpath(os.path.join(entry["directory"], entry["file"])) for entry in json.load(database)}
+    return sorted(file for file in files if not file.startswith(("build/", "..")))
+
+
+def included_by(path, content):
+    """The project's headers that a file includes itself, by their places below the root or beside it."""
+    beside = os.path.dirname(path)
+    names = {name.decode() for name in INCLUDE.findall(content)}
+    return {one for name in names for one in (name, os.path.normpath(os.path.join(beside, name))) if os.path.isfile(one)}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
@@ -34,15 +48,9 @@ def main():
     options = parser.parse_args()
 
     changed = changed_since(options.since) if options.since else None
-    with open(os.path.join(options.build, "compile_commands.json"), encoding="utf-8") as database:
-        files = {os.path.relpath(os.path.join(entry["directory"], entry["file"])) for entry in json.load(database)}
-    for file in sorted(files):
-        if file.startswith(("build/", "..")):
-            continue
+    for file in sources_of(options.build):
         content = open(file, "rb").read()
-        beside = os.path.dirname(file)
-        names = {name.decode() for name in INCLUDE.findall(content)}
-        paths = {path for name in names for path in (name, os.path.join(beside, name)) if os.path.isfile(path)}
+        paths = included_by(file, content)
         headers = {path: open(path, "rb").read() for path in sorted(paths)}
         if options.qt and not any(QT.search(text) for text in [content, *headers.values()]):
             continue
