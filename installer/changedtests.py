@@ -3,8 +3,8 @@
 """Names the tests of BUILD that what changed since COMMIT concerns, a name a line.
 
 A test is concerned when its source changed, or a header of the project that it includes, or the unit behind such a header; a test of
-a program (tests/app/cli) also when anything in the program's folder (app/cli) did; and every test when the build's own files at
-the root did. Usage: changedtests.py BUILD COMMIT CTEST-ARGUMENT...
+a program (tests/app/cli) also when anything in the program's folder (app/cli) did; and every test when the root's CMakeLists.txt
+did. Usage: changedtests.py BUILD COMMIT CTEST-ARGUMENT...
 """
 import json
 import os
@@ -46,7 +46,7 @@ def main():
     changed = units.changed_since(commit)
     changed |= {header_of(path) for path in changed if path.endswith(".cpp")}
     programs = {f"tests/{os.path.dirname(path)}" for path in changed if path.startswith("app/")}
-    concerns_all = bool(changed & {"CMakeLists.txt", "CMakePresets.json"})
+    concerns_all = "CMakeLists.txt" in changed
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as database:
         sources = {os.path.relpath(os.path.join(one["directory"], one["file"])) for one in json.load(database)}
     known = json.loads(subprocess.check_output(["ctest", "--test-dir", build, "--show-only=json-v1", *chosen], text=True))

@@ -11,6 +11,7 @@
 #include "backends/core/jobneeds.h"
 #include "backends/core/units.h"
 #include "backends/data/datadescriptionjson.h"
+#include "backends/data/datarequest.h"
 
 namespace slipway::cli {
 namespace {
@@ -72,8 +73,8 @@ std::string lastColumn(const DescribedColumn& column) {
     std::string text;
     if (column.numbers) {
         const NumberRange& numbers = *column.numbers;
-        return metricText(numbers.low) + " to " + metricText(numbers.high) + ", mean " +
-               metricText(numbers.mean) + " ± " + metricText(numbers.deviation);
+        return valueText(numbers.low) + " to " + valueText(numbers.high) + ", mean " +
+               valueText(numbers.mean) + " ± " + valueText(numbers.deviation);
     }
     for (std::size_t i = 0; i < std::min(column.common.size(), kShownCommon); ++i)
         text +=
@@ -87,7 +88,7 @@ void printColumns(const DataDescription& data) {
     std::vector<std::vector<std::string>> rows{{"  column", "kind", "missing", "different", "values"}};
     for (const auto& column : data.columns)
         rows.push_back(
-            {"  " + column.name,
+            {"  " + printable(column.name),
              column.kind == ColumnKind::Other ? column.fileType : std::string(columnKindName(column.kind)),
              grouped(column.missing), column.distinct ? grouped(*column.distinct) : "many",
              lastColumn(column)});

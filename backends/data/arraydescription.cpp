@@ -45,8 +45,8 @@ struct Values {
     }
     std::string text() const {
         if (count == 0) return "none of them a finite number";
-        return metricText(low) + " to " + metricText(high) + ", mean " +
-               metricText(sum / static_cast<double>(count));
+        return valueText(low) + " to " + valueText(high) + ", mean " +
+               valueText(sum / static_cast<double>(count));
     }
 };
 

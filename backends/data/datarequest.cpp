@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 
 namespace slipway {
 namespace {
@@ -24,8 +25,7 @@ void addColumnHints(DataDescription& data, const DescribedColumn& column) {
         data.hints.push_back(name + " has no value in any row: list it under train.data.ignore");
     else if (column.distinct == 1 && column.missing == 0)
         data.hints.push_back(name + " is the same in every row and tells nothing");
-    else if (column.kind == ColumnKind::Words && column.distinct == present &&
-             present > kEnoughToTell)
+    else if (column.kind == ColumnKind::Words && column.distinct == present && present > kEnoughToTell)
         data.hints.push_back(name + " differs in every row, as names do: list it under train.data.ignore");
     else if (column.missing * 2 > data.samples)
         data.hints.push_back(name + " has no value in " + grouped(column.missing) + " of " +
@@ -65,6 +65,17 @@ Result<std::int64_t> bytesAt(const fs::path& place) {
     }
     if (error) return errnoError("cannot read " + place.string(), error.value());
     return static_cast<std::int64_t>(bytes);
+}
+
+std::string valueText(double value) {
+    constexpr double kMaxWhole = 1e15;
+    if (std::abs(value) < kMaxWhole && value == std::trunc(value))
+        return (value < 0 ? "-" : "") + grouped(static_cast<std::int64_t>(std::abs(value)));
+    std::string text = metricText(value);
+    if (text.find('.') == std::string::npos || text.find('e') != std::string::npos) return text;
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text;
 }
 
 void addFault(DataDescription& data, std::string place, std::string what) {

@@ -32,6 +32,9 @@ struct DataRequest {
 // Bytes of the file, or of the files below the folder. NotFound, PermissionDenied, Io.
 Result<std::int64_t> bytesAt(const std::filesystem::path& place);
 
+// Of data: whole numbers as they are, others by four digits: "1,204", "14.5".
+std::string valueText(double value);
+
 // Counts the fault; the first ones are kept.
 void addFault(DataDescription& data, std::string place, std::string what);
 
