@@ -83,7 +83,7 @@ public:
             return;
         }
         m_holdsWords = holdsWords(cells);
-        m_holdsFractions = holdsFractions(cells);
+        m_holdsFractions = m_holdsFractions || holdsFractions(cells);
         const Words words = wordsOf(cells);
         std::vector<std::int64_t> counts(words.distinct.size());
         for (const auto word : words.rows)

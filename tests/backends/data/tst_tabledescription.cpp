@@ -105,6 +105,14 @@ private Q_SLOTS:
             QVERIFY2(all.find(words) != std::string::npos, (words + (": " + all)).c_str());
     }
 
+    // Read in more than one piece.
+    void aLargeFileHasTheKindOfAllItsRows() {
+        const auto data = describe("n\n0.5\n" + QByteArray("1000000\n").repeated(300000));
+        QVERIFY(data);
+        QCOMPARE(data->samples, 300001);
+        QCOMPARE(data->columns[0].kind, ColumnKind::Number);
+    }
+
     // Memory is bounded: too many values are not counted one by one.
     void manyValues() {
         QByteArray csv = "key,n\n";
