@@ -97,7 +97,7 @@ void printColumns(const DataDescription& data) {
 
 void printClasses(const DescribedPart& part) {
     const std::string name = part.name.empty() ? "classes" : part.name;
-    std::printf("%s: %s\n", name.c_str(), counted(part.samples, "sample").c_str());
+    std::printf("%s: %s\n", name.c_str(), many(part.samples, "sample").c_str());
     std::size_t width = 0;
     for (std::size_t i = 0; i < std::min(part.classes.size(), kShownClasses); ++i)
         width = std::max(width, part.classes[i].value.size());
@@ -123,11 +123,11 @@ void printDescription(const Place& place, const DataDescription& data) {
     std::printf(
         "%s%s: %s, %s, %s%s\n", place.name.empty() ? "" : (place.name + " at ").c_str(), place.place.c_str(),
         data.form.c_str(), decimalSize({data.bytes}).c_str(),
-        counted(data.samples, isText    ? "byte"
-                              : isTable ? "row"
-                                        : "sample")
+        many(data.samples, isText    ? "byte"
+                           : isTable ? "row"
+                                     : "sample")
             .c_str(),
-        isTable ? (", " + counted(static_cast<std::int64_t>(data.columns.size()), "column")).c_str() : "");
+        isTable ? (", " + many(static_cast<std::int64_t>(data.columns.size()), "column")).c_str() : "");
     for (const auto& [name, value] : data.facts) std::printf("  %-20s %s\n", name.c_str(), value.c_str());
     printColumns(data);
     for (const auto& part : data.parts)

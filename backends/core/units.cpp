@@ -138,7 +138,7 @@ std::string grouped(std::int64_t count) {
 }
 
 std::string counted(std::int64_t many, std::string_view noun) {
-    return grouped(many) + ' ' + std::string(noun) + (many == 1 ? "" : "s");
+    return std::to_string(many) + ' ' + std::string(noun) + (many == 1 ? "" : "s");
 }
 
 std::string energyText(double joules) {

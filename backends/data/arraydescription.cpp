@@ -66,7 +66,7 @@ Result<Values> lookAt(const NpyFile& array, const std::string& name, DataDescrip
         for (const float value : row) std::isfinite(value) ? values.add(value) : static_cast<void>(++odd);
         if (odd > 0)
             addFault(data, name + ", row " + grouped(i + 1),
-                     counted(odd, "value") + " that " + (odd == 1 ? "is" : "are") + " no finite number");
+                     many(odd, "value") + " that " + (odd == 1 ? "is" : "are") + " no finite number");
     }
     return values;
 }
@@ -101,9 +101,9 @@ Result<DataDescription> describeIdx(const fs::path& folder, const DataRequest& r
         for (const auto label : images.labels) ++counts[label];
         for (const auto pixel : images.pixels) pixels.add(pixel);
         if (data.facts.empty())
-            data.facts.emplace_back(
-                "size", shapeText({images.height, images.width}) + " pixels" +
-                            (images.channels > 1 ? ", " + counted(images.channels, "channel") : ""));
+            data.facts.emplace_back("size",
+                                    shapeText({images.height, images.width}) + " pixels" +
+                                        (images.channels > 1 ? ", " + many(images.channels, "channel") : ""));
         data.parts.push_back({name, images.count, countedClasses(counts)});
         data.samples += images.count;
         request.progress(data.samples, 0);

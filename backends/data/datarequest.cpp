@@ -29,7 +29,7 @@ void addColumnHints(DataDescription& data, const DescribedColumn& column) {
         data.hints.push_back(name + " differs in every row, as names do: list it under train.data.ignore");
     else if (column.missing * 2 > data.samples)
         data.hints.push_back(name + " has no value in " + grouped(column.missing) + " of " +
-                             counted(data.samples, "row"));
+                             many(data.samples, "row"));
 }
 
 void addClassHints(DataDescription& data, const DescribedPart& part) {
@@ -38,7 +38,7 @@ void addClassHints(DataDescription& data, const DescribedPart& part) {
     const CountedValue& least = part.classes.back();
     const std::string where = part.name.empty() ? "" : " in the " + part.name + " part";
     if (least.count >= kFewSamples && most.count < kUnequal * least.count) return;
-    data.hints.push_back("the classes are unequal" + where + ": " + counted(most.count, "sample") + " of " +
+    data.hints.push_back("the classes are unequal" + where + ": " + many(most.count, "sample") + " of " +
                          most.value + ", " + grouped(least.count) + " of " + least.value +
                          "; look at the scores by class, not at accuracy alone");
 }
@@ -78,6 +78,10 @@ std::string valueText(double value) {
     return text;
 }
 
+std::string many(std::int64_t count, std::string_view noun) {
+    return grouped(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 void addFault(DataDescription& data, std::string place, std::string what) {
     ++data.faults;
     if (data.firstFaults.size() < kShownFaults)
@@ -89,7 +93,7 @@ void addHints(DataDescription& data, const std::string& target) {
         if (column.name != target)
             addColumnHints(data, column);
         else if (column.missing > 0)
-            data.hints.push_back(counted(column.missing, "row") + " without the target " + target +
+            data.hints.push_back(many(column.missing, "row") + " without the target " + target +
                                  ", which training refuses: take them out");
     }
     for (const auto& part : data.parts) addClassHints(data, part);

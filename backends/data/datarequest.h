@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace slipway {
 
@@ -34,6 +35,9 @@ Result<std::int64_t> bytesAt(const std::filesystem::path& place);
 
 // Of data: whole numbers as they are, others by four digits: "1,204", "14.5".
 std::string valueText(double value);
+
+// "1 row", "60,000 rows"
+std::string many(std::int64_t count, std::string_view noun);
 
 // Counts the fault; the first ones are kept.
 void addFault(DataDescription& data, std::string place, std::string what);

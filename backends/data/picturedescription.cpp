@@ -42,7 +42,7 @@ void addSizes(DataDescription& data, const std::vector<Look>& looks) {
         return;
     }
     data.facts.emplace_back("size", text(smallest) + " to " + text(largest) + " pixels");
-    data.facts.emplace_back("most frequent size", text(most) + ", " + counted(most->second, "picture"));
+    data.facts.emplace_back("most frequent size", text(most) + ", " + many(most->second, "picture"));
 }
 
 DescribedPart partOf(std::string name, const LabelledFiles& files, const std::vector<std::string>& classNames,

@@ -126,12 +126,12 @@ public:
         const bool isMostlyNumbers = m_oddWords > 0 && m_numbers > 9 * m_oddWords;
         if (isMostlyNumbers)
             hints.push_back("column " + m_column.name + ": " + grouped(m_oddWords) + " of " +
-                            counted(m_numbers + m_oddWords, "value") + " are no numbers, the first `" +
+                            many(m_numbers + m_oddWords, "value") + " are no numbers, the first `" +
                             shortened(m_oddWord) + "`" + broken.placeOf(m_oddRow) +
                             (isNumbers ? "" : "; training takes the column for words"));
         if (m_column.kind == ColumnKind::Words && m_areAllDifferent)
             hints.push_back("column " + m_column.name + ": its first " +
-                            counted(static_cast<std::int64_t>(kMaxDistinct), "value") +
+                            many(static_cast<std::int64_t>(kMaxDistinct), "value") +
                             " all differ, as names do: list it under train.data.ignore");
         return m_column;
     }
