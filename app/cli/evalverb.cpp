@@ -33,7 +33,7 @@ Result<int> evaluate(Session& session, const Options& options) {
                      "", "Name data with --data PATH"};
     words.push_back("--data=" + data);
     if (options.data.empty()) words.emplace_back("--held-out");
-    SLIPWAY_TRY(const ModelTaskEnd end, runModelTask(session, model, words, TaskOutput::Kept));
+    SLIPWAY_TRY(const RunnerTaskEnd end, runModelTask(session, model, words, TaskOutput::Kept));
     SLIPWAY_TRY(const EvaluationReport report, evaluationOf(end.out, "the evaluation"));
     if (session.isJson) {
         std::fwrite(end.out.data(), 1, end.out.size(), stdout);

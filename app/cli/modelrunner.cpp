@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/modelrunner.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "app/cli/print.h"
 #include "backends/cluster/keptcheckpoint.h"
@@ -16,13 +11,11 @@
 #include "backends/core/units.h"
 #include "backends/platform/process.h"
 #include "backends/runs/evaluationfile.h"
-#include "backends/supervise/exitwords.h"
 
 namespace slipway::cli {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kReportDescriptor = 3;
 
 bool isModel(const fs::path& folder) {
     std::error_code failure;
@@ -32,77 +25,6 @@ bool isModel(const fs::path& folder) {
 Error noModel(const std::string& run, std::string reason) {
     return {ErrorCode::InvalidArgument, "run " + run + " has no model that Slipway trained",
             std::move(reason), "Name a run of a job with `train:`"};
-}
-
-// The lines of a task's report.
-class TaskReport {
-public:
-    TaskReport(ModelTaskEnd& end, bool isLive) : m_end(end), m_isLive(isLive) {}
-
-    void take(std::string_view text) {
-        m_open += text;
-        for (std::size_t line = 0; (line = m_open.find('\n')) != std::string::npos; m_open.erase(0, line + 1))
-            takeLine(nlohmann::json::parse(m_open.substr(0, line), nullptr, false));
-    }
-    const std::optional<Error>& error() const { return m_error; }
-    void clear() const {
-        if (m_isLive) std::fputs("\r\033[K", stderr);
-    }
-
-private:
-    void takeLine(const nlohmann::json& line) {
-        if (!line.is_object()) return;
-        if (line.contains("samples")) m_end.samples = line.value("samples", std::int64_t{0});
-        if (line.contains("message")) std::fprintf(stderr, "%s\n", line.value("message", "").c_str());
-        if (line.contains("done") && m_isLive) {
-            const auto total = line.value("total", std::int64_t{0});
-            const std::string of = total > 0 ? " of " + grouped(total) : "";
-            std::fprintf(stderr, "\r\033[K%s%s", grouped(line.value("done", std::int64_t{0})).c_str(),
-                         of.c_str());
-        }
-        if (!line.contains("error")) return;
-        const auto& told = line["error"];
-        m_error = Error{ErrorCode::Internal, told.value("message", ""), told.value("detail", ""),
-                        told.value("hint", "")};
-        for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code)
-            if (errorCodeName(static_cast<ErrorCode>(code)) == told.value("code", ""))
-                m_error->code = static_cast<ErrorCode>(code);
-    }
-
-    ModelTaskEnd& m_end;
-    bool m_isLive;
-    std::string m_open;
-    std::optional<Error> m_error;
-};
-
-// Reads both until their writers have closed them.
-Result<void> follow(const Session& session, pid_t child, int report, int out, TaskReport& told,
-                    std::string& kept) {
-    std::array<pollfd, 2> waiting{pollfd{report, POLLIN, 0}, pollfd{out, POLLIN, 0}};
-    bool isStopTold = false;
-    while (waiting[0].fd >= 0 || waiting[1].fd >= 0) {
-        if (session.stop.stop_requested() && !std::exchange(isStopTold, true)) ::kill(child, SIGTERM);
-        if (::poll(waiting.data(), waiting.size(), 100) < 0 && errno != EINTR)
-            return errnoError("cannot wait for slipway-runner", errno);
-        for (auto& one : waiting) {
-            if (one.fd < 0 || one.revents == 0) continue;
-            std::array<char, 65536> text;
-            const ssize_t got = ::read(one.fd, text.data(), text.size());
-            if (got < 0 && errno == EINTR) continue;
-            if (got <= 0) {
-                one.fd = -1;
-                continue;
-            }
-            const std::string_view piece(text.data(), static_cast<std::size_t>(got));
-            if (one.fd == report)
-                told.take(piece);
-            else if (kept.size() + piece.size() <= kMaxEvaluationBytes)
-                kept += piece;
-            else
-                ::kill(child, SIGKILL);
-        }
-    }
-    return {};
 }
 
 }  // namespace
@@ -135,39 +57,32 @@ Result<UsableModel> usableModel(const Session& session, const std::string& run) 
     return model;
 }
 
-Result<ModelTaskEnd> runModelTask(const Session& session, const UsableModel& model,
-                                  const std::vector<std::string>& words, TaskOutput output) {
-    const fs::path runner = session.targets().runner;
-    std::error_code failure;
-    if (!fs::exists(runner, failure))
-        return Error{ErrorCode::Unavailable, "there is no runner at " + runner.string(), "",
-                     "It belongs beside slipway; installer/run builds both"};
-    SLIPWAY_TRY(auto report, makePipe());
-    SLIPWAY_TRY(auto out, makePipe());
-    SpawnOptions options;
-    options.command = {runner.string(),       words.front(), "--model",
-                       model.folder.string(), "--threads",   std::to_string(model.threads)};
-    options.command.insert(options.command.end(), words.begin() + 1, words.end());
-    options.environment = currentEnvironment();
-    options.environment.push_back("SLIPWAY_REPORT_FD=" + std::to_string(kReportDescriptor));
-    options.environment.emplace_back("GOMP_SPINCOUNT=1000");
-    options.descriptors = {{report.second.get(), kReportDescriptor}};
-    if (output == TaskOutput::Kept) options.descriptors.emplace_back(out.second.get(), STDOUT_FILENO);
-    options.isBoundToUs = true;
-    SLIPWAY_TRY(const pid_t child, spawn(options));
-    report.second.reset();
-    out.second.reset();
-    ModelTaskEnd end;
+Result<RunnerTaskEnd> runModelTask(const Session& session, const UsableModel& model,
+                                   std::vector<std::string> words, TaskOutput output) {
+    words.insert(words.begin() + 1,
+                 {"--model", model.folder.string(), "--threads", std::to_string(model.threads)});
+    return runRunnerTask(session, std::move(words), output, kMaxEvaluationBytes);
+}
+
+Result<RunnerTaskEnd> runRunnerTask(const Session& session, std::vector<std::string> words, TaskOutput output,
+                                    std::size_t limit) {
     const bool sharesScreen = output == TaskOutput::Shown && ::isatty(STDOUT_FILENO) == 1;
-    TaskReport told(end, !sharesScreen && ::isatty(STDERR_FILENO) == 1);
-    const auto followed = follow(session, child, report.first.get(), out.first.get(), told, end.out);
-    SLIPWAY_TRY(const ExitStatus status, waitFor(child));
-    told.clear();
-    SLIPWAY_CHECK(followed);
-    if (told.error()) return *told.error();
-    if (session.stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped", "", ""};
-    if (status != ExitStatus{})
-        return Error{ErrorCode::Unavailable, "slipway-runner: " + exitWords(status), "", ""};
+    const bool isLive = !sharesScreen && ::isatty(STDERR_FILENO) == 1;
+    RunnerTask task;
+    task.runner = session.targets().runner;
+    task.words = std::move(words);
+    task.outputLimit = output == TaskOutput::Kept ? limit : 0;
+    task.message = [isLive](std::string_view text) {
+        std::fprintf(stderr, "%s%s\n", isLive ? "\r\033[K" : "", std::string(text).c_str());
+    };
+    task.stop = session.stop.get_token();
+    if (isLive)
+        task.progress = [](std::int64_t done, std::int64_t total) {
+            std::fprintf(stderr, "\r\033[K%s%s", grouped(done).c_str(),
+                         total > 0 ? (" of " + grouped(total)).c_str() : "");
+        };
+    auto end = runTask(task);
+    if (isLive) std::fputs("\r\033[K", stderr);
     return end;
 }
 

@@ -2,9 +2,8 @@
 // A run's model on this machine, and slipway-runner as the one that uses it: only that program links libtorch.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "app/cli/session.h"
+#include "backends/supervise/runnertask.h"
 
 namespace slipway::cli {
 
@@ -18,17 +17,16 @@ struct UsableModel {
 // `train:`, Conflict while it goes on, NotFound where it left no result.
 Result<UsableModel> usableModel(const Session& session, const std::string& run);
 
-struct ModelTaskEnd {
-    std::string out;           // stdout, where that was to be kept
-    std::int64_t samples = 0;  // predicted
-};
-
 // Where what a task writes to its stdout goes: to us, to the screen, or nothing is written there.
 enum class TaskOutput { Kept, Shown, None };
 
-// One of the runner's tasks to its end, with progress on stderr where that cannot get into its text; the error is its own. Unavailable when there is no runner or it was
-// killed, Cancelled when the session is asked to stop.
-Result<ModelTaskEnd> runModelTask(const Session& session, const UsableModel& model,
-                                  const std::vector<std::string>& words, TaskOutput output);
+// One of the runner's tasks to its end, with progress on stderr where that cannot get into its text; up to `limit` bytes are kept. The
+// errors of runTask().
+Result<RunnerTaskEnd> runRunnerTask(const Session& session, std::vector<std::string> words, TaskOutput output,
+                                    std::size_t limit);
+
+// The same for a task that uses the model; words[0] is the task.
+Result<RunnerTaskEnd> runModelTask(const Session& session, const UsableModel& model,
+                                   std::vector<std::string> words, TaskOutput output);
 
 }  // namespace slipway::cli

@@ -28,7 +28,7 @@ Result<int> goOn(Session& session, const Options& options, const UsableModel& mo
         std::printf("%s", options.prompt.c_str());
         std::fflush(stdout);
     }
-    SLIPWAY_TRY(const ModelTaskEnd end,
+    SLIPWAY_TRY(const RunnerTaskEnd end,
                 runModelTask(session, model,
                              {"generate", "--device", options.device, "--prompt=" + options.prompt,
                               "--tokens", std::to_string(options.tokens), "--temperature",
@@ -53,7 +53,7 @@ Result<int> predict(Session& session, const Options& options) {
     words.emplace_back("--");
     words.insert(words.end(), options.files.begin(), options.files.end());
     SLIPWAY_TRY(
-        const ModelTaskEnd end,
+        const RunnerTaskEnd end,
         runModelTask(session, model, words, options.out == "-" ? TaskOutput::Shown : TaskOutput::None));
     if (options.out == "-") return 0;
     if (session.isJson)

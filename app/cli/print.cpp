@@ -126,6 +126,21 @@ std::string stateGlyph(RunState state) {
     return glyphs[static_cast<std::size_t>(state)];
 }
 
+std::string printable(std::string_view text) {
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+        const bool isLong = byte == 0xC2 && next >= 0x80 && next < 0xA0;  // U+0080 to U+009F
+        if (isLong) ++i;
+        if (isLong || byte < ' ' || byte == 0x7F)
+            shown += "·";
+        else
+            shown += text[i];
+    }
+    return shown;
+}
+
 void printTable(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backends/core/run.h"
@@ -33,6 +34,9 @@ std::optional<std::string> runDuration(const RunRecord& record);
 std::string localTime(Timestamp time);
 // "●", "✓" …: the state's shape.
 std::string stateGlyph(RunState state);
+
+// Text of somebody's data: what would move a terminal's cursor (control characters, also those of ISO 6429) is a dot.
+std::string printable(std::string_view text);
 
 // Columns as wide as their widest cell; the first row is the header.
 void printTable(const std::vector<std::vector<std::string>>& rows);

@@ -8,6 +8,7 @@ namespace slipway::cli {
 
 Verb newVerb();
 Verb checkVerb();
+Verb dataVerb();
 Verb schemaVerb();
 Verb runVerb();
 Verb smokeVerb();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // slipway-runner: trains one rank of a `train:` job in this process. The agent starts it; by hand it works, too:
 //   slipway-runner --job job.yaml --run-folder DIR [--input name=path]... [--resume DIR]
-// Also uses what was trained, as modeltask.h says. Ranks come by torchrun's variables. Exit status: 0 trained, 1 failed (one line on stderr), 2 wrong call, 143 stopped by
+// Also uses what was trained and looks at data, as modeltask.h and datatask.h say. Ranks come by torchrun's variables. Exit status: 0 trained, 1 failed (one line on stderr), 2 wrong call, 143 stopped by
 // SIGTERM or SIGINT with a checkpoint saved.
+#include "app/runner/datatask.h"
 #include "app/runner/eventsink.h"
 #include "app/runner/modeltask.h"
 #include "backends/spec/specdocument.h"
@@ -123,6 +124,7 @@ int run(const fs::path& jobFile, const fs::path& runFolder, const std::vector<st
 int main(int argc, char** argv) {
     handleSignals();
     if (argc > 1 && isModelTask(argv[1])) return runModelTask(argc, argv, isStopAsked);
+    if (argc > 1 && isDataTask(argv[1])) return runDataTask(argc, argv, isStopAsked);
     CLI::App app("Trains one rank of a job", "slipway-runner");
     fs::path jobFile;
     fs::path runFolder;

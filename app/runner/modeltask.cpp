@@ -1,65 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/runner/modeltask.h"
 
+#include "app/runner/taskreport.h"
 #include "backends/trainer/modeluse.h"
-
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <charconv>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
 namespace slipway {
 namespace {
-
-using Json = nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kReportInterval{100};
-
-// Lines for the program that started this one, where there is one.
-class Report {
-public:
-    Report() {
-        if (const char* const text = std::getenv("SLIPWAY_REPORT_FD"))
-            std::from_chars(text, text + std::strlen(text), m_descriptor);
-    }
-    void tell(const Json& line) const {
-        if (m_descriptor < 0) return;
-        const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-        [[maybe_unused]] const auto written =
-            ::write(m_descriptor, text.data(), text.size());  // short, or nobody reads
-    }
-    void progress(std::int64_t done, std::int64_t total) {
-        const auto time = Clock::now();
-        if (time - m_told < kReportInterval) return;
-        m_told = time;
-        tell({{"done", done}, {"total", total}});
-    }
-    int fail(const Error& error) const {
-        tell({{"error",
-               {{"code", errorCodeName(error.code)},
-                {"message", error.message},
-                {"detail", error.detail},
-                {"hint", error.hint}}}});
-        if (m_descriptor < 0) std::fprintf(stderr, "slipway-runner: %s\n", describe(error).c_str());
-        return exitStatus(error.code);
-    }
-
-private:
-    int m_descriptor = -1;
-    Clock::time_point m_told;
-};
-
-int end(const Report& report, const Result<void>& done) {
-    if (!done) return report.fail(done.error());
-    if (std::fflush(stdout) != 0) return report.fail(errnoError("cannot write to stdout", errno));
-    return 0;
-}
 
 Result<void> print(const Result<std::string>& text) {
     if (!text) return text.error();
@@ -74,7 +25,7 @@ bool isModelTask(std::string_view word) {
 }
 
 int runModelTask(int argc, char** argv, const std::atomic<bool>& stop) {
-    Report report;
+    TaskReport report;
     ModelUse use{.stop = &stop,
                  .progress = [&](std::int64_t done, std::int64_t total) { report.progress(done, total); },
                  .message =
@@ -115,13 +66,13 @@ int runModelTask(int argc, char** argv, const std::atomic<bool>& stop) {
     if (*predict) {
         const auto count = predictWithModel(use, prediction);
         if (count) report.tell({{"samples", *count}});
-        return end(report, count ? Result<void>() : count.error());
+        return report.end(count ? Result<void>() : count.error());
     }
-    if (*evaluate) return end(report, print(evaluateModel(use, evaluation)));
-    return end(report, generateText(use, text, [](std::string_view piece) {
-                   std::fwrite(piece.data(), 1, piece.size(), stdout);
-                   std::fflush(stdout);
-               }));
+    if (*evaluate) return report.end(print(evaluateModel(use, evaluation)));
+    return report.end(generateText(use, text, [](std::string_view piece) {
+        std::fwrite(piece.data(), 1, piece.size(), stdout);
+        std::fflush(stdout);
+    }));
 }
 
 }  // namespace slipway

@@ -3,8 +3,7 @@
 //   slipway-runner predict  --model DIR --out FILE|- [--top N] PLACE...
 //   slipway-runner evaluate --model DIR --data PLACE [--held-out] [--group COLUMN]      (the report on stdout)
 //   slipway-runner generate --model DIR --prompt TEXT [--tokens N] [--temperature T] [--seed N]      (the text on stdout)
-// To the file descriptor in SLIPWAY_REPORT_FD go JSON lines: {"done", "total"} now and then, {"samples"} of predictions that are
-// written, {"message"}, {"error": {"code", "message", "detail", "hint"}}. Exit status: 0, 2 for a wrong call, else that of the error's code.
+// Besides they tell what taskreport.h says. Exit status: 0, 2 for a wrong call, else that of the error's code.
 #pragma once
 
 #include <atomic>

@@ -250,6 +250,13 @@ Result<NpyFile> NpyFile::open(const std::filesystem::path& file) {
 
 bool NpyFile::isWhole() const { return m_type < Type::Half; }
 
+std::string_view NpyFile::typeName() const {
+    static constexpr std::array<std::string_view, 12> kNames{"bool",   "int8",    "uint8",   "int16",
+                                                             "uint16", "int32",   "uint32",  "int64",
+                                                             "uint64", "float16", "float32", "float64"};
+    return kNames.at(static_cast<std::size_t>(m_type));
+}
+
 template <typename Use>
 auto NpyFile::withType(Use use) const {
     switch (m_type) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace slipway {
@@ -28,7 +29,8 @@ public:
     const std::vector<std::int64_t>& shape() const { return m_shape; }  // none of them 0
     std::int64_t rows() const { return m_shape.front(); }
     std::int64_t rowValues() const { return m_rowValues; }
-    bool isWhole() const;  // whole numbers and truth values
+    bool isWhole() const;               // whole numbers and truth values
+    std::string_view typeName() const;  // NumPy's: "float32"
 
     // The values of one row (an index of the first axis), in C order.
     void readRow(std::int64_t row, float* out) const;

@@ -73,8 +73,12 @@ arrow::Result<Format> formatOf(const FilePointer& input) {
     return magic == kIpcMagic ? Format::Ipc : Format::Csv;
 }
 
+arrow::Result<FilePointer> openInput(const std::filesystem::path& file) {
+    return arrow::io::ReadableFile::Open(file.string());
+}
+
 arrow::Result<TableFile> read(const std::filesystem::path& file) {
-    ARROW_ASSIGN_OR_RAISE(const FilePointer input, arrow::io::ReadableFile::Open(file.string()));
+    ARROW_ASSIGN_OR_RAISE(const FilePointer input, openInput(file));
     ARROW_ASSIGN_OR_RAISE(const Format format, formatOf(input));
     TableFile opened;
     if (format == Format::Parquet) {
@@ -129,34 +133,59 @@ private:
 };
 
 arrow::Result<std::shared_ptr<csv::StreamingReader>> csvPieces(const FilePointer& input,
-                                                               const csv::ConvertOptions& convert) {
+                                                               const csv::ConvertOptions& convert,
+                                                               const BrokenRow& onBroken = {}) {
     ARROW_RETURN_NOT_OK(input->Seek(0));
-    return csv::StreamingReader::Make(arrow::io::default_io_context(), input, readOptions(),
-                                      csv::ParseOptions::Defaults(), convert);
+    auto parse = csv::ParseOptions::Defaults();
+    if (onBroken)
+        parse.invalid_row_handler = [onBroken](const csv::InvalidRow& row) {
+            onBroken(row.number, "it has " + std::to_string(row.actual_columns) + " cells, the header has " +
+                                     std::to_string(row.expected_columns));
+            return csv::InvalidRowResult::Skip;
+        };
+    return csv::StreamingReader::Make(arrow::io::default_io_context(), input, readOptions(), parse, convert);
 }
 
-arrow::Result<TableStream> stream(const std::filesystem::path& file, const std::vector<std::string>& wanted) {
-    ARROW_ASSIGN_OR_RAISE(const FilePointer input, arrow::io::ReadableFile::Open(file.string()));
+arrow::Result<std::vector<std::string>> columnNames(const std::filesystem::path& file) {
+    ARROW_ASSIGN_OR_RAISE(const FilePointer input, openInput(file));
+    ARROW_ASSIGN_OR_RAISE(const Format format, formatOf(input));
+    PieceReader pieces;
+    if (format == Format::Parquet) {
+        ARROW_ASSIGN_OR_RAISE(pieces, ParquetPieces::open(input));
+    } else if (format == Format::Ipc) {
+        ARROW_ASSIGN_OR_RAISE(const auto reader, arrow::ipc::RecordBatchFileReader::Open(input));
+        return reader->schema()->field_names();
+    } else {
+        ARROW_ASSIGN_OR_RAISE(pieces,
+                              csvPieces(input, convertOptions(), [](std::int64_t, const std::string&) {}));
+    }
+    return pieces->schema()->field_names();
+}
+
+arrow::Result<TableStream> stream(const std::filesystem::path& file, const std::vector<std::string>& wanted,
+                                  const BrokenRow& onBroken) {
+    ARROW_ASSIGN_OR_RAISE(const FilePointer input, openInput(file));
     ARROW_ASSIGN_OR_RAISE(const Format format, formatOf(input));
     TableStream opened;
     if (format == Format::Parquet) {
         ARROW_ASSIGN_OR_RAISE(opened.pieces, ParquetPieces::open(input));
+        opened.form = "Parquet";
     } else if (format == Format::Ipc) {
         ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ipc::RecordBatchFileReader::Open(input));
         opened.pieces = std::make_shared<IpcPieces>(std::move(reader));
+        opened.form = "Arrow";
     } else {
         // A file of its own: this reader reads ahead, on a thread of its own.
-        ARROW_ASSIGN_OR_RAISE(const FilePointer header, arrow::io::ReadableFile::Open(file.string()));
-        ARROW_ASSIGN_OR_RAISE(const auto first, csvPieces(header, convertOptions()));
-        opened.names = first->schema()->field_names();
+        ARROW_ASSIGN_OR_RAISE(opened.names, columnNames(file));
         auto convert = convertOptions();
         for (const auto& name : wanted) {
             if (std::ranges::find(opened.names, name) == opened.names.end()) continue;
             convert.include_columns.push_back(name);
             convert.column_types[name] = arrow::utf8();
         }
-        ARROW_ASSIGN_OR_RAISE(opened.pieces, csvPieces(input, convert));
+        ARROW_ASSIGN_OR_RAISE(opened.pieces, csvPieces(input, convert, onBroken));
         opened.firstRow = 2;
+        opened.form = "CSV";
         return opened;
     }
     opened.names = opened.pieces->schema()->field_names();
@@ -183,14 +212,23 @@ Result<T> guarded(const std::filesystem::path& file, Function function) {
     }
 }
 
+Result<void> checkExists(const std::filesystem::path& file) {
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) return {};
+    return errnoError("cannot read " + file.string(), error ? error.value() : ENOENT);
+}
+
 }  // namespace
 
-Result<TableStream> openTableStream(const std::filesystem::path& file,
-                                    const std::vector<std::string>& wanted) {
-    std::error_code error;
-    if (!std::filesystem::exists(file, error))
-        return errnoError("cannot read " + file.string(), error ? error.value() : ENOENT);
-    return guarded<TableStream>(file, [&] { return stream(file, wanted); });
+Result<TableStream> openTableStream(const std::filesystem::path& file, const std::vector<std::string>& wanted,
+                                    BrokenRow onBroken) {
+    SLIPWAY_CHECK(checkExists(file));
+    return guarded<TableStream>(file, [&] { return stream(file, wanted, onBroken); });
+}
+
+Result<std::vector<std::string>> tableColumns(const std::filesystem::path& file) {
+    SLIPWAY_CHECK(checkExists(file));
+    return guarded<std::vector<std::string>>(file, [&] { return columnNames(file); });
 }
 
 Result<std::shared_ptr<arrow::RecordBatch>> nextPiece(TableStream& stream,

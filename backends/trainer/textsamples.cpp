@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text as a sequence of bytes, or of a tokenizer's tokens; its last part is held out.
+#include "backends/data/textdescription.h"
 #include "backends/data/tokenizer.h"
 #include "backends/platform/files.h"
 #include "backends/trainer/samples.h"
@@ -14,24 +15,16 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxTextBytes = std::size_t{2} << 30;
 
-// The file, or the *.txt files below the folder in order of their paths, with a line break between them.
+// The texts at a place, with a line break between them.
 Result<std::string> readText(const fs::path& place) {
-    std::error_code error;
-    if (!fs::is_directory(place, error)) return readFile(place, kMaxTextBytes);
-    std::vector<fs::path> files;
-    for (fs::recursive_directory_iterator entry(place, error), end; !error && entry != end;
-         entry.increment(error))
-        if (entry->path().extension() == ".txt" && entry->is_regular_file(error))
-            files.push_back(entry->path());
-    if (error) return errnoError("cannot read " + place.string(), error.value());
-    std::ranges::sort(files);
+    SLIPWAY_TRY(const auto files, textsAt(place));
+    if (files.front() == place) return readFile(place, kMaxTextBytes);
     std::string text;
     for (const auto& file : files) {
         SLIPWAY_TRY(const std::string part,
                     readFile(file, kMaxTextBytes - std::min(text.size(), kMaxTextBytes)));
         (text += part) += '\n';
     }
-    if (files.empty()) return Error{ErrorCode::NotFound, place.string() + " holds no *.txt file", {}, {}};
     return text;
 }
 
