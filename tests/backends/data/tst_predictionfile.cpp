@@ -101,6 +101,8 @@ private Q_SLOTS:
         const auto make = [&](const QString& name) {
 #ifdef SLIPWAY_HAS_TABLES
             if (isParquet) return makeParquetPredictions(path(name), kValueForm);
+#else
+            Q_UNUSED(isParquet)
 #endif
             return makeCsvPredictions(path(name), kValueForm);
         };
@@ -115,7 +117,7 @@ private Q_SLOTS:
         QVERIFY((*first)->finish());
         QCOMPARE(content(u"p"_s), content(u"alone"_s));
         QVERIFY((*second)->finish());
-        QVERIFY(content(u"p"_s).size() > content(u"alone"_s).size());
+        QVERIFY(content(u"p"_s) != content(u"alone"_s));
         QCOMPARE(files(), (QStringList{u"alone"_s, u"p"_s}));
     }
 
@@ -164,7 +166,7 @@ private Q_SLOTS:
     void aGroupOfLongRowsHasFewer() {
         auto file = makeParquetPredictions(path(u"l.parquet"_s), kValueForm);
         for (int i = 1; i <= 40; ++i)
-            QVERIFY((*file)->add({{std::string(std::size_t{1} << 20, 'x')}, {i}, {}, {}, {0.5F}}));
+            QVERIFY((*file)->add({{std::string(std::size_t{1} << 20, 'x')}, {i}, {}, {}, { 0.5F }}));
         QVERIFY((*file)->finish());
         QCOMPARE(groupsOf(u"l.parquet"_s), 2);
     }
