@@ -33,6 +33,7 @@ Result<int> evaluate(Session& session, const Options& options) {
                      "", "Name data with --data PATH"};
     words.push_back("--data=" + data);
     if (options.data.empty()) words.emplace_back("--held-out");
+    if (options.data.empty() && !model.digest.empty()) words.push_back("--digest=" + model.digest);
     SLIPWAY_TRY(const RunnerTaskEnd end, runModelTask(session, model, words, TaskOutput::Kept));
     SLIPWAY_TRY(const EvaluationReport report, evaluationOf(end.out, "the evaluation"));
     if (session.isJson) {
@@ -51,17 +52,19 @@ Result<int> evaluate(Session& session, const Options& options) {
 }  // namespace
 
 Verb evalVerb() {
-    return {"eval", "How well a run's model does, on the data held out from it or on others",
-            [](CLI::App& app) -> VerbAction {
-                auto options = std::make_shared<Options>();
-                app.add_option("run", options->run,
-                               "Run: 42, an id, a job's name, last, or a result's folder");
-                app.add_option("--data", options->data, "A file or folder; where it has a test part, that");
-                app.add_option("--group", options->group, "A table's column; its values are told apart, too");
-                app.add_option("--device", options->device, "auto, cpu or cuda")
-                    ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
-                return [options](Session& session) { return evaluate(session, *options); };
-            }};
+    return {
+        "eval", "How well a run's model does, on the data held out from it or on others",
+        [](CLI::App& app) -> VerbAction {
+            auto options = std::make_shared<Options>();
+            app.add_option(
+                "run", options->run,
+                "Run: 42, an id, a job's name, last, or a result's folder (./42 where a run has its name, too)");
+            app.add_option("--data", options->data, "A file or folder; where it has a test part, that");
+            app.add_option("--group", options->group, "A table's column; its values are told apart, too");
+            app.add_option("--device", options->device, "auto, cpu or cuda")
+                ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+            return [options](Session& session) { return evaluate(session, *options); };
+        }};
 }
 
 }  // namespace slipway::cli

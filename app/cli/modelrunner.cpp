@@ -11,6 +11,7 @@
 #include "backends/core/units.h"
 #include "backends/platform/process.h"
 #include "backends/runs/evaluationfile.h"
+#include "backends/runs/eventfile.h"
 
 namespace slipway::cli {
 namespace {
@@ -22,6 +23,17 @@ bool isModel(const fs::path& folder) {
     return fs::exists(folder / "config.json", failure);
 }
 
+// As the last attempt told it.
+Result<std::string> digestOfInput(const RunFolder& folder, const std::string& name) {
+    std::string digest;
+    for (const auto& [rank, file] : eventFiles(folder.path()))
+        SLIPWAY_CHECK(readRareEvents(file, [&](const Event& event) {
+            if (const auto* input = std::get_if<InputEvent>(&event.body); input && input->name == name)
+                digest = input->digest;
+        }));
+    return digest;
+}
+
 Error noModel(const std::string& run, std::string reason) {
     return {ErrorCode::InvalidArgument, "run " + run + " has no model that Slipway trained",
             std::move(reason), "Name a run of a job with `train:`"};
@@ -30,9 +42,12 @@ Error noModel(const std::string& run, std::string reason) {
 }  // namespace
 
 Result<UsableModel> usableModel(const Session& session, const std::string& run) {
-    if (run.find('/') != std::string::npos && isModel(run)) return UsableModel{run, {}, usableCores()};
+    const UsableModel copied{run, {}, {}, usableCores()};
+    if (run.find('/') != std::string::npos && isModel(run)) return copied;
     SLIPWAY_TRY(const RunStore store, session.store());
-    SLIPWAY_TRY(const RunFolder folder, store.find(run));
+    const auto found = store.find(run);
+    if (!found && found.error().code == ErrorCode::NotFound && isModel(run)) return copied;
+    SLIPWAY_TRY(const RunFolder folder, found);
     // What is here can be used while its cluster is away.
     static_cast<void>(freshRecord(session, folder));
     SLIPWAY_TRY(const RunRecord record, folder.record());
@@ -48,11 +63,12 @@ Result<UsableModel> usableModel(const Session& session, const std::string& run) 
                          "Resume it with: slipway resume " + std::to_string(record.number)};
     }
     const auto threads = std::max<std::int64_t>(1, (job->resources.cpu.count + 999) / 1000);
-    UsableModel model{folder.resultFolder(), {}, static_cast<int>(threads)};
+    UsableModel model{folder.resultFolder(), {}, {}, static_cast<int>(threads)};
     for (const InputSpec& input : job->inputs) {
         if (input.name != textValue(job->train()->data.values, "input")) continue;
         model.data = schemeOf(input.source).empty() ? fs::path(record.jobFolder) / input.source
                                                     : fs::path(input.source);
+        SLIPWAY_TRY(model.digest, digestOfInput(folder, input.name));
     }
     return model;
 }

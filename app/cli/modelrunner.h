@@ -10,10 +10,11 @@ namespace slipway::cli {
 struct UsableModel {
     std::filesystem::path folder;  // its result, which is at home
     std::filesystem::path data;  // what it was trained with; a URI where that is elsewhere; empty: not known
+    std::string digest;          // of those data then; empty: not known
     int threads = 1;             // with which it was trained
 };
 
-// Of a run, whose result comes home first, or of a folder that a result was copied to. InvalidArgument for a run that did not train by
+// Of a run, whose result comes home first, or of a folder that a result was copied to; of a name that both have, the run's. InvalidArgument for a run that did not train by
 // `train:`, Conflict while it goes on, NotFound where it left no result.
 Result<UsableModel> usableModel(const Session& session, const std::string& run);
 

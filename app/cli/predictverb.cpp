@@ -70,7 +70,9 @@ Verb predictVerb() {
         "predict", "What a run's model says of new data; a text model goes on with a text",
         [](CLI::App& app) -> VerbAction {
             auto options = std::make_shared<Options>();
-            app.add_option("run", options->run, "Run: 42, an id, a job's name, last, or a result's folder")
+            app.add_option(
+                   "run", options->run,
+                   "Run: 42, an id, a job's name, last, or a result's folder (./42 where a run has its name, too)")
                 ->required();
             app.add_option("file", options->files, "Tables, pictures, folders of pictures, as its data were");
             app.add_option("--out", options->out, "FILE.csv, FILE.parquet, or - for stdout");

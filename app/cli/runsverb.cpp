@@ -106,7 +106,8 @@ Verb runsVerb() {
             auto filter = std::make_shared<std::string>();
             app.add_option(
                    "--filter", *filter,
-                   "Those that pass: 'accuracy > 0.9 and optimizer.lr <= 3e-4 and tag:baseline and state = failed'")
+                   "Those that pass: 'accuracy > 0.9 and optimizer.lr <= 3e-4 and tag:baseline and state = failed'; "
+                   "'loss = nan' where the loss is no number, 'loss ~ 0.31' by a part of what is shown")
                 ->type_name("EXPRESSION");
             return [isAll, filter](Session& session) { return list(session, *isAll, *filter); };
         }};

@@ -51,6 +51,7 @@ int runModelTask(int argc, char** argv, const std::atomic<bool>& stop) {
     CLI::App* const evaluate = task("evaluate", "How well the model does");
     evaluate->add_option("--data", evaluation.data, "A file or folder")->required();
     evaluate->add_flag("--held-out", evaluation.isHeldOut, "What was held out when it was trained");
+    evaluate->add_option("--digest", evaluation.digest, "Of the data when it was trained");
     evaluate->add_option("--group", evaluation.group, "A column to split by");
     TextSettings text;
     CLI::App* const generate = task("generate", "Goes on with a text");

@@ -2,11 +2,13 @@
 #include "backends/core/runfilter.h"
 
 #include "backends/core/nearestname.h"
+#include "backends/core/units.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 namespace slipway {
 
@@ -227,6 +229,9 @@ private:
         if (!isExact && node.kind != Node::Kind::Contains && !number)
             return problemAt(token.at, "\"" + token.text + "\" is no number",
                              "As in: " + node.name + " > 0.9");
+        if (!isExact && node.kind != Node::Kind::Contains && std::isnan(*number))
+            return problemAt(token.at, "nothing is above or below " + token.text,
+                             "As in: " + node.name + " = nan");
         return Node::Value{std::move(text), number};
     }
 
@@ -275,18 +280,32 @@ bool hasText(const RunSummary& run, const std::string& word) {
 }
 
 bool isEqual(const RunValue& value, const Node::Value& wanted) {
-    if (value.number && wanted.number) return *value.number == *wanted.number;
+    if (value.number && wanted.number)
+        return *value.number == *wanted.number || (std::isnan(*value.number) && std::isnan(*wanted.number));
     return std::ranges::any_of(value.texts,
                                [&](const std::string& text) { return lowered(text) == wanted.text; });
 }
 
-bool holds(Node::Kind kind, const RunValue& value, const Node::Value& wanted) {
+// As lists show it.
+std::string shown(std::string_view name, double number) {
+    constexpr auto kWhole = std::to_array<std::string_view>({"run", "step", "steps", "attempt", "replicas"});
+    if (std::ranges::find(kWhole, name) != kWhole.end()) return std::to_string(std::llround(number));
+    if (name == "duration" || name == "age") return durationText(number);
+    return name == "rate" ? siNumber(number) : metricText(number);
+}
+
+bool holds(const Node& node, const RunValue& value, const Node::Value& wanted) {
+    const Node::Kind kind = node.kind;
     switch (kind) {
         case Node::Kind::Equal: return isEqual(value, wanted);
-        case Node::Kind::Contains:
-            return std::ranges::any_of(value.texts, [&](const std::string& text) {
+        case Node::Kind::Contains: {
+            const auto has = [&](const std::string& text) {
                 return lowered(text).find(wanted.text) != std::string::npos;
-            });
+            };
+            // A setting is as it was written.
+            return value.texts.empty() && value.number ? has(shown(node.name, *value.number))
+                                                       : std::ranges::any_of(value.texts, has);
+        }
         default: break;
     }
     if (!value.number || !wanted.number) return false;
@@ -310,9 +329,8 @@ bool matchesNode(const Node& node, const RunSummary& run, Timestamp now) {
     }
     const auto value = runValue(run, node.name, now);
     if (node.kind == Node::Kind::NotEqual) return !value || !isEqual(*value, node.values.front());
-    return value && std::ranges::any_of(node.values, [&](const Node::Value& wanted) {
-               return holds(node.kind, *value, wanted);
-           });
+    return value && std::ranges::any_of(
+                        node.values, [&](const Node::Value& wanted) { return holds(node, *value, wanted); });
 }
 
 }  // namespace

@@ -8,8 +8,9 @@
 //   VALUE  = a word, or a text in double quotes
 //
 // NAME is what runValue() knows. "=" and ":" are the same: equal as numbers where both are, else as texts in any case; one of the tags
-// is enough. "~" is a part of the text. A share may be 90%, a time 30s, 5m, 2h or 4d. A VALUE alone stands somewhere in the run's name,
-// number, state, place, reason, tags, note or group. What a run has not is neither below nor above nor equal to anything: only "!=" holds.
+// is enough. "~" is a part of the text, of a number a part of how lists show it. A share may be 90%, a time 30s, 5m, 2h or 4d; nan is
+// equal to nan alone, and nothing is below or above it. A VALUE alone stands somewhere in the run's name, number, state, place, reason,
+// tags, note or group. What a run has not is neither below nor above nor equal to anything: only "!=" holds.
 // Values; any thread.
 #pragma once
 

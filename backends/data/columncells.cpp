@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <unordered_map>
 
 namespace slipway {
@@ -67,9 +68,19 @@ bool isNumber(Type::type type) {
 }
 
 template <typename Number>
-std::string textOf(Number value) {
+std::string shortText(Number value) {
     std::array<char, 32> text{};
     return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+template <typename Number>
+std::string textOf(Number value) {
+    if constexpr (std::is_floating_point_v<Number>) {
+        constexpr Number kBeyondWhole = 18446744073709551616.0;  // 2^64
+        if (std::trunc(value) == value && std::abs(value) < kBeyondWhole)
+            return (value < 0 ? "-" : "") + shortText(static_cast<std::uint64_t>(std::abs(value)));
+    }
+    return shortText(value);
 }
 std::string textOf(bool value) { return value ? "true" : "false"; }
 
@@ -122,6 +133,8 @@ std::optional<double> toNumber(std::string_view text) {
         return std::nullopt;
     return value;
 }
+
+std::string numberText(double value) { return textOf(value); }
 
 bool isReadable(const arrow::ChunkedArray& column) {
     const auto type = column.type()->id();

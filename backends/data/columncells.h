@@ -24,6 +24,8 @@ struct Words {
 
 // A finite number, whole text.
 std::optional<double> toNumber(std::string_view text);
+// A whole number by its digits, as a column of integers has it, another by the fewest that read back as it.
+std::string numberText(double value);
 
 bool isReadable(const arrow::ChunkedArray&
                     column);  // numbers, truth values, texts, texts by a dictionary, nothing at all
@@ -32,7 +34,8 @@ bool holdsFractions(const arrow::ChunkedArray& column);  // its type has them
 
 // NaN where there is no value. Texts are no numbers: not for columns that hold words.
 std::vector<double> numbersOf(const arrow::ChunkedArray& column);
-// Numbers in their shortest form.
+// Numbers as numberText() writes them, whatever the column's type: a gap or a fraction in another row, which makes it one of real
+// numbers, changes no word.
 Words wordsOf(const arrow::ChunkedArray& column);
 
 }  // namespace slipway

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/digest.h"
 
+#include "backends/platform/files.h"
+
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <unistd.h>
@@ -45,13 +47,6 @@ private:
     bool m_isGood = false;
 };
 
-struct FileDescriptor {
-    int value;
-    ~FileDescriptor() {
-        if (value >= 0) ::close(value);
-    }
-};
-
 struct HexAndSize {
     std::string hex;
     std::int64_t size = 0;
@@ -62,15 +57,14 @@ using Progress = std::function<void(Bytes)>;
 // `before`: what was read of other files.
 Result<HexAndSize> fileDigest(const fs::path& path, const std::stop_token& stop, const Progress& progress,
                               Bytes before) {
-    const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.value < 0) return errnoError("cannot open " + path.string(), errno);
+    SLIPWAY_TRY(const UniqueFd file, openFile(path, O_RDONLY));
     Sha256 hash;
     HexAndSize result;
     std::vector<char> block(kBlock);
     while (true) {
         if (stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped while reading " + path.string(), {}, {}};
-        const ssize_t got = ::read(file.value, block.data(), block.size());
+        const ssize_t got = ::read(file.get(), block.data(), block.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return errnoError("cannot read " + path.string(), errno);
         if (got == 0) break;

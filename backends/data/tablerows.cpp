@@ -31,15 +31,25 @@ std::string listed(const std::vector<std::string>& words) {
     return text;
 }
 
-// Where a column was of numbers or truth values when the model was trained, its words are those in their shortest form, and the
+// Where a column was of numbers or truth values when the model was trained, its words are as numberText() writes them, and the
 // same value may be written otherwise here.
 std::string shortest(std::string_view word) {
     if (word == "True" || word == "TRUE") return "true";
     if (word == "False" || word == "FALSE") return "false";
-    const auto number = toNumber(trimmed(word));
-    if (!number) return std::string(word);
+    const std::string_view text = trimmed(word);
+    // Not by way of a real number, which has no room for all its digits.
+    std::int64_t whole = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), whole);
+    if (!text.empty() && read.ec == std::errc{} && read.ptr == text.data() + text.size())
+        return std::to_string(whole);
+    const auto number = toNumber(text);
+    return number ? numberText(*number) : std::string(word);
+}
+
+// What once was written for a number: models that are older than numberText() have "1e+05" among their words.
+std::string withExponent(double number) {
     std::array<char, 32> text{};
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), *number).ptr};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
 }
 
 // The place of each known word.
@@ -51,6 +61,9 @@ public:
         m_isShort = std::ranges::all_of(m_words, [](const std::string& word) {
             return toNumber(word) || word == "true" || word == "false";
         });
+        for (std::size_t i = 0; i < m_words.size(); ++i)
+            if (const auto number = toNumber(m_words[i]); number && withExponent(*number) == m_words[i])
+                m_places.emplace(numberText(*number), static_cast<std::int64_t>(i));
     }
     // -1: there is no such word.
     std::int64_t find(const std::string& word) const {
@@ -225,12 +238,21 @@ TableRows::~TableRows() = default;
 
 Result<TableRows> TableRows::open(const std::filesystem::path& file, RowSchema schema) {
     std::vector<std::string> wanted;
+    wanted.reserve(schema.columns.size() + 2);
     for (const auto& column : schema.columns) wanted.push_back(column.name);
+    // One that the model takes as well must be there.
+    schema.isGroupOptional =
+        schema.isGroupOptional && std::ranges::find(wanted, schema.group) == wanted.end();
     for (const auto& name : {schema.target, schema.group})
         if (!name.empty() && std::ranges::find(wanted, name) == wanted.end()) wanted.push_back(name);
     auto state = std::make_unique<State>();
     SLIPWAY_TRY(state->stream, openTableStream(file, wanted));
     state->file = file;
+    if (schema.isGroupOptional &&
+        std::ranges::find(state->stream.names, schema.group) == state->stream.names.end()) {
+        std::erase(wanted, schema.group);
+        schema.group.clear();
+    }
     for (const auto& name : wanted) SLIPWAY_CHECK(state->checkName(name));
     for (const auto& column : schema.columns)
         if (column.isCategory) state->categories.emplace_back(column.values);
@@ -238,6 +260,8 @@ Result<TableRows> TableRows::open(const std::filesystem::path& file, RowSchema s
     state->schema = std::move(schema);
     return TableRows(std::move(state));
 }
+
+bool TableRows::hasGroups() const { return !m_state->schema.group.empty(); }
 
 Result<Table> TableRows::next() {
     Table table;

@@ -16,6 +16,7 @@ struct RowSchema {
     std::string target;                   // empty: the rows have none
     std::vector<std::string> classNames;  // of the target; empty: it is a number
     std::string group;                    // empty: none
+    bool isGroupOptional = false;         // a file that has no such column is read without groups
 };
 
 class TableRows {
@@ -30,6 +31,7 @@ public:
     // Corrupt and InvalidArgument with file, row (the first below a CSV's header is row 2, the first of other files row 1) and column: a
     // word that the model does not know, a number that is none, a row without a target. Io.
     Result<Table> next();
+    bool hasGroups() const;
 
 private:
     struct State;

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 
 namespace slipway {
 namespace {
@@ -107,6 +108,8 @@ private:
         } else {
             m_sink.say(describe(digests.error()));
         }
+        // Beside the ranks: git may take seconds in a large checkout, in which nothing of them would be heard.
+        if (m_plan.job.train()) m_commit = std::async(std::launch::async, gitCommit, m_plan.workFolder);
         if (const auto started = startRanks(); !started) {
             const int code = started.error().code == ErrorCode::NotFound           ? 127
                              : started.error().code == ErrorCode::PermissionDenied ? 126
@@ -115,7 +118,6 @@ private:
             return {RunState::Failed, describe(started.error()), code};
         }
         if (!m_isStopAsked) setState(RunState::Running, "");
-        if (m_plan.job.train()) m_commit = gitCommit(m_plan.workFolder);
         m_meter = std::make_unique<DeviceMeter>(meterOptions(m_plan, m_gpus));
         while (!isOver()) turn(kTurn);
         endMeter();
@@ -378,6 +380,16 @@ private:
         if (!m_digests->isComplete()) m_sink.say("stopped before the inputs' digests were made");
     }
 
+    // The run was quicker than git, which is given a few seconds at most.
+    std::string awaitCommit() {
+        if (!m_commit.valid()) return {};
+        const auto isKnown = [this] {
+            return m_commit.wait_for(milliseconds(0)) == std::future_status::ready;
+        };
+        while (!isKnown() && !m_isStopAsked) turn(kTurn);
+        return isKnown() ? m_commit.get() : std::string();
+    }
+
     std::optional<CheckpointEvent> lastCheckpoint() const {
         std::optional<CheckpointEvent> last;
         for (const RankProcess& rank : m_ranks) {
@@ -433,7 +445,7 @@ private:
                 return {RunState::Failed, describe(copied.error()), 1};
         }
         CardFacts facts = m_sink.facts();
-        facts.commit = m_commit;
+        facts.commit = awaitCommit();
         if (const auto written = writeModelCard(result, m_plan.job, facts, m_sink.secrets()); !written)
             m_sink.say("there is no model card: " + describe(written.error()));
         auto files = sealResult(result);
@@ -536,7 +548,7 @@ private:
     Guard m_guard;
     EventSink m_sink;
     Variables m_environment;
-    std::string m_commit;  // of the job's folder
+    std::future<std::string> m_commit;  // of a training's folder
     std::optional<SlotQueue> m_slots;
     std::vector<std::string> m_gpus;
     bool m_hidesGpus = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/modeluse.h"
 
+#include "backends/data/digest.h"
 #include "backends/data/tokenizer.h"
 #include "backends/trainer/device.h"
 #include "backends/trainer/generator.h"
@@ -53,7 +54,8 @@ Error wrongUse(std::string message, std::string hint) {
     return {ErrorCode::InvalidArgument, std::move(message), {}, std::move(hint)};
 }
 
-Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settings) {
+Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settings,
+                                                const PredictionForm& form) {
     const auto ending = settings.out.extension();
     if (settings.out != "-" && ending != ".parquet" && ending != ".csv")
         return wrongUse(settings.out.string() + " is neither a .csv nor a .parquet file",
@@ -64,10 +66,10 @@ Result<std::unique_ptr<PredictionFile>> openOut(const PredictionSettings& settin
             return wrongUse(settings.out.string() + " is what is to be predicted", "Name another --out");
     }
     if (settings.out.extension() != ".parquet")
-        return settings.isJson && settings.out == "-" ? makeJsonPredictions(settings.out)
-                                                      : makeCsvPredictions(settings.out);
+        return settings.isJson && settings.out == "-" ? makeJsonPredictions(settings.out, form)
+                                                      : makeCsvPredictions(settings.out, form);
 #ifdef SLIPWAY_HAS_TABLES
-    return makeParquetPredictions(settings.out);
+    return makeParquetPredictions(settings.out, form);
 #else
     return Error{ErrorCode::Unavailable,
                  "this slipway-runner was built without Arrow and writes no Parquet",
@@ -114,9 +116,12 @@ void sortGroups(nlohmann::ordered_json& report) {
 Result<Evaluation> evaluateAll(const SavedModel& model, const ModelUse& use,
                                const EvaluationSettings& settings) {
     std::string group = settings.group;
-    if (group.empty() && model.config.data.type == "table")
-        group = textValue(model.config.data.values, "group");
-    SLIPWAY_TRY(const auto source, openSource(model.config, {{settings.data}, true, group}));
+    const bool isOwn = group.empty() && model.config.data.type == "table";
+    if (isOwn) group = textValue(model.config.data.values, "group");
+    SLIPWAY_TRY(const auto source, openSource(model.config, {{settings.data}, true, group, isOwn}));
+    if (!group.empty() && !source->hasGroups() && use.message)
+        use.message(settings.data.string() + " has no column " + group +
+                    ", by which the model's evaluations are split: it is evaluated without groups");
     const Tick tick = tickOf(use, source->total());
     Evaluation evaluation(model.config.form);
     GroupNumbers groups;
@@ -132,8 +137,20 @@ Result<Evaluation> evaluateAll(const SavedModel& model, const ModelUse& use,
     return evaluation;
 }
 
+// A value that was changed is seen neither by the number of samples nor by their form.
+Result<void> checkDigest(const ModelUse& use, const EvaluationSettings& settings) {
+    if (settings.digest.empty()) return {};
+    std::stop_source stop;
+    SLIPWAY_TRY(const ContentDigest now, contentDigest(settings.data, stop.get_token(), [&](Bytes) {
+                    if (use.stop != nullptr && use.stop->load()) stop.request_stop();
+                }));
+    if (now.digest.str() == settings.digest) return {};
+    return otherData(settings.data, "its digest is " + now.digest.str() + ", and was " + settings.digest);
+}
+
 Result<Evaluation> evaluateHeldOut(const SavedModel& model, const ModelUse& use,
                                    const EvaluationSettings& settings) {
+    SLIPWAY_CHECK(checkDigest(use, settings));
     SLIPWAY_TRY(const Samples samples, heldOutSamples(model.config, settings.data, settings.group));
     Evaluation evaluation(samples);
     SLIPWAY_CHECK(addTo(evaluation, *model.network, samples, samples.test, model.placement,
@@ -149,9 +166,9 @@ Result<std::int64_t> predictWithModel(const ModelUse& use, const PredictionSetti
         if (model.config.form.shape.isText())
             return wrongUse("this model goes on with texts and does not predict", "Give it a --prompt");
         SLIPWAY_TRY(const auto source, openSource(model.config, {settings.places, false, ""}));
-        SLIPWAY_TRY(const auto file, openOut(settings));
-        SLIPWAY_TRY(const auto count, predict(model, *source, static_cast<std::size_t>(settings.top), *file,
-                                              tickOf(use, source->total())));
+        const PredictionForm form = predictionForm(model, *source, static_cast<std::size_t>(settings.top));
+        SLIPWAY_TRY(const auto file, openOut(settings, form));
+        SLIPWAY_TRY(const auto count, predict(model, *source, form, *file, tickOf(use, source->total())));
         SLIPWAY_CHECK(file->finish());
         return count;
     });

@@ -39,7 +39,9 @@ struct EvaluationSettings {
     std::filesystem::path data;
     bool isHeldOut =
         false;  // the model's own data, of which that is taken that it did not learn from; else all of them
-    std::string group;  // a column; empty: the model's own
+    std::string group;  // a column; empty: the model's own, unless the data lack it, of which `message` tells
+    std::string
+        digest{};  // of its own data then, by contentDigest(): others are a Conflict; empty: not known
 };
 // The report as a result's evaluation.json has it.
 Result<std::string> evaluateModel(const ModelUse& use, const EvaluationSettings& settings);

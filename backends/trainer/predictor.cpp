@@ -10,8 +10,8 @@
 namespace slipway::trainer {
 namespace {
 
-void takeClasses(const torch::Tensor& output, const Samples& form, PredictionRows& rows) {
-    const auto likely = output.to(torch::kFloat).softmax(1).topk(static_cast<std::int64_t>(rows.top), 1);
+void takeClasses(const torch::Tensor& output, const Samples& form, std::size_t top, PredictionRows& rows) {
+    const auto likely = output.to(torch::kFloat).softmax(1).topk(static_cast<std::int64_t>(top), 1);
     const auto shares = std::get<0>(likely).cpu().contiguous();
     const auto places = std::get<1>(likely).cpu().contiguous();
     for (std::int64_t i = 0; i < places.numel(); ++i) {
@@ -26,24 +26,29 @@ void takeValues(const torch::Tensor& output, PredictionRows& rows) {
     rows.values.assign(values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel());
 }
 
-PredictionRows namesOf(const SamplePiece& piece, std::int64_t begin, std::int64_t count) {
+PredictionRows namesOf(const SamplePiece& piece, bool hasRows, std::int64_t begin, std::int64_t count) {
     PredictionRows rows;
     for (std::int64_t i = begin; i < begin + count; ++i) {
         const bool isFileEach = piece.firstRow == 0;
         rows.files.push_back(piece.files[isFileEach ? static_cast<std::size_t>(i) : 0].string());
-        if (!isFileEach) rows.rows.push_back(piece.firstRow + i);
+        if (hasRows) rows.rows.push_back(isFileEach ? 1 : piece.firstRow + i);
     }
     return rows;
 }
 
 }  // namespace
 
-Result<std::int64_t> predict(const SavedModel& model, SampleSource& source, std::size_t top,
+PredictionForm predictionForm(const SavedModel& model, const SampleSource& source, std::size_t top) {
+    return {source.hasRows(),
+            std::min(std::max<std::size_t>(1, top), static_cast<std::size_t>(model.config.form.classes))};
+}
+
+Result<std::int64_t> predict(const SavedModel& model, SampleSource& source, const PredictionForm& form,
                              PredictionFile& file, const Tick& tick) {
     const torch::NoGradGuard noGradients;
     const Autocast cast(model.placement.device, model.placement.castType);
-    const Samples& form = model.config.form;
-    const std::int64_t step = samplesAtOnce(form.shape, model.config.batch);
+    const Samples& samples = model.config.form;
+    const std::int64_t step = samplesAtOnce(samples.shape, model.config.batch);
     std::int64_t total = 0;
     for (;;) {
         SLIPWAY_TRY(const SamplePiece piece, source.next());
@@ -52,12 +57,11 @@ Result<std::int64_t> predict(const SavedModel& model, SampleSource& source, std:
             const std::int64_t count = std::min(step, piece.set.count - begin);
             std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
             std::iota(numbers.begin(), numbers.end(), begin);
-            const Batch batch = emptyBatch(form, count);
-            SLIPWAY_CHECK(form.fill(piece.set, numbers, batch.input.data_ptr<float>()));
+            const Batch batch = emptyBatch(samples, count);
+            SLIPWAY_CHECK(samples.fill(piece.set, numbers, batch.input.data_ptr<float>()));
             const auto output = model.network->forward(model.placement.place(batch.input));
-            PredictionRows rows = namesOf(piece, begin, count);
-            rows.top = std::min(top, static_cast<std::size_t>(form.classes));
-            form.classes > 0 ? takeClasses(output, form, rows) : takeValues(output, rows);
+            PredictionRows rows = namesOf(piece, form.hasRows, begin, count);
+            form.top > 0 ? takeClasses(output, samples, form.top, rows) : takeValues(output, rows);
             SLIPWAY_CHECK(file.add(rows));
             if (tick) SLIPWAY_CHECK(tick(count));
         }

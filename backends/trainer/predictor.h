@@ -8,9 +8,12 @@
 
 namespace slipway::trainer {
 
-// Each sample's `top` likeliest classes (as many as there are, at most) with their probabilities (softmax), or its value, in the order
-// of the source. The number of samples; errors of source, file and `tick`.
-Result<std::int64_t> predict(const SavedModel& model, SampleSource& source, std::size_t top,
+// What predict() tells of each sample: its `top` likeliest classes (as many as there are, at most), or its value.
+PredictionForm predictionForm(const SavedModel& model, const SampleSource& source, std::size_t top);
+
+// The classes with their probabilities (softmax), or the values, in the order of the source. The number of samples; errors of source,
+// file and `tick`.
+Result<std::int64_t> predict(const SavedModel& model, SampleSource& source, const PredictionForm& form,
                              PredictionFile& file, const Tick& tick = {});
 
 }  // namespace slipway::trainer

@@ -60,6 +60,7 @@ public:
         return piece;
     }
     std::int64_t total() const override { return static_cast<std::int64_t>(m_list.files.size()); }
+    bool hasRows() const override { return false; }
 
 private:
     LabelledFiles m_list;
@@ -94,6 +95,7 @@ public:
         return piece;
     }
     std::int64_t total() const override { return static_cast<std::int64_t>(m_files.size()); }
+    bool hasRows() const override { return false; }
 
 private:
     SampleShape m_shape;
@@ -119,6 +121,12 @@ public:
             sum += part->total();
         }
         return sum;
+    }
+    bool hasRows() const override {
+        return std::ranges::any_of(m_parts, [](const auto& part) { return part->hasRows(); });
+    }
+    bool hasGroups() const override {
+        return std::ranges::all_of(m_parts, [](const auto& part) { return part->hasGroups(); });
     }
 
 private:
@@ -208,6 +216,7 @@ public:
         piece.set.groups = std::move(table.groups);
         return piece;
     }
+    bool hasGroups() const override { return m_rows.hasGroups(); }
 
 private:
     const std::vector<SampleColumn>& m_columns;
@@ -218,7 +227,11 @@ private:
 
 Result<SourcePointer> openTable(const ModelConfig& config, const fs::path& place,
                                 const SourceRequest& request) {
-    RowSchema schema{{}, request.isLabelled ? config.target() : "", config.form.classNames, request.group};
+    RowSchema schema{{},
+                     request.isLabelled ? config.target() : "",
+                     config.form.classNames,
+                     request.group,
+                     request.isGroupOptional};
     for (const auto& column : config.form.columns)
         schema.columns.push_back({column.name, !column.categories.empty(), column.categories, 0});
     SLIPWAY_TRY(auto rows, TableRows::open(place, std::move(schema)));
@@ -306,6 +319,11 @@ Result<SourcePointer> openSource(const ModelConfig& config, const SourceRequest&
     return SourcePointer(std::make_unique<JoinedSource>(std::move(parts)));
 }
 
+Error otherData(const fs::path& place, std::string detail) {
+    return {ErrorCode::Conflict, place.string() + " is not as it was when the model was trained",
+            std::move(detail), "Name it with --data to evaluate the model on all of it"};
+}
+
 Result<Samples> heldOutSamples(const ModelConfig& config, const fs::path& place, const std::string& group) {
     TypedParameters data = config.data;
     if (!group.empty() && data.type != "table")
@@ -320,10 +338,7 @@ Result<Samples> heldOutSamples(const ModelConfig& config, const fs::path& place,
     const bool hasOthers = hasCounts && (samples.training.count != config.trainingSamples ||
                                          samples.test.count != config.testSamples);
     if (hasOthers || encodeConfig(now) != encodeConfig(config))
-        return Error{ErrorCode::Conflict,
-                     place.string() + " is not as it was when the model was trained",
-                     {},
-                     "Name it with --data to evaluate the model on all of it"};
+        return otherData(place, "there are more or fewer samples, or others");
     if (samples.test.count == 0)
         return unfit("nothing was held out when the model was trained", "Name other data with --data");
     return samples;

@@ -21,6 +21,7 @@ struct SourceRequest {
     std::vector<std::filesystem::path> places;  // files or folders
     bool isLabelled = false;                    // what is expected comes with them
     std::string group;                          // a column of a table; empty: none
+    bool isGroupOptional = false;               // files that lack it are read without groups
 };
 
 class SampleSource {
@@ -29,12 +30,17 @@ public:
     // The errors of reading, and InvalidArgument for what does not fit the model, each with file and row.
     virtual Result<SamplePiece> next() = 0;
     virtual std::int64_t total() const { return 0; }  // samples; 0: not known before they are read
+    virtual bool hasRows() const { return true; }     // of some files, more than one sample can be in them
+    virtual bool hasGroups() const { return false; }  // of all samples
 };
 
 // NotFound, PermissionDenied, Io, Corrupt, InvalidArgument, each with the file's name. The configuration must outlive the source.
 Result<std::unique_ptr<SampleSource>> openSource(const ModelConfig& config, const SourceRequest& request);
 
-// What was held out when the model was trained, of the same data. Conflict where they are not the same any more.
+// Data that are not those it was trained with. `detail`: how that is known.
+Error otherData(const std::filesystem::path& place, std::string detail);
+
+// What was held out when the model was trained, of the same data. Conflict where their number or form is another now.
 Result<Samples> heldOutSamples(const ModelConfig& config, const std::filesystem::path& place,
                                const std::string& group);
 

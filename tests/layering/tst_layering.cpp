@@ -34,7 +34,7 @@ std::vector<LayerRow> layers() {
         {u"backends/rules"_s, u"core spec"_s},
         {u"backends/diagnosis"_s, u"core runs rules"_s},
         {u"backends/http"_s, u"core platform"_s},
-        {u"backends/data"_s, u"core"_s},
+        {u"backends/data"_s, u"core platform"_s},
         {u"backends/image"_s, u"core platform http data spec"_s},
         {u"backends/devices"_s, u"core platform"_s},
         {u"backends/supervise"_s,

@@ -87,6 +87,17 @@ public:
     Said slipway(const QStringList& words) const {
         return run(QString::fromUtf8(kBinDir) + QStringLiteral("/slipway"), words);
     }
+    // What a call left in "home": runs, and all but the empty folders that are always there.
+    QStringList leftInHome() const {
+        QStringList left;
+        const QString home = path(QStringLiteral("home"));
+        for (const QString& name : QDir(home).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+            if (name == QStringLiteral("runs"))
+                left += QDir(home + u'/' + name).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+            else if (name != QStringLiteral("slots"))
+                left.append(name);
+        return left;
+    }
 
 private:
     QTemporaryDir m_folder;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `slipway drill` over real agents and runners.
+// `slipway drill` of programs, over real agents; of trainings: tests/app/runner/tst_drilltraining.cpp.
 #include "cliprocess.h"
 
-#include <QDirIterator>
-#include <QJsonArray>
 #include <QProcess>
 #include <QTest>
 
@@ -15,17 +13,6 @@ class tst_drill : public QObject {
     Q_OBJECT
     CliFolder m_folder;
 
-    void writeTraining(const QString& name, const QByteArray& more = {}) const {
-        m_folder.write(name + u"/job.yaml"_s,
-                       "name: probe\ntrain:\n  network: {type: mlp, hidden: [16], dropout: 0.2}\n"
-                       "  data: {type: table, input: table, target: y}\n  batch: 16\n  eval_every: 5\n" +
-                           more + "inputs: {table: table.csv}\nresources: {cpu: 1}\nseed: 5\n");
-        QByteArray table = "a,b,y\n";
-        for (int i = 0; i < 400; ++i)
-            table += QByteArray::number(i * 37 % 101) + ',' + QByteArray::number(i * 53 % 97) + ',' +
-                     (i * 37 % 101 > i * 53 % 97 ? "yes" : "no") + '\n';
-        m_folder.write(name + u"/table.csv"_s, table);
-    }
     void writeProgram(const QString& name, const QByteArray& script) const {
         m_folder.write(name + u"/job.yaml"_s,
                        "name: probe\nprogram: {command: [python3, train.py]}\n"
@@ -39,45 +26,8 @@ class tst_drill : public QObject {
                "\nsignal.signal(signal.SIGTERM, end)\n"
                "while True:\n    step += 1\n    slipway.log(step=step, loss=1 / step)\n    time.sleep(0.02)\n";
     }
-    void leavesNothing() const {
-        QDirIterator all(m_folder.path(u"home"_s), QDir::Dirs | QDir::NoDotAndDotDot);
-        while (all.hasNext()) {
-            const QString name = QFileInfo(all.next()).fileName();
-            QVERIFY2(name == u"slots"_s || name == u"runs"_s, qPrintable(name));
-        }
-        QCOMPARE(m_folder.slipway({u"runs"_s, u"--json"_s}).json().array().size(), 0);
-    }
 
 private Q_SLOTS:
-    void aTrainingThatGoesOnExactlyIsSafe() {
-        writeTraining(u"train"_s);
-        const Said said = m_folder.slipway({u"drill"_s, u"train"_s, u"--seed"_s, u"7"_s, u"--json"_s});
-        QVERIFY2(said.status == 0, said.problems + said.out);
-        const QJsonObject drill = said.json().object();
-        QVERIFY(drill[u"safe"_s].toBool());
-        QCOMPARE(drill[u"seed"_s].toInt(), 7);
-        QVERIFY(!drill.contains(u"parting"_s));
-        const int stopped = drill[u"checkpoint"_s][u"step"_s].toInt();
-        QVERIFY(stopped >= drill[u"askedAtStep"_s].toInt() && stopped < drill[u"steps"_s].toInt());
-        QCOMPARE(drill[u"goesOnAtStep"_s].toInt(), stopped % 5 == 0 ? stopped : stopped + 1);
-        const QByteArray words = drill[u"verdict"_s].toString().toUtf8();
-        QVERIFY2(words.startsWith("safe with 30.0 s of grace: yes, it ended ") ||
-                     words.startsWith("safe with 30 s of grace: yes, it ended "),
-                 words);
-        SAYS(words, "the resumed curve is the same bit for bit over ");
-        leavesNothing();
-    }
-
-    void aTrainingThatFailsUninterruptedSaysSo() {
-        writeTraining(u"bad"_s, "  optimizer: {type: sgd, lr: 100}\n");
-        const Said said =
-            m_folder.slipway({u"drill"_s, u"bad"_s, u"--set"_s, u"train.data.target=a"_s, u"--set"_s,
-                              u"train.data.ignore=y"_s, u"--set"_s, u"train.data.task=value"_s});
-        QCOMPARE(said.status, 2);
-        SAYS(said.problems, "the job fails also uninterrupted: The loss became ");
-        leavesNothing();
-    }
-
     void programs_data() {
         QTest::addColumn<QByteArray>("script");
         QTest::addColumn<QStringList>("options");
@@ -110,7 +60,7 @@ private Q_SLOTS:
             QStringList{u"drill"_s, u"program"_s, u"--steps"_s, u"10"_s, u"--seed"_s, u"3"_s} + options);
         QVERIFY2(said.status == status, said.problems + said.out);
         SAYS(said.out, words);
-        leavesNothing();
+        QCOMPARE(m_folder.leftInHome(), QStringList());
     }
 
     void aProgramThatIsOverTooSoonIsNoDrill() {
@@ -118,7 +68,7 @@ private Q_SLOTS:
         const Said said = m_folder.slipway({u"drill"_s, u"short"_s, u"--seed"_s, u"3"_s});
         QCOMPARE(said.status, 7);
         SAYS(said.problems, "the run was over before it could be stopped");
-        leavesNothing();
+        QCOMPARE(m_folder.leftInHome(), QStringList());
     }
 
     void aWrongGraceIsToldBeforeAnythingRuns() {
@@ -146,7 +96,7 @@ private Q_SLOTS:
         ::kill(pid_t(process.processId()), SIGINT);
         QVERIFY(process.waitForFinished(60000));
         QCOMPARE(process.exitCode(), 9);
-        leavesNothing();
+        QCOMPARE(m_folder.leftInHome(), QStringList());
     }
 };
 

@@ -124,6 +124,62 @@ private Q_SLOTS:
         QCOMPARE(folder.out, said.out);
     }
 
+    void aResultsFolderGoesByItsName() {
+        const auto copyOfModel = [&](const QString& name) {
+            for (const QString& file : {u"config.json"_s, u"model.safetensors"_s}) {
+                QDir().mkpath(m_folder.path(name));
+                QVERIFY(QFile::copy(m_folder.path(u"home/runs/1/result/"_s + file),
+                                    m_folder.path(name + u'/' + file)));
+            }
+        };
+        m_folder.write(u"new.csv"_s, "b,a,sex\n1,90,f\n90,1,\n");
+        copyOfModel(u"copied"_s);
+        copyOfModel(u"2"_s);  // run 2 is a text model's
+        const QByteArray run = m_folder.slipway({u"predict"_s, u"1"_s, u"new.csv"_s}).out;
+        for (const QString& name : {u"copied"_s, u"./copied"_s, u"./2"_s}) {
+            const Said said = m_folder.slipway({u"predict"_s, name, u"new.csv"_s});
+            QVERIFY2(said.status == 0, said.problems);
+            QCOMPARE(said.out, run);
+        }
+        SAYS(m_folder.slipway({u"predict"_s, u"2"_s, u"new.csv"_s}).problems, "--prompt");
+        const Said evaluated = m_folder.slipway({u"eval"_s, u"copied"_s, u"--data"_s, u"table/t.csv"_s});
+        SAYS(evaluated.out, "table/t.csv: 400 samples\n");
+        SAYS(m_folder.slipway({u"eval"_s, u"--help"_s}).out, "./42 where a run has its name");
+        SAYS(m_folder.slipway({u"eval"_s, u"nocopy"_s}).problems, "no run is called \"nocopy\"");
+    }
+
+    // As many samples of the same form, but one label is another.
+    void dataThatWereChangedAreNotThoseOfTheTraining() {
+        const QByteArray table = content(u"table/t.csv"_s);
+        QByteArray changed = table;
+        changed.replace("\n0,0,f,no\n", "\n0,0,f,yes\n");
+        QVERIFY(changed != table);
+        m_folder.write(u"table/t.csv"_s, changed);
+        const Said said = m_folder.slipway({u"eval"_s, u"table"_s, u"--json"_s});
+        m_folder.write(u"table/t.csv"_s, table);
+        QCOMPARE(said.error()[u"code"_s].toString(), u"conflict"_s);
+        QVERIFY(said.error()[u"message"_s].toString().endsWith(
+            u"t.csv is not as it was when the model was trained"_s));
+        QVERIFY(said.error()[u"detail"_s].toString().startsWith(u"its digest is sha256:"_s));
+        QCOMPARE(m_folder.slipway({u"eval"_s, u"table"_s}).status, 0);
+    }
+
+    void aTableWithoutTheGroupsIsEvaluatedWithoutThem() {
+        QByteArray table("a,b,sex,y\n");
+        for (int i = 0; i < 100; ++i)
+            table += QByteArray::number(i) + ',' + QByteArray::number(i * 53 % 97) +
+                     (i % 3 == 0 ? ",f," : ",m,") + (i > i * 53 % 97 ? "yes" : "no") + '\n';
+        m_folder.write(u"split/t.csv"_s, table);
+        train(u"split"_s,
+              "  network: {type: mlp, hidden: [4]}\n  data: {type: table, input: t, target: y, group: sex, "
+              "ignore: [sex]}\n  optimizer: {type: adam}\n  batch: 16\n  epochs: 1\ninputs: {t: t.csv}\n");
+        m_folder.write(u"plain.csv"_s, "a,b,y\n1,2,no\n4,3,yes\n");
+        const Said said = m_folder.slipway({u"eval"_s, u"split"_s, u"--data"_s, u"plain.csv"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        SAYS(said.out, "plain.csv: 2 samples\n");
+        SAYS(said.problems, "plain.csv has no column sex, by which");
+    }
+
     void aTextIsGoneOnWith() {
         const Said said = m_folder.slipway({u"predict"_s, u"text"_s, u"--prompt"_s, u"abcdefgh"_s,
                                             u"--tokens"_s, u"8"_s, u"--temperature"_s, u"0"_s});

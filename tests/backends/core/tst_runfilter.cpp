@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <cmath>
+
 using namespace slipway;
 
 namespace {
@@ -92,6 +94,53 @@ private Q_SLOTS:
         QCOMPARE(filter->isEmpty(), text.trimmed().isEmpty());
     }
 
+    // Run 3's loss and accuracy are no numbers, run 1 has told neither.
+    void numbersGoByWhatIsShownAndNoneByNan_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("numbers");
+        const auto row = [](const char* text, const char* numbers) {
+            QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(numbers);
+        };
+        row("loss = nan", "3");
+        row("loss:NaN", "3");
+        row("accuracy = nan", "3");
+        row("best.accuracy = 0.92", "3");
+        row("loss in (nan, 5)", "3");
+        row("loss != nan", "21");
+        row("loss != 0.31249", "31");
+        row("loss = 0.31249", "2");
+        row("loss < 1", "2");
+        row("loss <= 1 or loss > 1", "2");
+        row("not loss < 1", "31");
+        row("loss ~ nan", "3");
+        row("loss ~ 0.31", "2");
+        row("loss ~ 0.3125", "2");
+        row("loss ~ .4", "");
+        row("accuracy ~ 0.92", "2");
+        row("run ~ 2", "2");
+        row("run ~ 0", "");
+        row("duration ~ 10:00", "321");
+        row("lr ~ e-4", "321");
+    }
+    void numbersGoByWhatIsShownAndNoneByNan() {
+        QFETCH(QString, text);
+        QFETCH(QString, numbers);
+        std::vector<RunSummary> all{run(3, RunState::Failed, 0.92, "3e-4", {}),
+                                    run(2, RunState::Succeeded, 0.92, "3e-4", {}),
+                                    run(1, RunState::Running, 0, "3e-4", {})};
+        all[0].loss = std::nan("");
+        all[1].loss = 0.31249;
+        RunDetails details = *all[0].details;
+        details.metrics["test/accuracy"] = {std::nan(""), 0.1, 0.92};
+        all[0].details = std::make_shared<const RunDetails>(details);
+        const auto filter = RunFilter::parse(text.toStdString(), all);
+        QVERIFY2(filter, filter ? "" : filter.error().message.c_str());
+        QString passed;
+        for (const RunSummary& one : all)
+            if (filter->matches(one, at(0))) passed += QString::number(one.record.number);
+        QCOMPARE(passed, numbers);
+    }
+
     void errorsNameTheColumnAndTheNearest_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("error");
@@ -104,6 +153,7 @@ private Q_SLOTS:
         row("state = q1w2e3r4", "column 9: \"q1w2e3r4\" is no state; there are draft, preparing,");
         row("accuracy >", "column 11: a value for accuracy is missing");
         row("accuracy > high", "column 12: \"high\" is no number");
+        row("accuracy > nan", "column 12: nothing is above or below nan");
         row("and a", "column 1: a word or a comparison is missing");
         row("a or", "column 5: a word or a comparison is missing");
         row("(a or b", "column 1: the bracket that opens here does not close");

@@ -51,6 +51,15 @@ private Q_SLOTS:
         QCOMPARE(table->labels, (Rows{1, 0, 1}));
     }
 
+    void aRoundNumberIsTheSameClassBesideAFraction() {
+        const auto whole = readTable(write("x,y\n1,100000\n2,0\n"), {.target = "y"});
+        QCOMPARE(whole->classNames, (Names{"0", "100000"}));
+        const auto beside = readTable(write("x,y\n1,100000\n2,-0.0\n3,0.25\n4,1e300\n"),
+                                      {.target = "y", .kind = TargetKind::Classes});
+        QCOMPARE(beside->classNames, (Names{"0", "0.25", "100000", "1e+300"}));
+        QCOMPARE(beside->labels, (Rows{2, 0, 1, 3}));
+    }
+
     void fractionsAreValues() {
         const auto table = readTable(write("x,y\n1,10\n2,9.5\n"), {.target = "y"});
         QVERIFY(table);

@@ -78,6 +78,43 @@ private Q_SLOTS:
         QCOMPARE(text->cells, (std::vector<float>{1}));
     }
 
+    // In training a fraction or a gap elsewhere in a column makes its numbers real ones; what a cell is called stays the same.
+    void roundNumbersAreTheSameCategories_data() {
+        QTest::addColumn<QByteArray>("training");
+        QTest::newRow("whole") << QByteArray("code\n100000\n2000000\n-300000\n");
+        QTest::newRow("gap") << QByteArray("code,x\n100000,1\n2000000,1\n,1\n-300000,1\n");
+        QTest::newRow("fraction") << QByteArray("code\n100000\n2000000.0\n-3e5\n0.5\n");
+    }
+    void roundNumbersAreTheSameCategories() {
+        QFETCH(QByteArray, training);
+        const auto whole = readTable(write(training), {.categories = {"code"}});
+        QVERIFY2(whole, whole ? "" : describe(whole.error()).c_str());
+        const auto column = std::ranges::find(whole->columns, true, &TableColumn::isCategory);
+        QVERIFY(column != whole->columns.end());
+        std::vector<std::string> words = column->values;
+        std::erase(words, "0.5");
+        QCOMPARE(words, (std::vector<std::string>{"-300000", "100000", "2000000"}));
+        for (const char* cell : {"100000", "100000.0", "1e5", "1E+05", " 100000"}) {
+            const auto rows =
+                read(write(QByteArray("code\n") + cell + "\n-300000\n"), {{*column}, "", {}, ""});
+            QVERIFY2(rows, rows ? cell : describe(rows.error()).c_str());
+            const auto place = std::ranges::find(column->values, "100000") - column->values.begin();
+            QCOMPARE(rows->cells, (std::vector<float>{static_cast<float>(place + 1), 1}));
+        }
+    }
+    void wordsWithExponentsOfOlderModelsAreKnown() {
+        const RowSchema schema{{{"code", true, {"1e+05", "2e+06", "5e+300"}, 0}}, "", {}, ""};
+        const auto table = read(write("code\n2000000\n100000.0\n1e5\n5e300\n"), schema);
+        QVERIFY2(table, table ? "" : describe(table.error()).c_str());
+        QCOMPARE(table->cells, (std::vector<float>{2, 1, 1, 3}));
+    }
+    // Beyond what a real number holds, where two whole ones would be the same.
+    void longNumbersAreNotMistakenForTheirNeighbours() {
+        const RowSchema schema{{{"code", true, {"9007199254740992"}, 0}}, "", {}, ""};
+        QVERIFY(read(write("code\n9007199254740992\n"), schema));
+        QVERIFY(!read(write("code\n9007199254740993\n"), schema));
+    }
+
     void refuses_data() {
         QTest::addColumn<QByteArray>("content");
         QTest::addColumn<QByteArray>("words");

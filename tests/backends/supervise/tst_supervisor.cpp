@@ -162,7 +162,10 @@ private Q_SLOTS:
             " > $f; tail -c +501 " + recorded + " >> $f; cp " + recorded + " runs/events.out.tfevents.1.h"));
         QCOMPARE(fixture.run(folder), 0);
         std::set<std::int64_t> steps;
-        for (const MetricEvent& metric : fixture.bodies<MetricEvent>(folder)) steps.insert(metric.step);
+        for (const MetricEvent& metric : fixture.bodies<MetricEvent>(folder)) {
+            steps.insert(metric.step);
+            QVERIFY(metric.written);
+        }
         QVERIFY(steps.size() > 1);
         const auto events = fixture.events(folder);
         QVERIFY(std::holds_alternative<SummaryEvent>(events.back().body));
@@ -385,6 +388,29 @@ private Q_SLOTS:
         ::kill(agent, SIGTERM);
         QCOMPARE(fixture.wait(agent).exitCode, exitCode);
         QCOMPARE(int(fixture.state(folder)), state);
+    }
+
+    // A git that does not answer is given up after seconds; the ranks are heard meanwhile.
+    void aSlowGitDelaysNoRanksEnd() {
+        AgentFixture fixture;
+        const std::filesystem::path runner = fixture.home() / "runner", git = fixture.home() / "bin" / "git";
+        std::filesystem::create_directories(git.parent_path());
+        std::ofstream(runner) << "#!/bin/sh\necho done\n";
+        std::ofstream(git) << "#!/bin/sh\nexec sleep 60\n";
+        for (const auto& file : {runner, git})
+            std::filesystem::permissions(file, std::filesystem::perms(0755));
+        std::ofstream(fixture.work() / "table.csv") << "a,y\n1,2\n";
+        const RunFolder folder = fixture.makeRun(*SpecDocument::parse(kTraining)->spec());
+        Variables variables = environmentVariables();
+        variables["PATH"] = git.parent_path().string() + ":" + variables["PATH"];
+        QCOMPARE(fixture.run(folder, {"--runner", runner.string()}, variables), 0);
+        std::optional<Timestamp> started, exited;
+        for (const Event& event : fixture.events(folder)) {
+            if (!started && std::holds_alternative<RankStartedEvent>(event.body)) started = event.time;
+            if (std::holds_alternative<RankExitedEvent>(event.body)) exited = event.time;
+        }
+        QVERIFY(started && exited);
+        QVERIFY2(*exited - *started < 1500ms, qPrintable(QString::number((*exited - *started) / 1ms)));
     }
 
     void graceEndsByKill() {

@@ -4,6 +4,7 @@
 
 #include "handmademodel.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -112,6 +113,46 @@ private Q_SLOTS:
         }
     }
 
+    // Training split its evaluations by a column that newer data need not have.
+    void dataWithoutTheModelsGroupsAreEvaluatedWithoutThem() {
+        const QString folder = m_folder.filePath(u"grouped"_s);
+        m_model.write(folder.toStdString());
+        write(u"grouped/config.json"_s, QByteArray::fromStdString(HandmadeModel::config())
+                                            .replace("\"target\": ", "\"group\": \"town\", \"target\": "));
+        std::string told;
+        ModelUse use = m_use;
+        use.folder = folder.toStdString();
+        use.message = [&](std::string_view text) { told += text; };
+        const auto with = evaluateModel(use, {people(), false, ""});
+        QVERIFY2(with, with ? "" : describe(with.error()).c_str());
+        QVERIFY(with->find("\"groups\"") != std::string::npos);
+        QCOMPARE(told, std::string());
+        const auto file = write(u"plain.csv"_s, "size,age,answer\n1.5,20,no\n8,3,yes\n");
+        const auto without = evaluateModel(use, {file, false, ""});
+        QVERIFY2(without, without ? "" : describe(without.error()).c_str());
+        QVERIFY(without->find("\"groups\"") == std::string::npos);
+        QCOMPARE(told, file +
+                           " has no column town, by which the model's evaluations are split: it is "
+                           "evaluated without groups");
+        // One that is asked for must be there.
+        const auto asked = evaluateModel(use, {file, false, "town"});
+        QVERIFY(!asked);
+        QVERIFY2(asked.error().message.find("there is no column town") != std::string::npos,
+                 asked.error().message.c_str());
+    }
+
+    void withoutSamplesThereAreTheColumns() {
+        const auto none = write(u"none.csv"_s, "size,age\n");
+        for (const QString& name : {u"none-out.csv"_s, u"none-out.parquet"_s}) {
+            const auto count = predictWithModel(m_use, {{none}, path(name), false, 2});
+            QVERIFY2(count, count ? "" : describe(count.error()).c_str());
+            QCOMPARE(*count, 0);
+        }
+        QCOMPARE(content(u"none-out.csv"_s),
+                 QByteArray("file,row,prediction,probability,prediction_2,probability_2\n"));
+        QVERIFY(content(u"none-out.parquet"_s).contains("probability_2"));
+    }
+
     void stopsWhenItIsAsked() {
         const std::atomic<bool> stop = true;
         ModelUse use = m_use;
@@ -120,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(!count);
         QCOMPARE(count.error().code, ErrorCode::Cancelled);
         QVERIFY(!QFile::exists(m_folder.filePath(u"stopped.csv"_s)));
-        QVERIFY(!QFile::exists(m_folder.filePath(u"stopped.csv.part"_s)));
+        QVERIFY(QDir(m_folder.path()).entryList({u"*stopped*"_s}, QDir::Files | QDir::Hidden).isEmpty());
     }
 
     void writesOverNothingItReads() {

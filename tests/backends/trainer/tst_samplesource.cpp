@@ -117,6 +117,10 @@ private Q_SLOTS:
                  wrong.message.c_str());
         const auto file = openSource(config, {{path(u"t10k-images-idx3-ubyte"_s)}, false, ""});
         QCOMPARE((*file)->next()->set.count, 2);
+        QVERIFY((*file)->hasRows() && !(*source)->hasRows());
+        const auto both =
+            openSource(config, {{path(u"right.png"_s), path(u"t10k-images-idx3-ubyte"_s)}, false, ""});
+        QVERIFY((*both)->hasRows());
         const auto other = errorOf(config, {{write(u"other"_s, QByteArray::fromHex("00000803"
                                                                                    "00000001"
                                                                                    "00000001"
