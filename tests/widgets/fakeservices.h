@@ -45,12 +45,14 @@ public:
         values.append(path + QLatin1Char('=') + yaml);
     }
     void removeValue(const QString& path) override { removed.append(path); }
+    bool isEditing() const override { return isBusy; }
     void save() override { ++saves; }
 
     QStringList loaded;
     QStringList texts;
     QStringList values;
     QStringList removed;
+    bool isBusy = false;
     int saves = 0;
 };
 

@@ -37,6 +37,9 @@ public:
     QWidget* field(const QString& path) const;
     QString problem(const QString& path) const;
     std::vector<QString> paths() const;
+    // Whether something is typed into a field that is not told yet; takeOver() tells it, as leaving the field does.
+    bool isTyping() const;
+    void takeOver();
     void setOpen(bool isOpen);
 
 Q_SIGNALS:
