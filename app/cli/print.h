@@ -34,6 +34,8 @@ std::string localTime(Timestamp time);
 // "●", "✓" …: the state's shape.
 std::string stateGlyph(RunState state);
 
+// Columns on screen: bytes that do not continue a UTF-8 sequence.
+std::size_t displayWidth(const std::string& text);
 // Columns as wide as their widest cell; the first row is the header.
 void printTable(const std::vector<std::vector<std::string>>& rows);
 // Why a run failed: each cause, the lines that tell it, and the next step.

@@ -9,6 +9,7 @@ namespace slipway::cli {
 Verb newVerb();
 Verb checkVerb();
 Verb schemaVerb();
+Verb glossaryVerb();
 Verb runVerb();
 Verb smokeVerb();
 Verb packageVerb();

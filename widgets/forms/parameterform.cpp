@@ -157,6 +157,7 @@ void ParameterForm::addEntry(Parameter parameter, const QString& path) {
     field->setToolTip(tip.trimmed());
     entry.label->setToolTip(tip.trimmed());
     field->setProperty("path", path);
+    for (QWidget* one : {entry.label, entry.cell}) one->setProperty("topic", path);
     field->installEventFilter(this);
     row->addStretch(1);
     entry.problem = look::label({}, TextRole::Small, Tone::Error);

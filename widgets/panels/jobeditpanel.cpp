@@ -146,6 +146,7 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     connect(m_editor, &QPlainTextEdit::cursorPositionChanged, this, [this] {
         const QTextCursor cursor = m_editor->textCursor();
         m_place->setText(tr("Ln %1, Col %2").arg(cursor.blockNumber() + 1).arg(cursor.positionInBlock() + 1));
+        refreshTopic();
     });
     connect(m_editor, &JobTextEditor::fixTriggered, this, &JobEditPanel::fix);
     connect(&m_job, &JobService::textReplaced, this, [this](const QString& text) {
@@ -184,6 +185,21 @@ QString JobEditPanel::problemsText() const { return m_problems->text(); }
 void JobEditPanel::goToProblem(int step) {
     if (m_choice->currentIndex() == 0) m_choice->setCurrentIndex(1);
     m_editor->goToProblem(step);
+}
+
+// The setting that the text's cursor is at: of those on its line the first whose value ends behind it.
+void JobEditPanel::refreshTopic() {
+    const JobSnapshot::Field* at = nullptr;
+    const QTextCursor cursor = m_editor->textCursor();
+    if (m_snapshot) {
+        const auto byte =
+            static_cast<std::size_t>(m_editor->toPlainText().left(cursor.position()).toUtf8().size());
+        for (const JobSnapshot::Field& field : m_snapshot->fields)
+            if (field.range.line == cursor.blockNumber() + 1 && field.range.end >= byte &&
+                (!at || field.range.end < at->range.end))
+                at = &field;
+    }
+    m_editor->setProperty("topic", at ? format::text(at->path) : QString());
 }
 
 void JobEditPanel::undo() { ask(Step::Undo); }
@@ -284,6 +300,7 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
     m_form->setSaved(valuesOf(snapshot->savedFields));
     m_form->setProblems(byPath);
     m_form->setValues(valuesOf(snapshot->fields));
+    refreshTopic();
     m_problems->setText(snapshot->problems.empty()
                             ? QString()
                             : tr("%n problem(s)", nullptr, static_cast<int>(snapshot->problems.size())));

@@ -51,6 +51,7 @@ private:
     void showChoice(int index);
     void fix(int problem);
     void light(const QString& path);
+    void refreshTopic();
     void ask(Step step);
     void takeSteps();
     void goToChange(const JobSnapshot& before);
