@@ -208,7 +208,8 @@ void ParameterForm::setValues(const std::map<std::string, std::string>& written)
             entry.line->text() != text) {
             const qsizetype caret = entry.line->cursorPosition();
             entry.line->setText(text);
-            entry.line->setCursorPosition(static_cast<int>(std::min(caret, text.size())));
+            if (entry.line->hasFocus())
+                entry.line->setCursorPosition(static_cast<int>(std::min(caret, text.size())));
         }
         if (entry.combo) {
             const QString shown = !text.isEmpty()            ? text
