@@ -7,6 +7,7 @@
 #include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
 #include "app/cli/rootapp.h"
+#include "backends/spec/glossaryreader.h"
 #include "backends/spec/projecttemplates.h"
 
 namespace slipway::cli {
@@ -150,6 +151,7 @@ private:
         if (name == "--with") return plain({kPackageRunners.begin(), kPackageRunners.end()});
         if (name == "--as") return plain({"csv", "tensorboard", "mlflow"});
         if (name == "run") return runs();
+        if (name == "term") return m_positionals == 0 ? terms() : std::vector<Completion>{};
         if (name == "--to" && (verb == "check" || verb == "submit")) return targets();
         if (name == "--device") return plain({"auto", "cpu", "cuda"});
         const auto files = {"job",          "folder",         "file",  "--home",
@@ -169,6 +171,13 @@ private:
         if (!records) return all;
         for (const RunRecord& record : *records)
             all.push_back({std::to_string(record.number), record.job + ", " + statusText(record.status)});
+        return all;
+    }
+
+    static std::vector<Completion> terms() {
+        std::vector<Completion> all;
+        for (const GlossaryTerm& term : builtinGlossary().terms())
+            all.push_back({term.name, firstSentence(term)});
         return all;
     }
 

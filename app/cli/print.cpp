@@ -13,15 +13,11 @@
 #include "backends/core/units.h"
 
 namespace slipway::cli {
-namespace {
 
-// Columns on screen: bytes that do not continue a UTF-8 sequence.
 std::size_t displayWidth(const std::string& text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
-
-}  // namespace
 
 nlohmann::json runJson(const RunRecord& record) {
     nlohmann::json json{{"id", record.id.str()},

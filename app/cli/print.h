@@ -38,6 +38,8 @@ std::string stateGlyph(RunState state);
 // Text of somebody's data: what would move a terminal's cursor (control characters, also those of ISO 6429) is a dot.
 std::string printable(std::string_view text);
 
+// Columns on screen: bytes that do not continue a UTF-8 sequence.
+std::size_t displayWidth(const std::string& text);
 // Columns as wide as their widest cell; the first row is the header.
 void printTable(const std::vector<std::vector<std::string>>& rows);
 // Why a run failed: each cause, the lines that tell it, and the next step.

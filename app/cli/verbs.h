@@ -10,6 +10,7 @@ Verb newVerb();
 Verb checkVerb();
 Verb dataVerb();
 Verb schemaVerb();
+Verb glossaryVerb();
 Verb runVerb();
 Verb smokeVerb();
 Verb packageVerb();

@@ -20,6 +20,7 @@
 #include <QWhatsThis>
 
 #include <algorithm>
+#include <array>
 
 namespace slipway {
 namespace {
@@ -260,13 +261,23 @@ void MainWindow::openPalette() {
     m_palette->open(std::move(entries));
 }
 
-// What the pointer is on, else what has the focus; where neither has words, every action with its keys.
+// What the pointer is on, else what has the focus: where a page explains it, that page, else its own words; where neither has any,
+// the page that explains.
 void MainWindow::explain() {
-    for (QWidget* start : {QApplication::widgetAt(QCursor::pos()), QApplication::focusWidget()})
+    const std::array starts{QApplication::widgetAt(QCursor::pos()), QApplication::focusWidget()};
+    for (const QWidget* start : starts)
+        for (const QWidget* one = start; one && one != this; one = one->parentWidget())
+            for (const PageEntry& entry : m_table) {
+                const QString topic = one->property("topic").toString();
+                const QString argument = entry.explain && !topic.isEmpty() ? entry.explain(topic) : QString();
+                if (!argument.isEmpty()) return go({entry.id, argument});
+            }
+    for (QWidget* start : starts)
         for (QWidget* one = start; one && one != this; one = one->parentWidget())
             if (!one->toolTip().isEmpty())
                 return QWhatsThis::showText(one->mapToGlobal(QPoint(0, one->height())), one->toolTip(), one);
-    openPalette();
+    for (const PageEntry& entry : m_table)
+        if (entry.explain) return go({entry.id, {}});
 }
 
 // At once, since the program may be ended without closing its window.

@@ -3,6 +3,7 @@
 
 #include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
+#include "backends/spec/glossaryreader.h"
 #include "backends/spec/projecttemplates.h"
 
 #include <QApplication>
@@ -41,6 +42,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_services.targets = makeTargetService(m_targets, this);
     m_services.devices = makeDeviceService(m_targets.home, this);
     m_services.ui = &ui;
+    m_services.glossary = &builtinGlossary();
     m_services.makeJob = [home = m_targets.home](QObject* owner) { return makeJobService(home, owner); };
     m_services.makeFeed = [home = m_targets.home](QObject* owner) { return makeRunFeed(home, owner); };
     m_services.makeComparison = [home = m_targets.home](QObject* owner) {

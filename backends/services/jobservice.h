@@ -51,6 +51,8 @@ public:
     // Changes the value at `path` in the text ("train.batch" -> "64"); the snapshot's text is the new one.
     virtual void setValue(const QString& path, const QString& yaml) = 0;
     virtual void removeValue(const QString& path) = 0;
+    // Whether one of them is not in the text yet: textReplaced or failed tells when it is, or cannot be.
+    virtual bool isEditing() const = 0;
     virtual void save() = 0;
 
 Q_SIGNALS:

@@ -182,6 +182,7 @@ public:
     void removeValue(const QString& path) override {
         if (isOpen()) edit({++m_edits, path.toStdString(), std::nullopt});
     }
+    bool isEditing() const override { return !m_pending.empty(); }
 
     void save() override {
         if (!isOpen()) return;

@@ -45,12 +45,14 @@ public:
         values.append(path + QLatin1Char('=') + yaml);
     }
     void removeValue(const QString& path) override { removed.append(path); }
+    bool isEditing() const override { return isBusy; }
     void save() override { ++saves; }
 
     QStringList loaded;
     QStringList texts;
     QStringList values;
     QStringList removed;
+    bool isBusy = false;
     int saves = 0;
 };
 
@@ -150,6 +152,7 @@ public:
         services.targets = &targets;
         services.devices = &devices;
         services.ui = &ui;
+        services.glossary = &glossary;
         services.makeJob = [this](QObject* owner) { return job = new FakeJobService(owner); };
         services.makeFeed = [this](QObject* owner) {
             feeds.push_back(new FakeRunFeed(owner));
@@ -166,6 +169,10 @@ public:
     }
 
     UiState ui;
+    Glossary glossary{
+        {{"batch", {"mini-batch"}, "The samples of a step. There may be many.", {"step"}, {"train.batch"}},
+         {"learning rate", {"lr"}, "How far a step goes.", {"step", "batch"}, {"train.optimizer.lr"}},
+         {"step", {}, "One change of the weights.", {"batch"}, {}}}};
     FakeWorkspaceService workspace;
     FakeRunService runs;
     FakeTargetService targets;

@@ -6,7 +6,11 @@
 #include "widgets/common/looks.h"
 #include "widgets/forms/parameterform.h"
 
+#include <QApplication>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace slipway {
 namespace {
@@ -84,11 +88,9 @@ void JobForm::addSection(const QString& title, const QString& prefix, std::vecto
 void JobForm::build(const std::string& shape) {
     if (shape == m_shape) return;
     m_shape = shape;
-    for (ParameterForm* section : m_sections) {
-        section->hide();
-        section->deleteLater();
-    }
-    m_sections.clear();
+    const QWidget* focus = QApplication::focusWidget();
+    const QString focused = isAncestorOf(focus) ? focus->property("path").toString() : QString();
+    const std::vector<ParameterForm*> before = std::exchange(m_sections, {});
     addSection(tr("Job"), {},
                {textField("name", "name", "A DNS label of at most 40 characters", std::nullopt),
                 wholeField("seed", "seed", "Start of every random number", 0, 0, 9.2e18)});
@@ -113,6 +115,12 @@ void JobForm::build(const std::string& shape) {
     addSection(tr("Resources"), QStringLiteral("resources"), resourceFields());
     m_sections.back()->setNote(tr("per rank"));
     setFilter(m_filter);
+    // The field of the same setting has the focus still, and with it the keys of the page.
+    if (QWidget* again = focused.isEmpty() ? nullptr : field(focused)) again->setFocus();
+    for (ParameterForm* section : before) {
+        section->hide();
+        section->deleteLater();
+    }
 }
 
 void JobForm::setValues(const WrittenValues& written) {
@@ -164,6 +172,15 @@ QString JobForm::problem(const QString& path) const {
     for (const ParameterForm* section : m_sections)
         if (section->field(path)) return section->problem(path);
     return {};
+}
+
+bool JobForm::isTyping() const {
+    return std::any_of(m_sections.begin(), m_sections.end(),
+                       [](const ParameterForm* section) { return section->isTyping(); });
+}
+
+void JobForm::takeOver() {
+    for (ParameterForm* section : m_sections) section->takeOver();
 }
 
 }  // namespace slipway

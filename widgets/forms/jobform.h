@@ -31,6 +31,9 @@ public:
     void setFilter(const QString& words);
     QWidget* field(const QString& path) const;
     QString problem(const QString& path) const;
+    // What is typed into a field and not told yet.
+    bool isTyping() const;
+    void takeOver();
 
 Q_SIGNALS:
     void valueEdited(const QString& path, const QString& yaml);

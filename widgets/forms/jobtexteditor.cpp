@@ -6,6 +6,7 @@
 #include "widgets/forms/yamlhighlighter.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QPlainTextDocumentLayout>
 #include <QTextBlock>
@@ -172,7 +173,10 @@ void JobTextEditor::replaceText(const QString& text) {
     QTextCursor cursor(document());
     cursor.setPosition(static_cast<int>(head));
     cursor.setPosition(static_cast<int>(before.size() - tail), QTextCursor::KeepAnchor);
+    // What is typed right before or behind it would become part of the same step; nothing does of one that begins unmodified.
+    document()->setModified(false);
     cursor.insertText(text.mid(head, text.size() - head - tail));
+    document()->setModified(false);
 }
 
 void JobTextEditor::goToProblem(int step) {
@@ -237,6 +241,17 @@ void JobTextEditor::refreshSelections() {
         selections.append(selection);
     }
     setExtraSelections(selections);
+}
+
+bool JobTextEditor::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QPlainTextEdit::event(event);
 }
 
 void JobTextEditor::resizeEvent(QResizeEvent* event) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The job file as text: line numbers, changed lines, squiggles, and beneath each line with a problem a strip that says it and
-// offers the fix. Works on positions in the text, not on YAML. GUI thread only.
+// offers the fix. Works on positions in the text, not on YAML. Holds the undo history of the text, whoever edits it; the keys for it
+// are those of whoever shows the editor, or else its own. GUI thread only.
 #pragma once
 
 #include <QPlainTextEdit>
@@ -28,7 +29,7 @@ public:
     void setProblems(std::vector<TextProblem> problems);
     // Lines that differ from this text get a mark in the margin.
     void setBaseline(const QString& text);
-    // Keeps the place and the undo history; does nothing when the text is the same.
+    // Keeps the place, and is one step of the undo history; does nothing when the text is the same.
     void replaceText(const QString& text);
     // The cursor goes to the next problem (1) or the one before (-1), around the end.
     void goToProblem(int step);
@@ -40,6 +41,7 @@ Q_SIGNALS:
     void fixTriggered(int problem);
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;

@@ -10,6 +10,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -156,6 +157,7 @@ void ParameterForm::addEntry(Parameter parameter, const QString& path) {
     field->setToolTip(tip.trimmed());
     entry.label->setToolTip(tip.trimmed());
     field->setProperty("path", path);
+    for (QWidget* one : {entry.label, entry.cell}) one->setProperty("topic", path);
     field->installEventFilter(this);
     row->addStretch(1);
     entry.problem = look::label({}, TextRole::Small, Tone::Error);
@@ -202,8 +204,13 @@ void ParameterForm::setValues(const std::map<std::string, std::string>& written)
     for (const Entry& entry : m_entries) {
         const auto found = written.find(entry.path.toStdString());
         const QString text = found == written.end() ? QString() : format::text(found->second);
-        if (entry.line && !(entry.line->hasFocus() && entry.line->isModified()) && entry.line->text() != text)
+        if (entry.line && !(entry.line->hasFocus() && entry.line->isModified()) &&
+            entry.line->text() != text) {
+            const qsizetype caret = entry.line->cursorPosition();
             entry.line->setText(text);
+            if (entry.line->hasFocus())
+                entry.line->setCursorPosition(static_cast<int>(std::min(caret, text.size())));
+        }
         if (entry.combo) {
             const QString shown = !text.isEmpty()            ? text
                                   : entry.parameter.fallback ? valueText(*entry.parameter.fallback)
@@ -255,6 +262,16 @@ std::vector<QString> ParameterForm::paths() const {
     return result;
 }
 
+bool ParameterForm::isTyping() const {
+    return std::any_of(m_entries.begin(), m_entries.end(),
+                       [](const Entry& entry) { return entry.line && entry.line->isModified(); });
+}
+
+void ParameterForm::takeOver() {
+    for (const Entry& entry : m_entries)
+        if (entry.line) commit(entry);
+}
+
 void ParameterForm::setOpen(bool isOpen) {
     m_body->setVisible(isOpen);
     m_toggle->setIcon(themedIcon(isOpen ? "chevron-down" : "chevron-right", Tone::Muted));
@@ -280,6 +297,14 @@ void ParameterForm::resizeEvent(QResizeEvent* event) {
 
 bool ParameterForm::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::FocusIn) Q_EMIT fieldFocused(watched->property("path").toString());
+    // Undo is one history for all fields and the text, so no field takes its keys.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
     // A wheel over a closed list scrolls the form and never changes a value by accident.
     if (event->type() == QEvent::Wheel && qobject_cast<QComboBox*>(watched)) {
         event->ignore();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One titled section of settings generated from a parameter table, in two columns where they fit: labels, fields, units, help, and each
-// field's problem beneath it. Knows paths and text only; what a value means stays with the table. GUI thread only.
+// field's problem beneath it. Knows paths and text only; what a value means stays with the table. A label and its field have their
+// path as the "topic" that F1 asks about. GUI thread only.
 #pragma once
 
 #include "backends/core/parameters.h"
@@ -37,6 +38,9 @@ public:
     QWidget* field(const QString& path) const;
     QString problem(const QString& path) const;
     std::vector<QString> paths() const;
+    // Whether something is typed into a field that is not told yet; takeOver() tells it, as leaving the field does.
+    bool isTyping() const;
+    void takeOver();
     void setOpen(bool isOpen);
 
 Q_SIGNALS:

@@ -58,6 +58,8 @@ struct PageEntry {
     std::function<Page*()> make;
     // What the palette offers whatever page is shown; `go` goes to a place. None: nothing.
     std::function<std::vector<PaletteEntry>(const std::function<void(const Place&)>& go)> commands = {};
+    // Its argument that explains what a widget's "topic" property names; empty: nothing of it does. None: it explains nothing.
+    std::function<QString(const QString& topic)> explain = {};
 };
 using PageTable = std::vector<PageEntry>;
 

@@ -3,6 +3,7 @@
 
 #include "widgets/common/formats.h"
 #include "widgets/pages/clusterspage.h"
+#include "widgets/pages/glossarypage.h"
 #include "widgets/pages/gpuspage.h"
 #include "widgets/pages/runspage.h"
 #include "widgets/pages/settingspage.h"
@@ -55,6 +56,26 @@ std::vector<PaletteEntry> themeCommands(const Services& services) {
     return result;
 }
 
+std::vector<PaletteEntry> termCommands(const Glossary& glossary,
+                                       const std::function<void(const Place&)>& go) {
+    const QString page = QStringLiteral("glossary");
+    std::vector<PaletteEntry> result{
+        {GlossaryPage::tr("Look up a term"), {}, GlossaryPage::tr("F1"), "book", [go, page] {
+             go({page, {}});
+         }}};
+    for (const GlossaryTerm& term : glossary.terms()) {
+        const QString name = format::text(term.name);
+        result.push_back({GlossaryPage::tr("Term: %1").arg(name),
+                          format::text(firstSentence(term)),
+                          {},
+                          "book",
+                          [go, page, name] {
+                              go({page, name});
+                          }});
+    }
+    return result;
+}
+
 }  // namespace
 
 PageTable makePageTable(const Services& services) {
@@ -78,6 +99,15 @@ PageTable makePageTable(const Services& services) {
         {QStringLiteral("settings"), SettingsPage::tr("Settings"), "settings", true,
          [services] { return new SettingsPage(services); },
          [services](const std::function<void(const Place&)>&) { return themeCommands(services); }},
+        {QStringLiteral("glossary"), GlossaryPage::tr("Glossary"), "book", true,
+         [services] { return new GlossaryPage(services); },
+         [services](const std::function<void(const Place&)>& go) {
+             return termCommands(*services.glossary, go);
+         },
+         [services](const QString& topic) {
+             const GlossaryTerm* term = services.glossary->ofSetting(topic.toStdString());
+             return term ? format::text(term->name) : QString();
+         }},
     };
 }
 

@@ -3,6 +3,7 @@
 // what the window remembers. Owned by the composition root. GUI thread only.
 #pragma once
 
+#include "backends/core/glossary.h"
 #include "backends/services/comparisonservice.h"
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
@@ -24,6 +25,7 @@ struct Services {
     TargetService* targets = nullptr;
     DeviceService* devices = nullptr;
     UiState* ui = nullptr;
+    const Glossary* glossary = nullptr;
     std::function<JobService*(QObject* parent)> makeJob;
     std::function<RunFeed*(QObject* parent)> makeFeed;
     std::function<ComparisonService*(QObject* parent)> makeComparison;

@@ -10,11 +10,12 @@
 #include "widgets/forms/jobform.h"
 #include "widgets/forms/jobtexteditor.h"
 
+#include <QApplication>
 #include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QSplitter>
 #include <QTextBlock>
 #include <QVBoxLayout>
@@ -28,6 +29,12 @@ namespace {
 // The text's problems count bytes, the editor characters.
 int characterOf(const QByteArray& utf8, std::size_t byte) {
     return static_cast<int>(QString::fromUtf8(utf8.left(static_cast<qsizetype>(byte))).size());
+}
+
+WrittenValues valuesOf(const std::vector<JobSnapshot::Field>& fields) {
+    WrittenValues values;
+    for (const JobSnapshot::Field& field : fields) values[field.path] = field.written;
+    return values;
 }
 
 QString messageOf(const SpecProblem& problem) {
@@ -46,6 +53,7 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     : QWidget(parent),
       m_job(job),
       m_view(nullptr),
+      m_scroll(new QScrollArea),
       m_formSide(new QWidget),
       m_textSide(new QWidget),
       m_form(new JobForm),
@@ -59,11 +67,10 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     m_choice->setCurrentIndex(1);
     m_search->setProperty("small", true);
 
-    auto* scroll = new QScrollArea;
     look::setSurface(m_form, Tone::Surface);
-    scroll->setWidget(m_form);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setWidget(m_form);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* formBar = new QHBoxLayout;
     look::pack(formBar, theme::kPadding, 5, theme::kPadding, 5, 8);
     formBar->addWidget(look::label(tr("Settings"), TextRole::Heading));
@@ -74,7 +81,7 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     look::pack(formLayout);
     formLayout->addLayout(formBar);
     formLayout->addWidget(look::horizontalLine());
-    formLayout->addWidget(scroll, 1);
+    formLayout->addWidget(m_scroll, 1);
 
     auto* textBar = new QHBoxLayout;
     look::pack(textBar, theme::kPadding, 5, 8, 5, 8);
@@ -116,8 +123,16 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     look::pack(layout);
     layout->addWidget(m_view);
 
+    const auto addKeys = [this](const QList<QKeySequence>& keys, auto run) {
+        auto* shortcut = new QShortcut(this);
+        shortcut->setKeys(keys);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, run);
+    };
+    addKeys({Qt::CTRL | Qt::Key_Z}, &JobEditPanel::undo);
+    addKeys({Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y}, &JobEditPanel::redo);
     connect(copy, &QToolButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(m_editor->toPlainText()); });
+            [this] { QApplication::clipboard()->setText(m_editor->toPlainText()); });
     connect(m_search, &FilterBar::filterChanged, m_form, &JobForm::setFilter);
     connect(m_choice, &SegmentedControl::currentIndexChanged, this, &JobEditPanel::showChoice);
     connect(m_form, &JobForm::valueEdited, this, [this](const QString& path, const QString& yaml) {
@@ -131,6 +146,7 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     connect(m_editor, &QPlainTextEdit::cursorPositionChanged, this, [this] {
         const QTextCursor cursor = m_editor->textCursor();
         m_place->setText(tr("Ln %1, Col %2").arg(cursor.blockNumber() + 1).arg(cursor.positionInBlock() + 1));
+        refreshTopic();
     });
     connect(m_editor, &JobTextEditor::fixTriggered, this, &JobEditPanel::fix);
     connect(&m_job, &JobService::textReplaced, this, [this](const QString& text) {
@@ -138,13 +154,25 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
             m_editor->setPlainText(text);  // Undo ends here
         else
             m_editor->replaceText(text);
+        takeSteps();
     });
     connect(&m_job, &JobService::snapshotChanged, this, &JobEditPanel::showJob);
-    connect(&m_job, &JobService::failed, this, [this](const Error& error) { m_view->showError(error); });
+    connect(&m_job, &JobService::failed, this, [this](const Error& error) {
+        m_view->showError(error);
+        // The edit that a step waited for could not be made: taking it back is what the text says in its field again.
+        if (!m_steps.empty() && !m_job.isEditing() && m_snapshot) {
+            m_steps.erase(m_steps.begin());
+            m_form->setValues(valuesOf(m_snapshot->fields));
+            m_view->showFull();
+        }
+        takeSteps();
+    });
 }
 
 void JobEditPanel::showLoading() {
     m_snapshot.reset();
+    m_steps.clear();
+    m_isStepped = false;
     m_isAnother = true;
     m_isNaming = false;
     m_view->showLoading();
@@ -159,6 +187,75 @@ void JobEditPanel::goToProblem(int step) {
     m_editor->goToProblem(step);
 }
 
+// The setting that the text's cursor is at: of those on its line the first whose value ends behind it.
+void JobEditPanel::refreshTopic() {
+    const JobSnapshot::Field* at = nullptr;
+    const QTextCursor cursor = m_editor->textCursor();
+    if (m_snapshot) {
+        const auto byte =
+            static_cast<std::size_t>(m_editor->toPlainText().left(cursor.position()).toUtf8().size());
+        for (const JobSnapshot::Field& field : m_snapshot->fields)
+            if (field.range.line == cursor.blockNumber() + 1 && field.range.end >= byte &&
+                (!at || field.range.end < at->range.end))
+                at = &field;
+    }
+    m_editor->setProperty("topic", at ? format::text(at->path) : QString());
+}
+
+void JobEditPanel::undo() { ask(Step::Undo); }
+
+void JobEditPanel::redo() { ask(Step::Redo); }
+
+bool JobEditPanel::canUndo() const {
+    return m_snapshot && (m_form->isTyping() || m_job.isEditing() || m_editor->document()->isUndoAvailable());
+}
+
+bool JobEditPanel::canRedo() const {
+    return m_snapshot && !m_form->isTyping() && !m_job.isEditing() && m_editor->document()->isRedoAvailable();
+}
+
+void JobEditPanel::ask(Step step) {
+    if (!m_snapshot) return;
+    m_form->takeOver();
+    m_steps.push_back(step);
+    takeSteps();
+}
+
+void JobEditPanel::takeSteps() {
+    if (m_job.isEditing()) return;
+    for (const Step step : std::exchange(m_steps, {})) {
+        const QString before = m_editor->toPlainText();
+        if (step == Step::Undo)
+            m_editor->undo();
+        else
+            m_editor->redo();
+        m_isStepped = m_isStepped || m_editor->toPlainText() != before;
+    }
+}
+
+// Where the person is led who does not work in the text, whose cursor is there already.
+void JobEditPanel::goToChange(const JobSnapshot& before) {
+    if (m_editor->hasFocus()) return;
+    if (!m_formSide->isVisible()) return m_editor->setFocus();
+    const auto isChanged = [&](const std::string& path) {
+        const JobSnapshot::Field* was = before.field(path);
+        const JobSnapshot::Field* is = m_snapshot->field(path);
+        return (was ? was->written : std::string()) != (is ? is->written : std::string());
+    };
+    const QWidget* focus = QApplication::focusWidget();
+    if (focus && m_form->isAncestorOf(focus) && isChanged(focus->property("path").toString().toStdString()))
+        return;
+    std::vector<JobSnapshot::Field> all = before.fields;
+    all.insert(all.end(), m_snapshot->fields.begin(), m_snapshot->fields.end());
+    for (const JobSnapshot::Field& one : all) {
+        QWidget* field = isChanged(one.path) ? m_form->field(format::text(one.path)) : nullptr;
+        if (!field || !field->isVisible()) continue;
+        field->setFocus();
+        m_scroll->ensureWidgetVisible(field);
+        return;
+    }
+}
+
 void JobEditPanel::editName() {
     if (m_choice->currentIndex() == 2) m_choice->setCurrentIndex(1);
     m_isNaming = !m_snapshot;
@@ -170,7 +267,7 @@ void JobEditPanel::editName() {
 }
 
 void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
-    m_snapshot = snapshot;
+    const JobSnapshotPtr before = std::exchange(m_snapshot, snapshot);
     m_view->showFull();
     m_editor->replaceText(snapshot->text);
     m_editor->setBaseline(snapshot->savedText);
@@ -200,13 +297,10 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
         problems.push_back(std::move(one));
     }
     m_editor->setProblems(std::move(problems));
-    WrittenValues written;
-    for (const JobSnapshot::Field& field : snapshot->fields) written[field.path] = field.written;
-    WrittenValues saved;
-    for (const JobSnapshot::Field& field : snapshot->savedFields) saved[field.path] = field.written;
-    m_form->setSaved(saved);
+    m_form->setSaved(valuesOf(snapshot->savedFields));
     m_form->setProblems(byPath);
-    m_form->setValues(written);
+    m_form->setValues(valuesOf(snapshot->fields));
+    refreshTopic();
     m_problems->setText(snapshot->problems.empty()
                             ? QString()
                             : tr("%n problem(s)", nullptr, static_cast<int>(snapshot->problems.size())));
@@ -217,6 +311,7 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
     if (snapshot->isDiskNewer) changes += tr(" · the file changed meanwhile");
     m_changes->setText(changes);
     if (m_isNaming) editName();
+    if (std::exchange(m_isStepped, false) && before) goToChange(*before);
 }
 
 void JobEditPanel::showChoice(int index) {

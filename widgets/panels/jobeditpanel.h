@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A job as form and text side by side: one document, the same problems in both. Talks to one JobService. GUI thread only.
+// A job as form and text side by side: one document, the same problems in both, one history of edits to undo. Talks to one
+// JobService. GUI thread only.
 #pragma once
 
 #include "backends/services/jobservice.h"
 
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
-class QSplitter;
+class QScrollArea;
 
 namespace slipway {
 
@@ -33,20 +36,34 @@ public:
     void showLoading();
     QString problemsText() const;
     void goToProblem(int step);
+    // The last edit of the text, whoever made it, is taken back, or made again. What is typed into a field and not taken over yet
+    // is an edit, too, and one on its way to the text is waited for. Ctrl+Z, and Ctrl+Shift+Z or Ctrl+Y, while the focus is here.
+    void undo();
+    void redo();
+    bool canUndo() const;
+    bool canRedo() const;
     // The name is selected in the form as soon as the job is read, for one that has none of its own yet.
     void editName();
 
 private:
+    enum class Step : quint8 { Undo, Redo };
     void showJob(const JobSnapshotPtr& snapshot);
     void showChoice(int index);
     void fix(int problem);
     void light(const QString& path);
+    void refreshTopic();
+    void ask(Step step);
+    void takeSteps();
+    void goToChange(const JobSnapshot& before);
 
     JobService& m_job;
     JobSnapshotPtr m_snapshot;
-    bool m_isNaming = false;  // once it is read
-    bool m_isAnother = true;  // the next text is that of another job
+    std::vector<Step> m_steps;  // asked for and not taken yet
+    bool m_isStepped = false;   // the next snapshot shows what a step changed
+    bool m_isNaming = false;    // once it is read
+    bool m_isAnother = true;    // the next text is that of another job
     StatefulView* m_view;
+    QScrollArea* m_scroll;  // of the form
     QWidget* m_formSide;
     QWidget* m_textSide;
     JobForm* m_form;

@@ -105,6 +105,8 @@ private Q_SLOTS:
         row("slipway new p", "program");
         row("slipway new mlp jo", "jobs");
         row("slipway completion ", "bash zsh fish");
+        row("slipway glossary MI", "MIG");
+        row("slipway glossary learning ra", "");
         row("slipway tour --with b", "bwrap");
         row("slipway show ", "last 2 1");
         row("slipway export --as t", "tensorboard");

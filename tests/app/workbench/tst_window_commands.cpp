@@ -10,6 +10,7 @@
 #include <QCursor>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QWhatsThis>
 
 #include <algorithm>
@@ -62,17 +63,47 @@ private Q_SLOTS:
         QCOMPARE(m_hands.window().place().page, u"runs"_s);
     }
 
-    void f1ExplainsTheFieldOrListsTheKeys() {
+    void f1LooksTheFieldUpOrSaysItsWords() {
         TRY(m_hands.open(m_hands.work(u"greet"_s)));
-        auto* field = m_hands.find<QLineEdit>(
-            [](const QLineEdit* one) { return one->property("path") == u"replicas"_s; });
-        QVERIFY(field && !field->toolTip().isEmpty());
+        const auto field = [this](const QString& path) {
+            return m_hands.find<QLineEdit>(
+                [&](const QLineEdit* one) { return one->property("path") == path; });
+        };
         const auto pointTo = [](const QWidget* one) {
             QCursor::setPos(one->mapToGlobal(one->rect().center()));
         };
-        pointTo(m_hands.named<QWidget>(u"Job file"_s));  // which has no words of its own
-        field->setFocus();
-        QTest::keyClick(field, Qt::Key_F1);
+        const Place greet = m_hands.window().place();
+        const auto* title =
+            m_hands.find<QLabel>([](const QLabel* one) { return one->text() == u"job.yaml"_s; });
+        QVERIFY(title);
+        pointTo(title);  // which has nothing to say
+        QLineEdit* replicas = field(u"replicas"_s);
+        QVERIFY(replicas);
+        replicas->setFocus();
+        QTest::keyClick(replicas, Qt::Key_F1);
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"rank"_s}));
+        SOON(m_hands.says(u"One of the processes that train together"_s));
+        // Back to the field, as it was.
+        TRY(m_hands.shortcut(Qt::Key_Left, Qt::AltModifier));
+        QCOMPARE(m_hands.window().place(), greet);
+        SOON(replicas->hasFocus());
+        // What the text's cursor is at, and what the pointer is on.
+        auto* editor = m_hands.named<QPlainTextEdit>(u"Job file"_s);
+        editor->setTextCursor(editor->document()->find(u"memory"_s));
+        editor->setFocus();
+        QTest::keyClick(editor, Qt::Key_F1);
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"resource request"_s}));
+        TRY(m_hands.shortcut(Qt::Key_Left, Qt::AltModifier));
+        pointTo(field(u"resources.slice"_s));
+        TRY(m_hands.shortcut(Qt::Key_F1, {}));
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"slice"_s}));
+        TRY(m_hands.shortcut(Qt::Key_Left, Qt::AltModifier));
+        // A field that no term is for has words of its own.
+        QLineEdit* folder = field(u"program.folder"_s);
+        QVERIFY(folder && !folder->toolTip().isEmpty());
+        pointTo(folder);
+        folder->setFocus();
+        QTest::keyClick(folder, Qt::Key_F1);
         const auto isExplained = [] {
             const QWidgetList tops = QApplication::topLevelWidgets();
             return std::any_of(tops.begin(), tops.end(), [](const QWidget* one) {
@@ -80,15 +111,34 @@ private Q_SLOTS:
             });
         };
         SOON(isExplained());
-        QVERIFY(!m_hands.window().palette()->isVisible());
+        QCOMPARE(m_hands.window().place(), greet);
         QWhatsThis::hideText();
+        // What has none opens the glossary.
         TRY(m_hands.click(u"Runs"_s));
         auto* runs = m_hands.named<QAbstractItemView>(u"Runs"_s);
         runs->setFocus();
         pointTo(runs);
         TRY(m_hands.shortcut(Qt::Key_F1, {}));
-        SOON(m_hands.window().palette()->isVisible());
-        m_hands.key(Qt::Key_Escape);
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, {}}));
+    }
+
+    void theGlossaryIsSearchedByKeysAlone() {
+        TRY(m_hands.open());
+        TRY(command(u"look up a term"_s));
+        auto* search = m_hands.named<QLineEdit>(u"Find a term"_s);
+        SOON(search->hasFocus());
+        QTest::keyClicks(search, u"cohort"_s);
+        SOON(m_hands.says(u"lend each other what they do not use"_s));
+        m_hands.key(Qt::Key_Return);
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"cohort"_s}));
+        TRY(m_hands.press(u"quota"_s));
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"quota"_s}));
+        SOON(m_hands.says(u"What is above it waits"_s));
+        TRY(m_hands.shortcut(Qt::Key_Left, Qt::AltModifier));
+        SOON(!m_hands.says(u"What is above it waits"_s));
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"cohort"_s}));
+        TRY(command(u"term: mig"_s));
+        QCOMPARE(m_hands.window().place(), (Place{u"glossary"_s, u"MIG"_s}));
     }
 
     void thePaletteHasRunsAndThemesOnEveryPage() {

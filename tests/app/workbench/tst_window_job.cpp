@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A job edited by hand: the form changes the text and the text the form, problems stand where they are and are mended by their
 // button, and what is saved is on disk.
+#include "widgets/common/commandpalette.h"
 #include "widgets/forms/jobform.h"
 #include "widgets/forms/jobtexteditor.h"
 #include "windowfixture.h"
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QTextBlock>
 
@@ -62,6 +64,57 @@ private Q_SLOTS:
         QLineEdit* seed = field(u"seed"_s);
         QVERIFY(seed);
         SOON(seed->text() == u"5"_s);
+    }
+
+    // Down to the first edit and up again, by the keys in the form and by the palette.
+    void editsOfBothSidesAreUndoneInTurn() {
+        const QString edited = editor()->toPlainText();
+        QLineEdit* batch = field(u"train.batch"_s);
+        batch->setFocus();
+        const auto redo = [] {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        };
+        int steps = 0;
+        for (; editor()->toPlainText().contains(u"seed"_s) && steps < 9; ++steps)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(editor()->toPlainText().contains(u"batch: 128"_s));  // the older edit is there still
+        SOON(field(u"seed"_s)->text().isEmpty());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(editor()->toPlainText(), QString::fromUtf8(kJob));
+        SOON(batch->text() == u"64"_s && m_hands.chipSays(u"Draft"_s));
+        QVERIFY(batch->hasFocus());
+        redo();
+        SOON(batch->text() == u"128"_s);
+        TRY(m_hands.shortcut(Qt::Key_K, Qt::ControlModifier));
+        QTest::keyClicks(m_hands.window().palette()->field(), u"undo the last edit"_s);
+        m_hands.key(Qt::Key_Return);
+        SOON(batch->text() == u"64"_s && batch->hasFocus());
+        for (int step = 0; step <= steps; ++step) redo();
+        QCOMPARE(editor()->toPlainText(), edited);
+        SOON(field(u"seed"_s)->text() == u"5"_s);
+    }
+
+    // What is typed into a field and not left yet is an edit like others; so is another network, which makes other fields.
+    void whatIsTypedAndWhatMakesOtherFieldsIsUndone() {
+        const QString before = editor()->toPlainText();
+        QLineEdit* batch = field(u"train.batch"_s);
+        TRY(WindowFixture::typeInto(batch, u"7"_s));
+        QTest::keyClick(batch, Qt::Key_Z, Qt::ControlModifier);
+        SOON(batch->text() == u"128"_s);
+        QCOMPARE(editor()->toPlainText(), before);
+        auto* type = m_hands.find<QComboBox>(
+            [](const QComboBox* one) { return one->property("path") == u"train.optimizer.type"_s; });
+        type->setFocus();
+        QTest::keyClick(type, Qt::Key_End);
+        SOON(editor()->toPlainText().contains(u"type: adamw"_s) && QApplication::focusWidget() != type);
+        const auto isAtType = [] {
+            const QWidget* focus = QApplication::focusWidget();
+            return focus && focus->property("path") == u"train.optimizer.type"_s;
+        };
+        SOON(isAtType());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(editor()->toPlainText(), before);
+        SOON(isAtType() && qobject_cast<QComboBox*>(QApplication::focusWidget())->currentText() == u"adam"_s);
     }
 
     void whatIsSavedIsOnDisk() {

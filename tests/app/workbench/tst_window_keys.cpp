@@ -126,7 +126,8 @@ private Q_SLOTS:
     }
 
     void thePalettesKeysDoWhatItSays() {
-        const QStringList pages{u"workspace"_s, u"runs"_s, u"gpus"_s, u"clusters"_s, u"settings"_s};
+        const QStringList pages{u"workspace"_s, u"runs"_s,     u"gpus"_s,
+                                u"clusters"_s,  u"settings"_s, u"glossary"_s};
         for (int at = 0; at < pages.size(); ++at) {
             TRY(m_hands.shortcut(static_cast<Qt::Key>(Qt::Key_1 + at), Qt::ControlModifier));
             QCOMPARE(m_hands.window().place().page, pages.at(at));

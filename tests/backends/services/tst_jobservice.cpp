@@ -95,6 +95,24 @@ private Q_SLOTS:
                     .startsWith(QStringLiteral("program.command: of-the-image ")));
     }
 
+    void anEditIsUnderWayUntilItIsMadeOrRefused() {
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        QSignalSpy replaced(service.get(), &JobService::textReplaced);
+        QSignalSpy failures(service.get(), &JobService::failed);
+        QVERIFY(!service->isEditing());
+        service->setValue(QStringLiteral("train.batch"), QStringLiteral("128"));
+        QVERIFY(service->isEditing());
+        bool wasEditing = true;
+        connect(service.get(), &JobService::textReplaced, this, [&] { wasEditing = service->isEditing(); });
+        QTRY_COMPARE(replaced.size(), 1);
+        QVERIFY(!wasEditing);
+        service->setValue(QStringLiteral("train.batch"), QStringLiteral("["));
+        QVERIFY(service->isEditing());
+        QTRY_COMPARE(failures.size(), 1);
+        QVERIFY(!service->isEditing());
+    }
+
     void aMissingFileIsAnError() {
         const std::unique_ptr<JobService> service(makeJobService(home(), nullptr));
         QSignalSpy failures(service.get(), &JobService::failed);

@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -68,6 +69,53 @@ private Q_SLOTS:
         type->setFocus();
         QTest::keyClick(type, Qt::Key_Down);
         QCOMPARE(edits.back(), (QVariantList{QStringLiteral("train.optimizer.type"), QStringLiteral("sgd")}));
+    }
+
+    void aRebuiltFormKeepsTheFocusAtItsSetting() {
+        JobForm form;
+        form.setValues(mlp());
+        form.show();
+        QVERIFY(QTest::qWaitForWindowActive(&form));
+        const QString path = QStringLiteral("train.optimizer.type");
+        QPointer<QWidget> type = form.field(path);
+        type->setFocus();
+        WrittenValues sgd = mlp();
+        sgd["train.optimizer.type"] = "sgd";
+        form.setValues(sgd);
+        QVERIFY(form.field(path) != type);
+        QVERIFY(form.field(path)->hasFocus());
+    }
+
+    void whatIsTypedIsTakenOver() {
+        JobForm form;
+        form.setValues(mlp());
+        form.show();
+        QVERIFY(QTest::qWaitForWindowActive(&form));
+        QSignalSpy edits(&form, &JobForm::valueEdited);
+        auto* batch = qobject_cast<QLineEdit*>(form.field(QStringLiteral("train.batch")));
+        batch->setFocus();
+        QTest::keyClicks(batch, QStringLiteral("0"));
+        QVERIFY(form.isTyping());
+        form.takeOver();
+        form.takeOver();
+        QVERIFY(!form.isTyping());
+        QCOMPARE(edits.size(), 1);
+        QCOMPARE(edits.front(), (QVariantList{QStringLiteral("train.batch"), QStringLiteral("640")}));
+    }
+
+    void aValueThatComesLeavesTheCaret() {
+        JobForm form;
+        form.setValues(mlp());
+        form.show();
+        QVERIFY(QTest::qWaitForWindowActive(&form));
+        auto* batch = qobject_cast<QLineEdit*>(form.field(QStringLiteral("train.batch")));
+        batch->setFocus();
+        batch->setCursorPosition(1);
+        WrittenValues other = mlp();
+        other["train.batch"] = "128";
+        form.setValues(other);
+        QCOMPARE(batch->text(), QStringLiteral("128"));
+        QCOMPARE(batch->cursorPosition(), 1);
     }
 
     void problemsStandAtTheirField() {

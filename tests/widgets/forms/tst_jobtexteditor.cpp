@@ -31,6 +31,25 @@ private Q_SLOTS:
         QCOMPARE(editor.toPlainText(), QStringLiteral("name: a\ntrain:\n  batch: 64\n"));
     }
 
+    void aReplacementIsAStepOfItsOwn() {
+        JobTextEditor editor;
+        editor.setPlainText(QStringLiteral("batch: "));
+        editor.moveCursor(QTextCursor::End);
+        QTest::keyClicks(&editor, QStringLiteral("1"));
+        editor.replaceText(QStringLiteral("batch: 12"));
+        editor.moveCursor(QTextCursor::End);
+        QTest::keyClicks(&editor, QStringLiteral("34"));
+        const QStringList before{QStringLiteral("batch: 12"), QStringLiteral("batch: 1"),
+                                 QStringLiteral("batch: ")};
+        for (const QString& text : before) {
+            editor.undo();
+            QCOMPARE(editor.toPlainText(), text);
+        }
+        editor.redo();
+        editor.redo();
+        QCOMPARE(editor.toPlainText(), QStringLiteral("batch: 12"));
+    }
+
     void marksChangedLines() {
         JobTextEditor editor;
         editor.setBaseline(QStringLiteral("a\nb\nc"));

@@ -50,8 +50,8 @@ private Q_SLOTS:
     void everyPageOpens_data() {
         QTest::addColumn<ThemeChoice>("choice");
         QTest::addColumn<int>("page");
-        const char* const names[] = {"workspace", "runs", "gpus", "clusters", "settings"};
-        for (int page = 0; page < 5; ++page) {
+        const char* const names[] = {"workspace", "runs", "gpus", "clusters", "settings", "glossary"};
+        for (int page = 0; page < 6; ++page) {
             QTest::addRow("%s, light", names[page]) << ThemeChoice::Light << page;
             QTest::addRow("%s, dark", names[page]) << ThemeChoice::Dark << page;
         }
@@ -62,7 +62,7 @@ private Q_SLOTS:
         theme::apply(*qApp, choice);
         FakeServices fakes;
         const PageTable table = makePageTable(fakes.services);
-        QCOMPARE(table.size(), std::size_t{5});
+        QCOMPARE(table.size(), std::size_t{6});
         const std::unique_ptr<Page> shown(table.at(static_cast<std::size_t>(page)).make());
         shown->resize(1072, 800);
         shown->show();
