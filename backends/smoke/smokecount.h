@@ -8,7 +8,6 @@
 #include "backends/runs/runmemory.h"
 
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace slipway {
@@ -20,8 +19,8 @@ public:
 
     // Events as an EventReader gives them, of one attempt.
     void take(const Event& event);
-    // That were told so far, each once, with a time or without.
-    int steps() const { return m_count; }
+    // That were told so far.
+    int steps() const { return static_cast<int>(m_steps.size()); }
     // When the first rank was started.
     const std::optional<Timestamp>& begin() const { return m_begin; }
 
@@ -36,25 +35,18 @@ private:
         double cpu = 0;
         double delay = 0;  // that its thread was ready and had no core
     };
-    using Steps = std::vector<Step>;
     void takeMetric(const Event& event, const MetricEvent& metric);
-    void countStep(std::int64_t number);
-    void takeStep(Timestamp time, std::int64_t number);
-    Steps programSteps() const;
-    void tellSteps(SmokeReport& report, const Steps& steps) const;
-    void tellWhole(SmokeReport& report, const Steps& steps) const;
-    void tellLimit(SmokeReport& report, const Steps& steps) const;
+    void takeStep(const Event& event, std::int64_t number);
+    void tellSteps(SmokeReport& report) const;
+    void tellWhole(SmokeReport& report) const;
+    void tellLimit(SmokeReport& report) const;
     void tellSettings(SmokeReport& report) const;
-    static double sum(const Steps& steps, double Step::*part);
+    double sum(double Step::*part) const;
 
     JobSpec m_job;
     std::optional<Timestamp> m_begin, m_end;
     int m_rank = -1;  // whose steps are looked at
-    Steps m_steps;    // a training's
-    // Of a program, in the order of time: those of TensorBoard's files come many at once, a file after the other.
-    std::vector<std::pair<Timestamp, std::int64_t>> m_told;
-    std::int64_t m_newest = -1;
-    int m_count = 0;
+    std::vector<Step> m_steps;
     std::int64_t m_wholeSteps = 0;
     std::int64_t m_stepsPerEpoch = 0;
     double m_samplesPerStep = 0;
