@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/predictionfile.h"
-#include "backends/platform/files.h"
+#include "backends/platform/atomicfile.h"
 
 #include <arrow/api.h>
 #include <arrow/io/api.h>
@@ -8,6 +8,7 @@
 #include <parquet/arrow/writer.h>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -62,22 +63,20 @@ public:
 
     Result<void> open() {
         // Arrow closes what it writes to; the file's own stays open for what comes after.
-        UniqueFd copy(::fcntl(m_out.descriptor(), F_DUPFD_CLOEXEC, 0));
-        if (!copy.isOpen()) return errnoError("cannot write " + m_file.string(), errno);
-        return toResult(begin(copy));
+        const int copy = ::fcntl(m_out.descriptor(), F_DUPFD_CLOEXEC, 0);
+        if (copy < 0) return errnoError("cannot write " + m_file.string(), errno);
+        auto stream = arrow::io::FileOutputStream::Open(copy);
+        if (!stream.ok()) ::close(copy);
+        SLIPWAY_CHECK(toResult(stream.status()));
+        m_stream = *stream;
+        return toResult(parquet::arrow::FileWriter::Open(*m_schema, arrow::default_memory_pool(), m_stream)
+                            .Value(&m_writer));
     }
 
 private:
     Result<void> toResult(const arrow::Status& status) const {
         if (status.ok()) return {};
         return Error{ErrorCode::Io, "cannot write " + m_file.string(), status.message(), {}};
-    }
-
-    arrow::Status begin(UniqueFd& descriptor) {
-        ARROW_ASSIGN_OR_RAISE(m_stream, arrow::io::FileOutputStream::Open(descriptor.get()));
-        static_cast<void>(descriptor.release());
-        return parquet::arrow::FileWriter::Open(*m_schema, arrow::default_memory_pool(), m_stream)
-            .Value(&m_writer);
     }
 
     arrow::Status append(const PredictionRows& rows) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/predictionfile.h"
 
-#include "backends/platform/files.h"
+#include "backends/platform/atomicfile.h"
 
 #include <nlohmann/json.hpp>
 

@@ -30,7 +30,6 @@ public:
     int get() const { return m_fd; }
     bool isOpen() const { return m_fd >= 0; }
     void reset(int fd = -1);
-    int release() { return std::exchange(m_fd, -1); }  // whoever gets it closes it
 
 private:
     int m_fd = -1;
@@ -39,33 +38,7 @@ private:
 // open(2) with O_CLOEXEC; the error names the file.
 Result<UniqueFd> openFile(const std::filesystem::path& file, int flags, mode_t mode = 0644);
 
-// A file that grows under a temporary name beside its own, which no other writer has. It goes with its owner unless finish()
-// succeeded.
-class AtomicFile {
-public:
-    static Result<AtomicFile> create(const std::filesystem::path& file);
-    AtomicFile(AtomicFile&&) noexcept = default;
-    AtomicFile& operator=(AtomicFile&& other) noexcept;
-    ~AtomicFile() { discard(); }
-
-    int descriptor() const { return m_fd.get(); }  // open until it is finished
-    Result<void> write(std::string_view content);
-    // fsync, rename, fsync of the folder.
-    Result<void> finish(mode_t mode = 0644);
-
-private:
-    AtomicFile(UniqueFd fd, std::filesystem::path file, std::string temporary)
-        : m_fd(std::move(fd)),
-          m_file(std::move(file)),
-          m_temporary(std::move(temporary)) {}
-    void discard();
-
-    UniqueFd m_fd;
-    std::filesystem::path m_file;
-    std::string m_temporary;
-};
-
-// An AtomicFile all at once: readers see the old or the new content. On any error (a full disk, too)
+// Temporary sibling, fsync, rename, fsync of the folder: readers see the old or the new content. On any error (a full disk, too)
 // the old file stays and no temporary is left.
 Result<void> writeFileAtomically(const std::filesystem::path& file, std::string_view content,
                                  mode_t mode = 0644);
