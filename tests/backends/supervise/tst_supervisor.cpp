@@ -162,10 +162,7 @@ private Q_SLOTS:
             " > $f; tail -c +501 " + recorded + " >> $f; cp " + recorded + " runs/events.out.tfevents.1.h"));
         QCOMPARE(fixture.run(folder), 0);
         std::set<std::int64_t> steps;
-        for (const MetricEvent& metric : fixture.bodies<MetricEvent>(folder)) {
-            steps.insert(metric.step);
-            QVERIFY(metric.written);
-        }
+        for (const MetricEvent& metric : fixture.bodies<MetricEvent>(folder)) steps.insert(metric.step);
         QVERIFY(steps.size() > 1);
         const auto events = fixture.events(folder);
         QVERIFY(std::holds_alternative<SummaryEvent>(events.back().body));
