@@ -172,7 +172,7 @@ private Q_SLOTS:
         m_folder.write(u"split/t.csv"_s, table);
         train(u"split"_s,
               "  network: {type: mlp, hidden: [4]}\n  data: {type: table, input: t, target: y, group: sex, "
-              "ignore: [sex]}\n  optimizer: {type: adam}\n  batch: 16\n  epochs: 1\ninputs: {t: t.csv}\n");
+              "ignore: sex}\n  optimizer: {type: adam}\n  batch: 16\n  epochs: 1\ninputs: {t: t.csv}\n");
         m_folder.write(u"plain.csv"_s, "a,b,y\n1,2,no\n4,3,yes\n");
         const Said said = m_folder.slipway({u"eval"_s, u"split"_s, u"--data"_s, u"plain.csv"_s});
         QVERIFY2(said.status == 0, said.problems);

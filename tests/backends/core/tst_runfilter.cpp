@@ -119,7 +119,7 @@ private Q_SLOTS:
         row("accuracy ~ 0.92", "2");
         row("run ~ 2", "2");
         row("run ~ 0", "");
-        row("duration ~ 10:00", "321");
+        row("duration ~ \"10:00\"", "321");
         row("lr ~ e-4", "321");
     }
     void numbersGoByWhatIsShownAndNoneByNan() {
