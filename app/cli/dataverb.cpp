@@ -42,7 +42,13 @@ bool isJob(const JobArgument& job) {
 }
 
 Result<std::vector<Place>> placesOf(const Options& options) {
-    if (!isJob(options.job)) return std::vector<Place>{{{}, options.job.path, {}, options.target}};
+    if (!isJob(options.job)) {
+        std::error_code failure;
+        if (!fs::exists(options.job.path, failure))
+            return Error{ErrorCode::NotFound, "there is no file or folder " + options.job.path,
+                         failure ? failure.message() : "", "Name a job, or data: slipway data PATH"};
+        return std::vector<Place>{{{}, options.job.path, {}, options.target}};
+    }
     SLIPWAY_TRY(const JobSpec job, options.job.load({}));
     std::vector<Place> places;
     for (const InputSpec& input : job.inputs) {
@@ -84,7 +90,7 @@ std::string lastColumn(const DescribedColumn& column) {
 }
 
 void printColumns(const DataDescription& data) {
-    if (data.columns.size() < 2 && data.form == "text") return;
+    if (data.columns.empty() || (data.columns.size() < 2 && data.form == "text")) return;
     std::vector<std::vector<std::string>> rows{{"  column", "kind", "missing", "different", "values"}};
     for (const auto& column : data.columns)
         rows.push_back(

@@ -19,6 +19,7 @@ constexpr std::int64_t kRowsBetween = 1024;  // two looks at whether to stop
 
 std::vector<CountedValue> countedClasses(const std::map<std::int64_t, std::int64_t>& counts) {
     std::vector<CountedValue> classes;
+    classes.reserve(counts.size());
     for (const auto& [label, count] : counts) classes.push_back({std::to_string(label), count});
     std::ranges::stable_sort(classes, std::greater<>(), &CountedValue::count);
     return classes;

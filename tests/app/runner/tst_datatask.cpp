@@ -75,8 +75,25 @@ private Q_SLOTS:
         QCOMPARE(one[u"firstFaults"_s][0][u"place"_s].toString(), u"owl/x.png"_s);
     }
 
+    void anArrayHasNoColumns() {
+        for (const auto& part : {u"train"_s, u"t10k"_s}) {
+            m_folder.write(u"idx/%1-labels-idx1-ubyte"_s.arg(part),
+                           QByteArray::fromHex("000008010000000401000101"));
+            m_folder.write(u"idx/%1-images-idx3-ubyte"_s.arg(part),
+                           QByteArray::fromHex("00000803000000040000000100000002") + "abcdefgh");
+        }
+        const Said said = m_folder.slipway({u"data"_s, u"idx"_s});
+        QVERIFY2(said.status == 0, said.problems);
+        SAYS(said.out, "1 × 2 pixels\n");
+        SAYS(said.out, ": 4 samples\n  1 ");
+        QVERIFY(!said.out.contains("column"));
+    }
+
     void whatThereIsNot() {
-        QCOMPARE(m_folder.slipway({u"data"_s, u"no.csv"_s}).status, 3);
+        const Said none = m_folder.slipway({u"data"_s, u"no.csv"_s});
+        QCOMPARE(none.status, 3);
+        SAYS(none.problems, "there is no file or folder no.csv");
+        SAYS(none.problems, "slipway data PATH");
         m_folder.write(u"odd/x.bin"_s, "x");
         const Said odd = m_folder.slipway({u"data"_s, u"odd"_s});
         QCOMPARE(odd.status, 2);
