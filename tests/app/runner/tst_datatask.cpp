@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // A PNG of one pixel.
-const QByteArray kPixel = QByteArray::fromHex(
+constexpr QByteArrayView kPixelHex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6310503000"
     "0000a4006134667d720000000049454e44ae426082");
 
@@ -64,7 +64,7 @@ private Q_SLOTS:
     void picturesAreLookedAtByAllCores() {
         for (int i = 0; i < 20; ++i) {
             const QString name = u"pictures/%1/%2.png"_s.arg(i % 2 == 0 ? u"cat"_s : u"owl"_s).arg(i);
-            m_folder.write(name, kPixel);
+            m_folder.write(name, QByteArray::fromHex(kPixelHex.toByteArray()));
         }
         m_folder.write(u"pictures/owl/x.png"_s, "no picture");
         const Said said = m_folder.slipway({u"data"_s, u"pictures"_s, u"--json"_s});

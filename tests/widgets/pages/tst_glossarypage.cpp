@@ -89,7 +89,7 @@ private Q_SLOTS:
         QCOMPARE(shown.places, (std::vector<Place>{{QStringLiteral("glossary"), QStringLiteral("step")}}));
         QCOMPARE(shown.listed().size(), 3);
         QTest::keyClick(shown.page.search(), Qt::Key_Escape);
-        QCOMPARE(shown.listed().front(), QStringLiteral("batch"));
+        QCOMPARE(shown.listed().value(0), QStringLiteral("batch"));
         QCOMPARE(shown.page.term(), QStringLiteral("step"));
     }
 
