@@ -487,17 +487,16 @@ std::vector<PaletteEntry> JobPage::commands() {
     if (m_job && m_job->isModified())
         add(
             tr("Save the job"), "download", [this] { m_jobService->save(); }, tr("Ctrl+S"));
-    const auto addStep = [&](const QString& text, void (JobEditPanel::*take)(), const QString& shortcut) {
-        add(
-            text, "undo",
-            [this, take] {
-                m_tabs->setCurrentIndex(JobTab);
-                (m_edit->*take)();
-            },
-            shortcut);
+    const auto inJob = [this](auto step) {
+        return [this, step] {
+            m_tabs->setCurrentIndex(JobTab);
+            step();
+        };
     };
-    if (m_edit->canUndo()) addStep(tr("Undo the last edit"), &JobEditPanel::undo, tr("Ctrl+Z"));
-    if (m_edit->canRedo()) addStep(tr("Redo the edit"), &JobEditPanel::redo, tr("Ctrl+Shift+Z"));
+    if (m_edit->canUndo())
+        add(tr("Undo the last edit"), "undo", inJob([this] { m_edit->undo(); }), tr("Ctrl+Z"));
+    if (m_edit->canRedo())
+        add(tr("Redo the edit"), "undo", inJob([this] { m_edit->redo(); }), tr("Ctrl+Shift+Z"));
     if (m_cancel->isVisible()) add(tr("Cancel the run"), "stop", [this] { m_cancel->click(); });
     if (m_resume->isVisible() && m_resume->isEnabled())
         add(tr("Resume the run"), "play", [this] { m_resume->click(); });
