@@ -14,8 +14,8 @@ struct UsableModel {
     int threads = 1;             // with which it was trained
 };
 
-// Of a run, whose result comes home first, or of a folder that a result was copied to; of a name that both have, the run's. InvalidArgument for a run that did not train by
-// `train:`, Conflict while it goes on, NotFound where it left no result.
+// Of a run, whose result comes home first, or of a folder that a result was copied to; of a name that both have, the run's.
+// InvalidArgument for a run that did not train by `train:`, Conflict while it goes on, NotFound where it left no result.
 Result<UsableModel> usableModel(const Session& session, const std::string& run);
 
 // Where what a task writes to its stdout goes: to us, to the screen, or nothing is written there.

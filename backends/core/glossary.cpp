@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/core/glossary.h"
 
+#include "backends/core/lowered.h"
 #include "backends/core/nearestname.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace slipway {
 namespace {
-
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
 
 std::vector<std::string> wordsOf(std::string_view text) {
     std::vector<std::string> words(1);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/core/runfilter.h"
 
+#include "backends/core/lowered.h"
 #include "backends/core/nearestname.h"
 #include "backends/core/units.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -41,14 +41,6 @@ namespace {
 
 using Node = RunFilter::Node;
 using NodePtr = std::shared_ptr<const Node>;
-
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](unsigned char c) {
-        return c < 0x80 ? static_cast<char>(std::tolower(c)) : char(c);
-    });
-    return result;
-}
 
 // "0.9", "90%", "5m" in seconds.
 std::optional<double> numberOf(std::string_view text) {

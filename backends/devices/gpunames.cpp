@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/devices/gpunames.h"
 
+#include "backends/core/lowered.h"
 #include "backends/platform/files.h"
 
 #include <algorithm>
@@ -14,12 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxInformation = 64 * 1024;
-
-std::string lowered(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return lower;
-}
 
 std::string uuidIn(const fs::path& information) {
     const auto text = readFile(information, kMaxInformation);

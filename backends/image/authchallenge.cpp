@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/image/authchallenge.h"
 
+#include "backends/core/lowered.h"
+
 #include <algorithm>
-#include <cctype>
 
 namespace slipway::oci {
 
@@ -44,12 +45,6 @@ private:
     std::string_view m_text;
 };
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 }  // namespace
 
 std::vector<AuthChallenge> parseChallenges(std::string_view header) {
@@ -58,7 +53,7 @@ std::vector<AuthChallenge> parseChallenges(std::string_view header) {
     while (true) {
         scanner.skip(" \t,");
         if (scanner.isAtEnd()) return challenges;
-        const std::string name = lower(scanner.word());
+        const std::string name = lowered(scanner.word());
         scanner.skip(" \t");
         if (scanner.take('=')) {
             scanner.skip(" \t");

@@ -3,36 +3,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 
-#include "backends/spec/yamlvalue.h"
+#include "backends/core/lowered.h"
+#include "backends/spec/yamlfields.h"
 
 namespace slipway {
 namespace {
 
 constexpr std::size_t kMaxTerms = 500;
-
-Error problem(const SpecRange& range, const std::string& message, const std::string& hint) {
-    return {
-        ErrorCode::InvalidArgument,
-        "line " + std::to_string(range.line) + ", column " + std::to_string(range.column) + ": " + message,
-        "", hint};
-}
-
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
-Result<std::string> textOf(const YamlValue& map, std::string_view key) {
-    const YamlValue* value = map.find(key);
-    if (value == nullptr || !value->isScalar() || value->text.empty())
-        return problem(value == nullptr ? map.range : value->range, "\"" + std::string(key) + "\" is a text",
-                       "Give one");
-    return value->text;
-}
 
 // None where there is no such key.
 Result<std::vector<std::string>> textsOf(const YamlValue& map, std::string_view key) {
@@ -41,26 +20,28 @@ Result<std::vector<std::string>> textsOf(const YamlValue& map, std::string_view 
     if (list == nullptr) return texts;
     const auto isText = [](const YamlValue& item) { return item.isScalar() && !item.text.empty(); };
     if (!list->isList() || list->items.empty() || !std::ranges::all_of(list->items, isText))
-        return problem(list->range, "\"" + std::string(key) + "\" is a list of texts", "Give at least one");
+        return yamlProblem(list->range, "\"" + std::string(key) + "\" is a list of texts",
+                           "Give at least one");
     for (const YamlValue& item : list->items) texts.push_back(item.text);
     return texts;
 }
 
 Result<GlossaryTerm> readTerm(const YamlValue& map) {
     constexpr std::array<std::string_view, 5> kKeys{"term", "also", "text", "see", "settings"};
-    if (!map.isMap()) return problem(map.range, "a term is a map", "Write it as \"term: name\"");
+    if (!map.isMap()) return yamlProblem(map.range, "a term is a map", "Write it as \"term: name\"");
     for (const YamlEntry& entry : map.entries) {
         if (std::ranges::find(kKeys, entry.key) == kKeys.end() || map.find(entry.key) != &entry.value)
-            return problem(entry.keyRange, "\"" + entry.key + "\" is unknown or stands twice", "Remove it");
+            return yamlProblem(entry.keyRange, "\"" + entry.key + "\" is unknown or stands twice",
+                               "Remove it");
     }
     GlossaryTerm term;
-    SLIPWAY_TRY(term.name, textOf(map, "term"));
-    SLIPWAY_TRY(term.text, textOf(map, "text"));
+    SLIPWAY_TRY(term.name, yamlText(map, "term"));
+    SLIPWAY_TRY(term.text, yamlText(map, "text"));
     SLIPWAY_TRY(term.also, textsOf(map, "also"));
     SLIPWAY_TRY(term.see, textsOf(map, "see"));
     SLIPWAY_TRY(term.settings, textsOf(map, "settings"));
     if (!term.text.ends_with('.'))
-        return problem(map.find("text")->range, "a text is of sentences", "End it with a full stop");
+        return yamlProblem(map.find("text")->range, "a text is of sentences", "End it with a full stop");
     return term;
 }
 
@@ -70,20 +51,22 @@ Result<Glossary> readGlossary(std::string_view yaml) {
     SLIPWAY_TRY(const YamlValue root, parseYaml(yaml));
     const YamlValue* list = root.find("terms");
     if (list == nullptr || !list->isList() || list->items.size() > kMaxTerms || root.entries.size() != 1)
-        return problem(root.range, "a glossary is a map with a list of at most 500 \"terms\"", "Write one");
+        return yamlProblem(root.range, "a glossary is a map with a list of at most 500 \"terms\"",
+                           "Write one");
     std::vector<GlossaryTerm> terms;
     std::map<std::string, std::string> names, settings;  // in lower case, and whose they are
     for (const YamlValue& item : list->items) {
         SLIPWAY_TRY(GlossaryTerm term, readTerm(item));
         if (!terms.empty() && lowered(terms.back().name) > lowered(term.name))
-            return problem(item.range, "\"" + term.name + "\" stands behind \"" + terms.back().name + "\"",
-                           "Keep to the alphabet's order");
+            return yamlProblem(item.range,
+                               "\"" + term.name + "\" stands behind \"" + terms.back().name + "\"",
+                               "Keep to the alphabet's order");
         const auto take = [&](std::map<std::string, std::string>& taken,
                               const std::string& name) -> Result<void> {
             const auto [other, isNew] = taken.emplace(lowered(name), term.name);
             if (isNew) return {};
-            return problem(item.range, "\"" + name + "\" is taken by \"" + other->second + "\"",
-                           "Leave it to one");
+            return yamlProblem(item.range, "\"" + name + "\" is taken by \"" + other->second + "\"",
+                               "Leave it to one");
         };
         SLIPWAY_CHECK(take(names, term.name));
         for (const std::string& name : term.also) SLIPWAY_CHECK(take(names, name));
@@ -93,8 +76,8 @@ Result<Glossary> readGlossary(std::string_view yaml) {
     for (std::size_t at = 0; at < terms.size(); ++at) {
         for (const std::string& other : terms[at].see) {
             if (std::ranges::find(terms, other, &GlossaryTerm::name) == terms.end())
-                return problem(list->items[at].range, "there is no term \"" + other + "\" to see",
-                               "Name one as it is written");
+                return yamlProblem(list->items[at].range, "there is no term \"" + other + "\" to see",
+                                   "Name one as it is written");
         }
     }
     return Glossary(std::move(terms));

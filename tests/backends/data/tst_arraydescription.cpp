@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/arraydescription.h"
 
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
+#include "datafolder.h"
 #include "npybytes.h"
 
 #include <limits>
@@ -15,29 +13,24 @@ using namespace Qt::StringLiterals;
 
 class tst_arraydescription : public QObject {
     Q_OBJECT
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<DataFolder> m_folder;
 
-    std::filesystem::path write(const QString& name, const QByteArray& content) const {
-        QFile file(m_folder->filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) qFatal("cannot write");
-        return file.fileName().toStdString();
-    }
     // Images of 2 × 2 pixels with these labels.
     void writeIdx(const QString& part, const QByteArray& labels) const {
         const auto count = QByteArray(3, '\0') + char(labels.size());
         QByteArray pixels = QByteArray::fromHex("00000803") + count + QByteArray::fromHex("0000000200000002");
         for (qsizetype i = 0; i < labels.size(); ++i) pixels += QByteArray::fromHex("0a141e28");
-        write(part + u"-images-idx3-ubyte"_s, pixels);
-        write(part + u"-labels-idx1-ubyte"_s, QByteArray::fromHex("00000801") + count + labels);
+        m_folder->write(part + u"-images-idx3-ubyte"_s, pixels);
+        m_folder->write(part + u"-labels-idx1-ubyte"_s, QByteArray::fromHex("00000801") + count + labels);
     }
 
 private Q_SLOTS:
-    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void init() { m_folder = std::make_unique<DataFolder>(); }
 
     void partsOfIdx() {
         writeIdx(u"train"_s, QByteArray("\1\2\1", 3));
         writeIdx(u"t10k"_s, QByteArray("\2", 1));
-        const auto data = describeIdx(m_folder->path().toStdString(), {});
+        const auto data = describeIdx(m_folder->root(), {});
         QVERIFY2(data, data ? "" : data.error().message.c_str());
         QCOMPARE(data->samples, 4);
         QCOMPARE(data->parts[0].name, std::string("training"));
@@ -50,12 +43,12 @@ private Q_SLOTS:
 
     void arraysOfAFolder() {
         constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-        write(u"features.npy"_s, npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
-                                     bytesOf<float>({1, -2, kNone, 4})));
-        write(u"labels.npy"_s,
-              npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", bytesOf<char>({7, 7})));
-        write(u"notes.txt"_s, "x");
-        const auto data = describeNpy(m_folder->path().toStdString(), {});
+        m_folder->write(u"features.npy"_s, npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }",
+                                               bytesOf<float>({1, -2, kNone, 4})));
+        m_folder->write(u"labels.npy"_s, npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }",
+                                             bytesOf<char>({7, 7})));
+        m_folder->write(u"notes.txt"_s, "x");
+        const auto data = describeNpy(m_folder->root(), {});
         QVERIFY2(data, data ? "" : data.error().message.c_str());
         QCOMPARE(data->samples, 2);
         QCOMPARE(data->facts[0].first, std::string("features.npy"));
@@ -69,12 +62,12 @@ private Q_SLOTS:
     }
 
     void whatCannotBeRead() {
-        const std::filesystem::path folder = m_folder->path().toStdString();
+        const std::filesystem::path folder = m_folder->root();
         QCOMPARE(describeNpy(folder, {}).error().code, ErrorCode::NotFound);
         QCOMPARE(describeIdx(folder, {}).error().code, ErrorCode::NotFound);
-        QCOMPARE(describeNpy(write(u"x.npy"_s, "no array"), {}).error().code, ErrorCode::Corrupt);
+        QCOMPARE(describeNpy(m_folder->write(u"x.npy"_s, "no array"), {}).error().code, ErrorCode::Corrupt);
         const std::atomic<bool> stop = true;
-        const auto array = write(
+        const auto array = m_folder->write(
             u"a.npy"_s, npy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", bytesOf<char>({7})));
         QCOMPARE(describeNpy(array, {.stop = &stop}).error().code, ErrorCode::Cancelled);
     }

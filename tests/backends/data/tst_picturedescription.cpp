@@ -1,43 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/picturedescription.h"
 
-#include <QDir>
 #include <QFile>
 #include <QImage>
-#include <QTemporaryDir>
 #include <QTest>
+
+#include "datafolder.h"
 
 using namespace slipway;
 using namespace Qt::StringLiterals;
 
 class tst_picturedescription : public QObject {
     Q_OBJECT
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<DataFolder> m_folder;
 
-    std::filesystem::path root() const { return m_folder->path().toStdString(); }
     void draw(const QString& name, int width, int height) const {
-        QDir(m_folder->path()).mkpath(QFileInfo(name).path());
         QImage image(width, height, QImage::Format_RGB32);
         image.fill(Qt::red);
-        if (!image.save(m_folder->filePath(name))) qFatal("cannot draw");
-    }
-    static std::string fact(const DataDescription& data, const std::string& name) {
-        for (const auto& [key, value] : data.facts)
-            if (key == name) return value;
-        return "none";
+        if (!image.save(m_folder->place(name))) qFatal("cannot draw");
     }
 
 private Q_SLOTS:
-    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void init() { m_folder = std::make_unique<DataFolder>(); }
 
     void classesSizesAndBrokenFiles() {
         draw(u"cat/1.png"_s, 8, 4);
         draw(u"cat/2.jpg"_s, 8, 4);
         draw(u"owl/1.png"_s, 20, 10);
         draw(u"owl/2.png"_s, 300, 200);
-        QFile cut(m_folder->filePath(u"owl/2.png"_s));
+        QFile cut(m_folder->place(u"owl/2.png"_s));
         QVERIFY(cut.resize(cut.size() / 2));
-        const auto data = describePictures(root(), {});
+        const auto data = describePictures(m_folder->root(), {});
         QVERIFY2(data, data ? "" : data.error().message.c_str());
         QCOMPARE(data->form, std::string("pictures in folders"));
         QCOMPARE(data->samples, 3);
@@ -45,8 +38,8 @@ private Q_SLOTS:
         QCOMPARE(data->parts[0].classes[0].value, std::string("cat"));
         QCOMPARE(data->parts[0].classes[0].count, 2);
         QCOMPARE(data->parts[0].classes[1].count, 1);
-        QCOMPARE(fact(*data, "size"), std::string("8 × 4 to 20 × 10 pixels"));
-        QCOMPARE(fact(*data, "most frequent size"), std::string("8 × 4, 2 pictures"));
+        QCOMPARE(factOf(*data, "size"), std::string("8 × 4 to 20 × 10 pixels"));
+        QCOMPARE(factOf(*data, "most frequent size"), std::string("8 × 4, 2 pictures"));
         QCOMPARE(data->faults, 1);
         QCOMPARE(data->firstFaults[0].place, std::string("owl/2.png"));
         QCOMPARE(data->firstFiles, (std::vector<std::string>{"cat/1.png", "cat/2.jpg", "owl/1.png"}));
@@ -56,17 +49,17 @@ private Q_SLOTS:
         draw(u"train/a/1.png"_s, 4, 4);
         draw(u"train/b/1.png"_s, 4, 4);
         draw(u"test/b/1.png"_s, 4, 4);
-        const auto data = describePictures(root(), {});
+        const auto data = describePictures(m_folder->root(), {});
         QVERIFY(data);
         QCOMPARE(data->parts[0].name, std::string("training"));
         QCOMPARE(data->parts[1].name, std::string("test"));
         QCOMPARE(data->parts[1].samples, 1);
-        QCOMPARE(fact(*data, "size"), std::string("4 × 4 pixels"));
+        QCOMPARE(factOf(*data, "size"), std::string("4 × 4 pixels"));
     }
 
     void picturesOfNoClass() {
         draw(u"1.png"_s, 4, 4);
-        const auto data = describePictures(root(), {});
+        const auto data = describePictures(m_folder->root(), {});
         QVERIFY2(data, data ? "" : data.error().message.c_str());
         QCOMPARE(data->form, std::string("pictures"));
         QVERIFY(data->parts[0].classes.empty());
@@ -74,11 +67,11 @@ private Q_SLOTS:
     }
 
     void whatCannotBeRead() {
-        QCOMPARE(describePictures(root(), {}).error().code, ErrorCode::InvalidArgument);
-        QCOMPARE(describePictures(root() / "no", {}).error().code, ErrorCode::NotFound);
+        QCOMPARE(describePictures(m_folder->root(), {}).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(describePictures(m_folder->root() / "no", {}).error().code, ErrorCode::NotFound);
         draw(u"a/1.png"_s, 4, 4);
         const std::atomic<bool> stop = true;
-        QCOMPARE(describePictures(root(), {.stop = &stop}).error().code, ErrorCode::Cancelled);
+        QCOMPARE(describePictures(m_folder->root(), {.stop = &stop}).error().code, ErrorCode::Cancelled);
     }
 };
 

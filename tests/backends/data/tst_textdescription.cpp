@@ -1,51 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/textdescription.h"
 
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
+
+#include "datafolder.h"
 
 using namespace slipway;
 using namespace Qt::StringLiterals;
 
 class tst_textdescription : public QObject {
     Q_OBJECT
-    std::unique_ptr<QTemporaryDir> m_folder;
-
-    std::filesystem::path write(const QString& name, const QByteArray& content) const {
-        QDir(m_folder->path()).mkpath(QFileInfo(name).path());
-        QFile file(m_folder->filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) qFatal("cannot write");
-        return file.fileName().toStdString();
-    }
-    static std::string fact(const DataDescription& data, const std::string& name) {
-        for (const auto& [key, value] : data.facts)
-            if (key == name) return value;
-        return "none";
-    }
+    std::unique_ptr<DataFolder> m_folder;
 
 private Q_SLOTS:
-    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void init() { m_folder = std::make_unique<DataFolder>(); }
 
     void aText() {
-        const auto data = describeText(write(u"t.txt"_s, "eins\r\n\nzwölf Boxkämpfer\nend"), {});
+        const auto data = describeText(m_folder->write(u"t.txt"_s, "eins\r\n\nzwölf Boxkämpfer\nend"), {});
         QVERIFY2(data, data ? "" : data.error().message.c_str());
         QCOMPARE(data->samples, data->bytes);
-        QCOMPARE(fact(*data, "lines"), std::string("4, the longest of 18 B"));
-        QCOMPARE(fact(*data, "characters"), std::string("27"));
+        QCOMPARE(factOf(*data, "lines"), std::string("4, the longest of 18 B"));
+        QCOMPARE(factOf(*data, "characters"), std::string("27"));
         QCOMPARE(data->firstRows,
                  (std::vector<std::vector<std::string>>{{"eins"}, {"zwölf Boxkämpfer"}, {"end"}}));
         QCOMPARE(data->faults, 0);
     }
 
     void textsOfAFolder() {
-        write(u"b/2.txt"_s, "zwei");
-        write(u"a.txt"_s, "eins");
-        write(u"c.md"_s, "drei");
-        const auto data = describeText(m_folder->path().toStdString(), {});
+        m_folder->write(u"b/2.txt"_s, "zwei");
+        m_folder->write(u"a.txt"_s, "eins");
+        m_folder->write(u"c.md"_s, "drei");
+        const auto data = describeText(m_folder->root(), {});
         QVERIFY(data);
-        QCOMPARE(fact(*data, "files"), std::string("2"));
+        QCOMPARE(factOf(*data, "files"), std::string("2"));
         QCOMPARE(data->bytes, 8);
         QCOMPARE(data->firstRows, (std::vector<std::vector<std::string>>{{"eins"}, {"zwei"}}));
     }
@@ -68,24 +55,24 @@ private Q_SLOTS:
     void noUtf8IsTold() {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, where);
-        const auto data = describeText(write(u"t.txt"_s, text), {});
+        const auto data = describeText(m_folder->write(u"t.txt"_s, text), {});
         QVERIFY(data);
         QCOMPARE(data->faults, where.isEmpty() ? 0 : 1);
         if (!where.isEmpty()) QCOMPARE(data->firstFaults[0].what, "no UTF-8 at byte " + where.toStdString());
     }
 
     void aLongLineIsCutBetweenCharacters() {
-        const auto data = describeText(write(u"t.txt"_s, "a" + QByteArray("é").repeated(150)), {});
+        const auto data = describeText(m_folder->write(u"t.txt"_s, "a" + QByteArray("é").repeated(150)), {});
         QVERIFY(data);
         QCOMPARE(data->firstRows[0][0], "a" + QByteArray("é").repeated(99).toStdString() + "…");
     }
 
     void whatCannotBeRead() {
-        QCOMPARE(describeText(m_folder->path().toStdString(), {}).error().code, ErrorCode::NotFound);
-        QCOMPARE(describeText(m_folder->filePath(u"no.txt"_s).toStdString(), {}).error().code,
-                 ErrorCode::NotFound);
+        QCOMPARE(describeText(m_folder->root(), {}).error().code, ErrorCode::NotFound);
+        QCOMPARE(describeText(m_folder->root() / "no.txt", {}).error().code, ErrorCode::NotFound);
         const std::atomic<bool> stop = true;
-        QCOMPARE(describeText(write(u"t.txt"_s, "x"), {.stop = &stop}).error().code, ErrorCode::Cancelled);
+        QCOMPARE(describeText(m_folder->write(u"t.txt"_s, "x"), {.stop = &stop}).error().code,
+                 ErrorCode::Cancelled);
     }
 };
 
