@@ -49,6 +49,8 @@ struct ProgressEvent {
 struct MetricEvent {
     std::int64_t step = 0;
     std::map<std::string, double> values;
+    // By the program's own words, of points that the agent found in a file and so perhaps long after; none: the event's time.
+    std::optional<Timestamp> written{};
 };
 struct CheckpointEvent {
     std::int64_t step = 0;

@@ -82,6 +82,12 @@ std::string textOr(const Json& object, const char* name, const char* fallback = 
     return found ? asText(*found, name) : fallback;
 }
 
+Timestamp asTime(const Json& object, const char* name) {
+    const auto time = parseTimestamp(asText(required(object, name), name));
+    if (!time) throw Unfit{time.error().message};
+    return *time;
+}
+
 RunState asState(const Json& body) {
     const std::string name = asText(required(body, "state"), "state");
     const auto state = parseRunState(name);
@@ -137,6 +143,7 @@ void write(OrderedJson& json, const MetricEvent& event) {
     json["step"] = event.step;
     OrderedJson& values = json["values"] = OrderedJson::object();
     for (const auto& [name, value] : event.values) values[name] = realJson(value);
+    if (event.written) json["written"] = formatTimestamp(*event.written);
 }
 void write(OrderedJson& json, const CheckpointEvent& event) {
     json["kind"] = "checkpoint";
@@ -222,6 +229,7 @@ MetricEvent readMetric(const Json& body) {
             throw Unfit{"a metric's name must have 1 to 80 bytes"};
         event.values.emplace(name, asReal(value, name));
     }
+    if (member(body, "written")) event.written = asTime(body, "written");
     return event;
 }
 CheckpointEvent readCheckpoint(const Json& body) {
@@ -362,9 +370,7 @@ Result<std::optional<Event>> decodeEvent(std::string_view line) {
             asInteger(required(object, "attempt"), "attempt", 1, std::numeric_limits<int>::max()));
         event.rank = static_cast<int>(asInteger(required(object, "rank"), "rank", 0, kMaxRank));
         event.seq = static_cast<std::uint64_t>(asInteger(required(object, "seq"), "seq", 1));
-        const auto time = parseTimestamp(asText(required(object, "time"), "time"));
-        if (!time) throw Unfit{time.error().message};
-        event.time = *time;
+        event.time = asTime(object, "time");
         auto body = readBody(object);
         if (!body) return std::nullopt;
         event.body = *std::move(body);
@@ -402,7 +408,7 @@ std::vector<EventBody> splitBody(EventBody body) {
         for (const auto& [name, value] : metric->values) {
             const std::size_t size = 6 * name.size() + 40;
             if (parts.empty() || used + size > kRoom)
-                parts.emplace_back(MetricEvent{metric->step, {}}), used = 0;
+                parts.emplace_back(MetricEvent{metric->step, {}, metric->written}), used = 0;
             std::get<MetricEvent>(parts.back()).values.emplace(name, value);
             used += size;
         }

@@ -72,7 +72,18 @@ bool takeValues(Line& line, std::map<std::string, double>& values) {
         if (name.empty() || name.size() > kMaxMetricName) return false;
         if (!values.emplace(name, value).second) return false;
     } while (line.take(","));
-    return line.take("}}") && line.isAtEnd();
+    return line.take("}");
+}
+
+bool takeEnd(Line& line, std::optional<Timestamp>& written) {
+    if (line.take(R"(,"written":")")) {
+        std::string_view text;
+        if (!line.takeText(text)) return false;
+        const auto time = parseTimestamp(text);
+        if (!time) return false;
+        written = *time;
+    }
+    return line.take("}") && line.isAtEnd();
 }
 
 }  // namespace
@@ -82,13 +93,13 @@ std::optional<Event> readMetricLine(std::string_view text) {
     std::string_view run, time;
     std::int64_t attempt = 0, rank = 0, seq = 0;
     MetricEvent metric;
-    const bool isOne = line.take(R"({"v":1,"run":")") && line.takeText(run) && line.take(R"(,"attempt":)") &&
-                       line.takeInteger(1, std::numeric_limits<int>::max(), attempt) &&
-                       line.take(R"(,"rank":)") && line.takeInteger(0, kMaxRank, rank) &&
-                       line.take(R"(,"seq":)") && line.takeInteger(1, kMost, seq) &&
-                       line.take(R"(,"time":")") && line.takeText(time) &&
-                       line.take(R"(,"kind":"metric","step":)") && line.takeInteger(0, kMost, metric.step) &&
-                       line.take(R"(,"values":{)") && takeValues(line, metric.values);
+    const bool isOne =
+        line.take(R"({"v":1,"run":")") && line.takeText(run) && line.take(R"(,"attempt":)") &&
+        line.takeInteger(1, std::numeric_limits<int>::max(), attempt) && line.take(R"(,"rank":)") &&
+        line.takeInteger(0, kMaxRank, rank) && line.take(R"(,"seq":)") && line.takeInteger(1, kMost, seq) &&
+        line.take(R"(,"time":")") && line.takeText(time) && line.take(R"(,"kind":"metric","step":)") &&
+        line.takeInteger(0, kMost, metric.step) && line.take(R"(,"values":{)") &&
+        takeValues(line, metric.values) && takeEnd(line, metric.written);
     if (!isOne || run.size() > kMaxRunIdBytes) return std::nullopt;
     const auto told = parseTimestamp(time);
     if (!told) return std::nullopt;

@@ -8,7 +8,6 @@
 #include "backends/runs/importedrun.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace slipway {
 namespace {
@@ -38,12 +37,6 @@ std::optional<std::string> metricOf(const TensorboardScalar& scalar) {
     return name.size() <= kMaxMetricName ? std::optional(std::move(name)) : std::nullopt;
 }
 
-std::optional<Timestamp> timeOf(const TensorboardScalar& scalar) {
-    constexpr double kYear9999 = 253'402'300'799.0;
-    if (!(scalar.wallTime > 0 && scalar.wallTime < kYear9999)) return std::nullopt;
-    return Timestamp{std::chrono::microseconds{std::llround(scalar.wallTime * 1e6)}};
-}
-
 // What a first look at all points tells.
 struct Extent {
     std::size_t points = 0;
@@ -56,7 +49,7 @@ Result<Extent> extentOf(const ForeignRun& run) {
     Extent extent;
     SLIPWAY_CHECK(run.read([&](const TensorboardScalar& scalar) {
         ++(metricOf(scalar) ? extent.points : extent.leftOut);
-        const auto time = timeOf(scalar);
+        const auto time = writtenTime(scalar);
         if (!time) return;
         extent.first = std::min(extent.first.value_or(*time), *time);
         extent.last = std::max(extent.last.value_or(*time), *time);
@@ -79,7 +72,7 @@ Result<void> writeEvents(const RunFolder& folder, const RunRecord& record, const
     SLIPWAY_CHECK(run.read([&](const TensorboardScalar& scalar) {
         if (const auto metric = metricOf(scalar))
             tell(MetricEvent{scalar.step, {{*metric, scalar.value}}},
-                 timeOf(scalar).value_or(*record.started));
+                 writtenTime(scalar).value_or(*record.started));
     }));
     const double seconds = std::chrono::duration<double>(*record.ended - *record.started).count();
     tell(SummaryEvent{record.status.state, record.status.reason, 0, seconds}, *record.ended);

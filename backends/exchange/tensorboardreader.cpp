@@ -11,9 +11,9 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <limits>
-#include <optional>
 
 namespace slipway {
 namespace {
@@ -191,6 +191,12 @@ bool readEvent(std::string_view bytes, const std::function<void(const Tensorboar
 }
 
 }  // namespace
+
+std::optional<Timestamp> writtenTime(const TensorboardScalar& scalar) {
+    constexpr double kYear9999 = 253'402'300'799.0;
+    if (!(scalar.wallTime > 0 && scalar.wallTime < kYear9999)) return std::nullopt;
+    return Timestamp{std::chrono::microseconds{std::llround(scalar.wallTime * 1e6)}};
+}
 
 Error TensorboardReader::damaged(std::string_view what) const {
     return {ErrorCode::Corrupt,

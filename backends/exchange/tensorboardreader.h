@@ -6,10 +6,12 @@
 #pragma once
 
 #include "backends/core/result.h"
+#include "backends/core/timestamp.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -23,6 +25,9 @@ struct TensorboardScalar {
     std::string_view tag;  // never empty, perhaps no UTF-8; holds during the call it is handed to
     double value = 0;
 };
+
+// When it was written; none: not told, or no time that can be.
+std::optional<Timestamp> writtenTime(const TensorboardScalar& scalar);
 
 // One file, tailed.
 class TensorboardReader {

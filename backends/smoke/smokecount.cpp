@@ -62,7 +62,8 @@ void SmokeCount::take(const Event& event) {
     } else if (const auto* progress = std::get_if<ProgressEvent>(&event.body)) {
         if (m_job.train() == nullptr) {
             m_wholeSteps = std::max(m_wholeSteps, progress->steps);
-            takeStep(event, progress->step);
+            countStep(progress->step);
+            takeStep(event.time, progress->step);
         }
         if (progress->epoch > 0)
             m_stepsPerEpoch = std::llround(static_cast<double>(progress->step) / progress->epoch);
@@ -79,45 +80,70 @@ void SmokeCount::takeMetric(const Event& event, const MetricEvent& metric) {
     };
     if (const auto estimate = told("smoke/memory")) m_estimate = *estimate;
     if (const auto seconds = told("smoke/evaluation_seconds")) m_evaluation = *seconds;
-    if (m_job.train() == nullptr) return takeStep(event, metric.step);
-    if (const auto seconds = told("smoke/step_seconds"))
-        m_steps.push_back({metric.step, event.time, *seconds, told("smoke/wait_seconds").value_or(0),
-                           told("smoke/cpu_seconds").value_or(0), told("smoke/delay_seconds").value_or(0)});
+    if (m_job.train() == nullptr) {
+        countStep(metric.step);
+        const Timestamp time = metric.written.value_or(event.time);
+        // One before the run or in the future is none of its steps'.
+        if (time >= *m_begin && time <= event.time) takeStep(time, metric.step);
+        return;
+    }
+    const auto seconds = told("smoke/step_seconds");
+    if (!seconds) return;
+    countStep(metric.step);
+    m_steps.push_back({metric.step, event.time, *seconds, told("smoke/wait_seconds").value_or(0),
+                       told("smoke/cpu_seconds").value_or(0), told("smoke/delay_seconds").value_or(0)});
+}
+
+void SmokeCount::countStep(std::int64_t number) {
+    if (number <= m_newest) return;
+    m_newest = number;
+    ++m_count;
+}
+
+void SmokeCount::takeStep(Timestamp time, std::int64_t number) {
+    m_told.emplace(std::ranges::upper_bound(m_told, time, {}, &decltype(m_told)::value_type::first), time,
+                   number);
 }
 
 // A program tells of a step when it is done, and not always of each.
-void SmokeCount::takeStep(const Event& event, std::int64_t number) {
-    if (!m_begin || (!m_steps.empty() && number <= m_steps.back().number)) return;
-    const Timestamp before = m_steps.empty() ? *m_begin : m_steps.back().end;
-    const std::int64_t many = m_steps.empty() ? 1 : number - m_steps.back().number;
-    m_steps.push_back(
-        {number, event.time, secondsBetween(before, event.time) / static_cast<double>(many), 0, 0, 0});
+SmokeCount::Steps SmokeCount::programSteps() const {
+    Steps steps;
+    for (const auto& [time, number] : m_told) {
+        if (!steps.empty() && number <= steps.back().number) continue;
+        const Timestamp before = steps.empty() ? *m_begin : steps.back().end;
+        const std::int64_t many = steps.empty() ? 1 : number - steps.back().number;
+        steps.push_back({number, time, secondsBetween(before, time) / static_cast<double>(many), 0, 0, 0});
+    }
+    return steps;
 }
 
-double SmokeCount::sum(double Step::*part) const {
+double SmokeCount::sum(const Steps& steps, double Step::*part) {
     double all = 0;
-    for (std::size_t i = 1; i < m_steps.size(); ++i) all += m_steps[i].*part;
+    for (std::size_t i = 1; i < steps.size(); ++i) all += steps[i].*part;
     return all;
 }
 
-void SmokeCount::tellSteps(SmokeReport& report) const {
-    report.steps = steps();
-    if (m_steps.empty()) {
-        report.unknown.emplace_back(
-            "How long a step takes: none was told. A program tells them by slipway.log(step=…)");
+void SmokeCount::tellSteps(SmokeReport& report, const Steps& steps) const {
+    report.steps = m_count;
+    if (steps.empty()) {
+        report.unknown.emplace_back(std::string("How long a step takes: ") +
+                                    (m_count == 0
+                                         ? "none was told"
+                                         : "the times in its TensorBoard files are not those of this run") +
+                                    ". A program tells them by slipway.log(step=…)");
         return;
     }
-    report.first = m_steps.front().seconds;
-    if (m_steps.size() < 2) return;
+    report.first = steps.front().seconds;
+    if (steps.size() < 2) return;
     std::vector<double> sorted;
-    for (std::size_t i = 1; i < m_steps.size(); ++i) sorted.push_back(m_steps[i].seconds);
+    for (std::size_t i = 1; i < steps.size(); ++i) sorted.push_back(steps[i].seconds);
     std::ranges::sort(sorted);
     report.step = SmokeRange{median(sorted), percentile(sorted, 0.1), percentile(sorted, 0.9)};
     if (m_samplesPerStep > 0 && report.step->likely > 0)
         report.samplesPerSecond = m_samplesPerStep / report.step->likely;
 }
 
-void SmokeCount::tellWhole(SmokeReport& report) const {
+void SmokeCount::tellWhole(SmokeReport& report, const Steps& steps) const {
     const TrainSpec* train = m_job.train();
     std::int64_t all = m_wholeSteps;
     if (train != nullptr) {
@@ -147,13 +173,13 @@ void SmokeCount::tellWhole(SmokeReport& report) const {
                        *report.checkpoint;
         return seconds;
     };
-    double start = secondsBetween(*m_begin, m_steps.front().end);
+    double start = secondsBetween(*m_begin, steps.front().end);
     // The first that a program tells is not the first always, and all before it is part of it.
     if (train == nullptr)
-        all = std::max<std::int64_t>(0, all - m_steps.front().number);
+        all = std::max<std::int64_t>(0, all - steps.front().number);
     else
         start -= *report.first;
-    double end = secondsBetween(m_steps.back().end, *m_end);
+    double end = secondsBetween(steps.back().end, *m_end);
     // What this run had of them; a whole one has its own number.
     end = train == nullptr ? 0 : end - m_evaluation.value_or(0) - report.checkpoint.value_or(0);
     const double rest = std::max(0.0, start) + std::max(0.0, end) +
@@ -163,13 +189,13 @@ void SmokeCount::tellWhole(SmokeReport& report) const {
                               whole(report.step->high, rest)};
 }
 
-void SmokeCount::tellLimit(SmokeReport& report) const {
-    const double all = sum(&Step::seconds);
+void SmokeCount::tellLimit(SmokeReport& report, const Steps& steps) const {
+    const double all = sum(steps, &Step::seconds);
     const double asked = static_cast<double>(m_job.resources.cpu.count) / 1000;
     if (m_job.train() != nullptr && all > 0) {
-        report.waiting = sum(&Step::waiting) / all;
-        report.cores = sum(&Step::cpu) / all;
-        report.isCrowded = sum(&Step::delay) / all > kCrowded;
+        report.waiting = sum(steps, &Step::waiting) / all;
+        report.cores = sum(steps, &Step::cpu) / all;
+        report.isCrowded = sum(steps, &Step::delay) / all > kCrowded;
     } else if (m_begin && m_end && m_cpuSeconds > 0 && *m_end > *m_begin) {
         report.cores = m_cpuSeconds / secondsBetween(*m_begin, *m_end);
     }
@@ -242,9 +268,10 @@ SmokeReport SmokeCount::report() const {
         report.unknown.emplace_back(
             "How much GPU memory it holds: the driver does not tell it of its processes");
     if (m_estimate) report.memoryEstimate = Bytes{std::llround(*m_estimate)};
-    tellSteps(report);
-    tellWhole(report);
-    tellLimit(report);
+    const Steps steps = m_job.train() != nullptr ? m_steps : programSteps();
+    tellSteps(report, steps);
+    tellWhole(report, steps);
+    tellLimit(report, steps);
     tellSettings(report);
     return report;
 }

@@ -8,6 +8,7 @@
 #include "backends/runs/runmemory.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace slipway {
@@ -19,8 +20,8 @@ public:
 
     // Events as an EventReader gives them, of one attempt.
     void take(const Event& event);
-    // That were told so far.
-    int steps() const { return static_cast<int>(m_steps.size()); }
+    // That were told so far, each once, with a time or without.
+    int steps() const { return m_count; }
     // When the first rank was started.
     const std::optional<Timestamp>& begin() const { return m_begin; }
 
@@ -35,18 +36,25 @@ private:
         double cpu = 0;
         double delay = 0;  // that its thread was ready and had no core
     };
+    using Steps = std::vector<Step>;
     void takeMetric(const Event& event, const MetricEvent& metric);
-    void takeStep(const Event& event, std::int64_t number);
-    void tellSteps(SmokeReport& report) const;
-    void tellWhole(SmokeReport& report) const;
-    void tellLimit(SmokeReport& report) const;
+    void countStep(std::int64_t number);
+    void takeStep(Timestamp time, std::int64_t number);
+    Steps programSteps() const;
+    void tellSteps(SmokeReport& report, const Steps& steps) const;
+    void tellWhole(SmokeReport& report, const Steps& steps) const;
+    void tellLimit(SmokeReport& report, const Steps& steps) const;
     void tellSettings(SmokeReport& report) const;
-    double sum(double Step::*part) const;
+    static double sum(const Steps& steps, double Step::*part);
 
     JobSpec m_job;
     std::optional<Timestamp> m_begin, m_end;
     int m_rank = -1;  // whose steps are looked at
-    std::vector<Step> m_steps;
+    Steps m_steps;    // a training's
+    // Of a program, in the order of time: those of TensorBoard's files come many at once, a file after the other.
+    std::vector<std::pair<Timestamp, std::int64_t>> m_told;
+    std::int64_t m_newest = -1;
+    int m_count = 0;
     std::int64_t m_wholeSteps = 0;
     std::int64_t m_stepsPerEpoch = 0;
     double m_samplesPerStep = 0;

@@ -135,6 +135,8 @@ void TensorboardScalars::read(const std::function<void(MetricEvent)>& metrics,
             const std::string name = metricName(folder, scalar.tag);
             if (name.empty() || scalar.step < 0) return;
             if (scalar.step != pending.step || pending.values.contains(name)) flush();
+            // Without a time of its own, one that nobody takes for the step's: when it was found says nothing.
+            if (pending.values.empty()) pending.written = writtenTime(scalar).value_or(Timestamp{});
             pending.step = scalar.step;
             pending.values.emplace(name, scalar.value);
         };

@@ -32,7 +32,7 @@ public:
     explicit TensorboardScalars(Source source) : m_source(std::move(source)) {}
 
     void findFiles(const std::stop_token& stop);
-    // What was appended since, scalars of one step together. `problems` is called with what is left out and why, once each.
+    // What was appended since, scalars of one step together, with the time at which the first of them was written. `problems` is called with what is left out and why, once each.
     void read(const std::function<void(MetricEvent)>& metrics,
               const std::function<void(std::string)>& problems, const std::stop_token& stop = {});
 

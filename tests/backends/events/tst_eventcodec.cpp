@@ -49,6 +49,13 @@ private Q_SLOTS:
             std::string(
                 R"({"v":1,"run":"fashion-mlp-42-k3x9f","attempt":2,"rank":3,"seq":7,"time":"2026-09-01T10:00:00.000123Z",)"
                 R"("kind":"metric","step":10,"values":{"loss":2.1}})"));
+        const MetricEvent written{1, {{"a", 1}}, *parseTimestamp("2026-09-01T09:59:00.5Z")};
+        const std::string line =
+            R"({"kind":"metric","step":1,"values":{"a":1.0},"written":"2026-09-01T09:59:00.500000Z"})";
+        QCOMPARE(encodeBody(written), line);
+        QCOMPARE(std::get<MetricEvent>(**decodeBody(line)).written, written.written);
+        QCOMPARE(std::get<MetricEvent>((*decodeEvent(encodeEvent(eventWith(written))))->body).written,
+                 written.written);
     }
 
     void everyKindComesBack() {
@@ -114,6 +121,9 @@ private Q_SLOTS:
                                     << QByteArray("no number");
         QTest::newRow("no values") << QByteArray(R"({"kind":"metric","step":1,"values":{}})")
                                    << QByteArray("an object");
+        QTest::newRow("written") << QByteArray(
+                                        R"({"kind":"metric","step":1,"values":{"a":1},"written":"soon"})")
+                                 << QByteArray("not a time");
         QTest::newRow("long name") << QByteArray("{\"kind\":\"metric\",\"step\":1,\"values\":{\"") +
                                           QByteArray(81, 'n') + "\":1}}"
                                    << QByteArray("1 to 80 bytes");
@@ -176,7 +186,7 @@ private Q_SLOTS:
     }
 
     void manyValuesBecomeSeveralEvents() {
-        MetricEvent metric{5, {}};
+        MetricEvent metric{5, {}, *parseTimestamp("2026-09-01T09:59:00Z")};
         for (int i = 0; i < 2000; ++i)
             metric.values["layer/" + std::to_string(i) + "/gradient-norm"] = i / 3.0;
         std::map<std::string, double> back;
@@ -185,6 +195,7 @@ private Q_SLOTS:
         for (const EventBody& part : parts) {
             QVERIFY(encodeEvent(eventWith(part)).size() <= kMaxEventBytes);
             const auto& values = std::get<MetricEvent>(part).values;
+            QCOMPARE(std::get<MetricEvent>(part).written, metric.written);
             back.insert(values.begin(), values.end());
         }
         QCOMPARE(back, metric.values);

@@ -44,6 +44,18 @@ private Q_SLOTS:
         }
     }
 
+    void readsWhenItWasWritten() {
+        Event event = metric({{"loss", 2.5}});
+        std::get<MetricEvent>(event.body).written = *parseTimestamp("2026-09-01T09:59:59.5Z");
+        const std::string text = encodeEvent(event);
+        const auto read = readMetricLine(text);
+        QVERIFY(read);
+        QCOMPARE(std::get<MetricEvent>(read->body).written, std::get<MetricEvent>(event.body).written);
+        QCOMPARE(encodeEvent(*read), text);
+        for (std::size_t length = 0; length < text.size(); ++length)
+            QVERIFY(!readMetricLine(text.substr(0, length)));
+    }
+
     // Right or wrong, they are for the long way.
     void leavesOthers_data() {
         QTest::addColumn<QByteArray>("text");
@@ -72,6 +84,7 @@ private Q_SLOTS:
         row("step below 0", line("\"step\":10", "\"step\":-1"));
         row("seq too large", line("\"seq\":7", "\"seq\":9223372036854775808"));
         row("time", line("2026-09", "2026-13"));
+        row("written", line("}}", "},\"written\":\"soon\"}"));
         row("empty", "");
     }
     void leavesOthers() {

@@ -213,6 +213,11 @@ private Q_SLOTS:
         QCOMPARE(read.lines, line.isEmpty() ? QStringList() : QStringList(line));
     }
 
+    void timesThatCannotBeAreNone() {
+        QCOMPARE(writtenTime({.wallTime = 1.5}), Timestamp(std::chrono::milliseconds(1500)));
+        for (const double none : {0.0, -1.0, 1e300, std::nan("")}) QVERIFY(!writtenTime({.wallTime = none}));
+    }
+
     void listsAFolder() {
         for (const char* name : {"list/b/events.out.tfevents.20.host", "list/b/events.out.tfevents.10.host",
                                  "list/a/deep/events.out.tfevents.30.host.v2", "list/a/readme.txt"})

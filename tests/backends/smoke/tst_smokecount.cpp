@@ -29,10 +29,12 @@ JobSpec program() {
 class Teller {
 public:
     explicit Teller(JobSpec job) : count(std::move(job)) { tell(0, RankStartedEvent{"host", 1, "cpu"}); }
+    static Timestamp at(double seconds) {
+        return Timestamp(std::chrono::seconds(1'790'000'000)) +
+               std::chrono::round<Timestamp::duration>(std::chrono::duration<double>(seconds));
+    }
     void tell(double seconds, EventBody body) {
-        const auto time = Timestamp(std::chrono::seconds(1'790'000'000)) +
-                          std::chrono::round<Timestamp::duration>(std::chrono::duration<double>(seconds));
-        count.take({RunId("r"), 1, 0, ++m_seq, time, std::move(body)});
+        count.take({RunId("r"), 1, 0, ++m_seq, at(seconds), std::move(body)});
     }
     // Of a training; each ends where the next one begins.
     void step(int number, double end, double seconds, double wait, double cpu, double delay = 0) {
@@ -199,6 +201,48 @@ private Q_SLOTS:
         compareNear(*report.cores, 1.5);
         QCOMPARE(teller.setting(report, "resources.cpu")->value, std::string("2"));
         QCOMPARE(report.unknown.size(), std::size_t{1});
+    }
+
+    // TensorBoard's files are looked at once a second or less: many steps come at once, and one file after the other.
+    void stepsOfTensorboardsFilesHaveTheirOwnTimes() {
+        Teller teller(program());
+        for (int number = 1; number <= 3; ++number)
+            teller.tell(10, MetricEvent{number, {{"epoch", 0}}, teller.at(9.5 + 0.1 * number)});
+        for (int number = 1; number <= 8; ++number)
+            teller.tell(10, MetricEvent{10 * number, {{"loss", 1}}, teller.at(number)});
+        QCOMPARE(teller.count.steps(), 11);
+        teller.exit(11, Bytes{100 * kMiB}, 30);
+        teller.tell(12, MetricEvent{90, {{"loss", 1}}, teller.at(9)});  // the last look at the files
+        const SmokeReport report = teller.count.report();
+        compareNear(*report.first, 1);
+        compareNear(report.step->likely, 0.1);
+        compareNear(report.step->low, 0.1);
+        compareNear(report.step->high, 0.1);
+    }
+
+    void timesOfAnotherClockAreNoStepTimes_data() {
+        QTest::addColumn<double>("first");
+        QTest::addColumn<double>("each");
+        QTest::newRow("not told") << -1'790'000'000.0 << 0.0;
+        QTest::newRow("its own count") << -1'790'000'000.0 << 1.0;
+        QTest::newRow("before the run") << -100.0 << 1.0;
+        QTest::newRow("in the future") << 100.0 << 1.0;
+    }
+    void timesOfAnotherClockAreNoStepTimes() {
+        QFETCH(double, first);
+        QFETCH(double, each);
+        Teller teller(program());
+        for (int number = 1; number <= 8; ++number)
+            teller.tell(10 + 0.001 * number,
+                        MetricEvent{number, {{"loss", 1}}, teller.at(first + each * number)});
+        teller.exit(11, Bytes{100 * kMiB}, 30);
+        QCOMPARE(teller.count.steps(), 8);  // enough to end the program
+        const SmokeReport report = teller.count.report();
+        QCOMPARE(report.steps, 8);
+        QVERIFY(!report.first && !report.step && !report.whole);
+        QCOMPARE(report.unknown.front(),
+                 std::string("How long a step takes: the times in its TensorBoard files are not those of "
+                             "this run. A program tells them by slipway.log(step=…)"));
     }
 
     void whatIsNotKnownIsSaid() {

@@ -76,6 +76,23 @@ private Q_SLOTS:
         QVERIFY(pieces.find("! ") == std::string::npos);
     }
 
+    void eachStepHasItsOwnTime() {
+        write("runs/a/events.out.tfevents.1001.host.1.0", m_recorded);
+        std::map<std::int64_t, Timestamp> first;
+        TensorboardReader reader(root() / "runs/a/events.out.tfevents.1001.host.1.0");
+        QVERIFY(reader.next([&](const TensorboardScalar& scalar) {
+            if (const auto time = writtenTime(scalar)) first.emplace(scalar.step, *time);
+        }));
+        QVERIFY(first.size() > 1);
+        TensorboardScalars from = scalars();
+        from.findFiles({});
+        std::map<std::int64_t, Timestamp> told;
+        from.read([&](const MetricEvent& metric) { told.emplace(metric.step, metric.written.value()); },
+                  [](const std::string&) {});
+        for (const auto& [step, time] : told) QCOMPARE(time, first.at(step));
+        QVERIFY(told.size() > 1);
+    }
+
     void onlyWhatThisRunWrites() {
         write("runs/events.out.tfevents.999.host.1.0", m_recorded);  // begun before
         write(".hidden/events.out.tfevents.1001.host.1.0", m_recorded);
