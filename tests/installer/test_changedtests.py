@@ -12,7 +12,12 @@ FILES = {
     "CMakeLists.txt": "project(x)\n",
     "backends/data/a.h": "int a();\n",
     "backends/data/a.cpp": '#include "backends/data/a.h"\n',
-    "backends/data/apart.cpp": '#include "backends/data/a.h"\n',
+    "backends/data/deep/d.cpp": "int d() {}\n",
+    "backends/data/CMakeLists.txt": "slipway_library(data)\n",
+    "backends/supervise/s.cpp": "int s() {}\n",
+    "CMakePresets.json": "{}\n",
+    "tests/support/tsan.supp": "race:x\n",
+    "README.md": "x\n",
     "backends/data/b.h": '#include "backends/core/c.h"\n',
     "backends/core/c.h": "int c();\n",
     "app/cli/main.cpp": "int main() {}\n",
@@ -60,9 +65,14 @@ class ChangedTests(unittest.TestCase):
         for name, tests in {
             "tests/backends/data/tst_b.cpp": ["tst_b"],
             "backends/core/c.h": ["tst_b"],
-            "backends/data/a.cpp": ["tst_a"],
-            "backends/data/apart.cpp": ["tst_a"],
+            "backends/data/a.cpp": ["tst_a", "tst_b"],
+            "backends/data/deep/d.cpp": ["tst_a", "tst_b"],
+            "backends/data/CMakeLists.txt": ["tst_a", "tst_b"],
+            "backends/supervise/s.cpp": ["tst_cli"],
             "app/cli/main.cpp": ["tst_cli"],
+            "CMakePresets.json": ["tst_a", "tst_b", "tst_cli"],
+            "tests/support/tsan.supp": ["tst_a", "tst_b", "tst_cli"],
+            "README.md": [],
             "tests/app/cli/fixture.h": ["tst_cli"],
             "CMakeLists.txt": ["tst_a", "tst_b", "tst_cli"],
         }.items():
@@ -73,7 +83,7 @@ class ChangedTests(unittest.TestCase):
 
     def test_a_unit_that_is_gone(self):
         (self.root / "backends/data/a.cpp").unlink()
-        self.assertEqual(self.concerned(), ["tst_a"])
+        self.assertEqual(self.concerned(), ["tst_a", "tst_b"])
 
 
 unittest.main()

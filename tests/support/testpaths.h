@@ -6,5 +6,6 @@
 extern const char* const kSourceDir;
 extern const char* const kTestDataDir;
 extern const char* const kBinDir;
+extern const char* const kDepsDir;  // the pinned wheels, as one folder of Python's
 // Stand-ins for the NVIDIA driver's library: new/libnvidia-ml.so.1, and old/ of a driver that lacks functions.
 extern const char* const kNvmlDir;

@@ -52,7 +52,7 @@ private Q_SLOTS:
         const std::string path = folder.filePath(QStringLiteral("f")).toStdString();
         std::ofstream(path) << "#!/bin/sh\n";
         QCOMPARE(libraryClosure(path).error().code, ErrorCode::InvalidArgument);
-        std::ofstream(path) << std::string("\177ELF\2\1\1") + std::string(200, '\377');
+        std::ofstream(path) << "\177ELF\2\1\1" << std::string(200, '\377');
         QCOMPARE(libraryClosure(path).error().code, ErrorCode::InvalidArgument);
         QCOMPARE(libraryClosure(path + "x").error().code, ErrorCode::NotFound);
     }
