@@ -57,6 +57,12 @@ Parameter text(std::string name, std::optional<std::string> fallback, std::strin
     return p;
 }
 
+Parameter names(std::string name, std::string label, std::string help) {
+    Parameter p = text(std::move(name), "", std::move(label), std::move(help));
+    p.isNames = true;
+    return p;
+}
+
 Parameter flag(std::string name, bool fallback, std::string label, std::string help) {
     return {std::move(name),  ParameterKind::Bool, ParameterValue{fallback}, 0, 0, {}, {},
             std::move(label), std::move(help)};
@@ -127,6 +133,12 @@ std::span<const ParameterTable> networkTables() {
              integer("embedding", 0, 0, 4096, "embedding",
                      "Numbers that stand for a category; 0: 1.6 × values^0.56, at most 600"),
              kDropout}},
+        ParameterTable{
+            "torchscript",
+            "Exported module",
+            "A module that Python exported by torch.jit, trained as it is; it takes and gives what the other networks do",
+            {text("input", std::nullopt, "input",
+                  "Name of an input: the file of torch.jit.script(module).save(\"net.pt\")")}},
     };
     return tables;
 }
@@ -154,10 +166,10 @@ std::span<const ParameterTable> dataTables() {
              text("target", std::nullopt, "target", "Column to predict; whole numbers or words are classes"),
              choice("task", "auto", {"auto", "classes", "value"}, "task",
                     "Whether the target names classes or is a number; auto goes by its type"),
-             text(
-                 "categories", "", "categories",
+             names(
+                 "categories", "categories",
                  "Number columns that are names in truth, as codes are, by commas; words are categories anyway"),
-             text("ignore", "", "ignore", "Columns to leave out, by commas"),
+             names("ignore", "ignore", "Columns to leave out, by commas"),
              text("group", "", "group", "Column by whose values evaluations are split as well"), kTestShare,
              flag("normalize", true, "normalize",
                   "Scale each column to mean 0 and deviation 1 of the training rows")}},

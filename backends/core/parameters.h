@@ -29,6 +29,7 @@ struct Parameter {
     std::string unit;                  // "steps"; empty: none
     std::string label;                 // English; the window translates
     std::string help;                  // one sentence
+    bool isNames = false;              // Text: names by commas, which a file may also have as a list
 };
 
 // One selectable thing with its settings: the network "mlp", the optimizer "adam", the data format "table".

@@ -59,7 +59,10 @@ Json schemaOf(const Parameter& parameter) {
     Json schema;
     switch (parameter.kind) {
         case ParameterKind::Bool: schema = {{"type", "boolean"}}; break;
-        case ParameterKind::Text: schema = {{"type", {"string", "number", "boolean"}}}; break;
+        case ParameterKind::Text:
+            schema = {{"type", {"string", "number", "boolean"}}};
+            if (parameter.isNames) schema["type"].push_back("array");
+            break;
         case ParameterKind::Choice: schema = {{"enum", parameter.choices}}; break;
         case ParameterKind::Integer:
             schema = {{"type", "integer"}};

@@ -42,6 +42,16 @@ std::optional<double> realNumber(std::string_view text) {
     return value;
 }
 
+// A list of names as the text that separates them by commas; none where one has a comma itself.
+std::optional<ParameterValue> joinedNames(const YamlValue& list) {
+    std::string names;
+    for (const YamlValue& item : list.items) {
+        if (!item.isScalar() || item.text.find(',') != std::string::npos) return std::nullopt;
+        names += (names.empty() ? "" : ", ") + item.text;
+    }
+    return names;
+}
+
 // A value as the parameter's kind would have it; none when it is written as something else.
 std::optional<ParameterValue> asParameter(const YamlValue& value, ParameterKind kind) {
     if (kind == ParameterKind::IntegerList) {
@@ -349,7 +359,8 @@ private:
                 }
                 continue;
             }
-            const auto read = asParameter(*value, parameter.kind);
+            const auto read = parameter.isNames && value->isList() ? joinedNames(*value)
+                                                                   : asParameter(*value, parameter.kind);
             if (!read || rangeProblem(parameter, *read)) {
                 std::optional<std::string> nearest;
                 if (parameter.kind == ParameterKind::Choice && value->isScalar())
@@ -624,16 +635,19 @@ private:
         if (train == nullptr) return;
         std::vector<std::string> names;
         for (const InputSpec& one : job.inputs) names.push_back(one.name);
-        for (const char* setting : {"input", "tokenizer"}) {
-            const auto named = train->data.values.find(setting);
-            if (named == train->data.values.end()) continue;
+        const auto check = [&](const char* part, const ParameterValues& values, const char* setting) {
+            const auto named = values.find(setting);
+            if (named == values.end()) return;
             const std::string& input = std::get<std::string>(named->second);
-            const YamlValue* at = root.find("train")->find("data")->find(setting);
-            if (at == nullptr || input.empty() || isOneOf(input, names)) continue;
-            problem(std::string("train.data.") + setting, at->range,
+            const YamlValue* at = root.find("train")->find(part)->find(setting);
+            if (at == nullptr || input.empty() || isOneOf(input, names)) return;
+            problem(std::string("train.") + part + "." + setting, at->range,
                     quoted(input) + " is not among the inputs",
                     names.empty() ? "a name under inputs" : joined(names), nearestName(input, names));
-        }
+        };
+        check("network", train->network.values, "input");
+        check("data", train->data.values, "input");
+        check("data", train->data.values, "tokenizer");
     }
 
     std::vector<SpecProblem>& m_problems;

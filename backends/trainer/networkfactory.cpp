@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/trainer/networkfactory.h"
 
+#include "backends/trainer/torchscript.h"
+
 #include <array>
 
 namespace slipway::trainer {
@@ -45,7 +47,10 @@ Error unfit(const std::string& type, const SampleShape& shape) {
 }  // namespace
 
 Result<NetworkPointer> makeNetwork(const TypedParameters& network, const SampleShape& shape,
-                                   std::int64_t outputs) {
+                                   std::int64_t outputs, const std::filesystem::path& module) {
+    if (network.type == "torchscript")
+        return shape.categories.empty() ? loadScripted(module, shape, outputs)
+                                        : Result<NetworkPointer>(unfit(network.type, shape));
     for (const auto& row : kNetworks)
         if (row.type == network.type)
             return takes(row.data, shape) ? row.make(network.values, shape, outputs)

@@ -8,6 +8,7 @@
 #include "backends/trainer/samples.h"
 #include "backends/trainer/torchheaders.h"
 
+#include <filesystem>
 #include <memory>
 
 namespace slipway::trainer {
@@ -34,8 +35,8 @@ Result<NetworkPointer> makeGpt(const ParameterValues& settings, const SampleShap
 Result<NetworkPointer> makeTabular(const ParameterValues& settings, const SampleShape& shape,
                                    std::int64_t outputs);
 
-// InvalidArgument where the network does not fit the data.
+// `module`: the file of a network that is one. InvalidArgument where the network does not fit the data; loadScripted()'s errors.
 Result<NetworkPointer> makeNetwork(const TypedParameters& network, const SampleShape& shape,
-                                   std::int64_t outputs);
+                                   std::int64_t outputs, const std::filesystem::path& module = {});
 
 }  // namespace slipway::trainer

@@ -5,6 +5,7 @@
 #include "backends/trainer/checkpoint.h"
 #include "backends/trainer/precision.h"
 #include "backends/trainer/safetensors.h"
+#include "backends/trainer/torchscript.h"
 
 #include <cstring>
 
@@ -44,8 +45,8 @@ Result<SavedModel> loadModel(const fs::path& folder, const torch::Device& device
     SavedModel model;
     SLIPWAY_TRY(model.config, decodeConfig(text, file));
     if (!tokenizerInput(model.config.data).empty()) model.config.tokenizer = folder / kTokenizerFile;
-    SLIPWAY_TRY(model.network,
-                makeNetwork(model.config.network, model.config.form.shape, model.config.outputs()));
+    SLIPWAY_TRY(model.network, makeNetwork(model.config.network, model.config.form.shape,
+                                           model.config.outputs(), folder / kModuleFile));
     SLIPWAY_CHECK(loadWeights(folder / "model.safetensors", *model.network));
     model.placement = {device, castType(model.config.precision),
                        model.config.form.shape.isImage && model.config.isChannelsLast};

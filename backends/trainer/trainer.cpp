@@ -11,6 +11,7 @@
 #include "backends/trainer/ranks.h"
 #include "backends/trainer/resultwriter.h"
 #include "backends/trainer/samples.h"
+#include "backends/trainer/torchscript.h"
 #include "backends/trainer/trainingloop.h"
 
 #include <algorithm>
@@ -50,6 +51,12 @@ Result<void> keepTokenizer(const TypedParameters& data, const TrainContext& cont
     return writeFileAtomically(folder / kTokenizerFile, text);
 }
 
+std::filesystem::path moduleOf(const TypedParameters& network, const TrainContext& context) {
+    if (network.type != "torchscript") return {};
+    const auto found = context.inputs.find(textValue(network.values, "input"));
+    return found == context.inputs.end() ? std::filesystem::path() : found->second;
+}
+
 Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context, TrainObserver& observer) {
     const TrainSpec* const train = job.train();
     if (train == nullptr) return Error{ErrorCode::InvalidArgument, "the job has no train: part", {}, {}};
@@ -60,7 +67,8 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
     SLIPWAY_TRY(const auto samples, loadSamples(train->data, context.inputs, job.seed));
     SLIPWAY_CHECK(checkLabels(samples));
     SLIPWAY_TRY(const auto network,
-                makeNetwork(train->network, samples.shape, std::max<std::int64_t>(1, samples.classes)));
+                makeNetwork(train->network, samples.shape, std::max<std::int64_t>(1, samples.classes),
+                            moduleOf(train->network, context)));
     network->to(device);
     SLIPWAY_TRY(const auto ranks, Ranks::join(context, device));
 
@@ -71,6 +79,7 @@ Result<TrainOutcome> trainInside(const JobSpec& job, const TrainContext& context
         SLIPWAY_CHECK(keepTokenizer(train->data, context));
         SLIPWAY_CHECK(writeResult(context.runFolder / "result", job, samples, loop.weights(), outcome,
                                   loop.evaluation()));
+        SLIPWAY_CHECK(saveScripted(*network, context.runFolder / "result" / kModuleFile));
     }
     ranks->wait();
     return outcome;

@@ -285,8 +285,9 @@ void ParameterForm::commit(const Entry& entry) {
     if (!entry.line->isModified()) return;
     entry.line->setModified(false);
     const QString text = entry.line->text().trimmed();
-    Q_EMIT valueEdited(entry.path,
-                       entry.parameter.kind == ParameterKind::Text ? quotedWhereNeeded(text) : text);
+    const bool isList = entry.parameter.isNames && text.startsWith(QLatin1Char('['));
+    Q_EMIT valueEdited(
+        entry.path, entry.parameter.kind == ParameterKind::Text && !isList ? quotedWhereNeeded(text) : text);
 }
 
 void ParameterForm::resizeEvent(QResizeEvent* event) {

@@ -124,6 +124,58 @@ private Q_SLOTS:
         QCOMPARE(folder.out, said.out);
     }
 
+    // By PyTorch itself, of the same wheel: exported there, trained here, and what was trained loaded there.
+    void aModuleFromPythonIsTrainedAndGoesBack() {
+        const QString deps = QString::fromUtf8(kDepsDir);
+        const auto python = [&](const QByteArray& code) {
+            m_folder.write(u"exported/code.py"_s, code);
+            return m_folder.run(u"env"_s, {u"-C"_s, m_folder.path(u"exported"_s), u"PYTHONPATH="_s + deps,
+                                           u"python3"_s, u"-W"_s, u"ignore"_s, u"code.py"_s});
+        };
+        if (python("import sys; raise SystemExit(0 if sys.version_info[:2] == (3, 11) else 1)").status != 0)
+            QSKIP("the pinned wheels are for Python 3.11");
+        const Said made = python(
+            "import torch\n"
+            "torch.manual_seed(3)\n"
+            "class Net(torch.nn.Module):\n"
+            "    def __init__(self):\n"
+            "        super().__init__()\n"
+            "        self.body = torch.nn.Sequential(torch.nn.Linear(2, 16), torch.nn.Tanh(), torch.nn.Dropout(0.1))\n"
+            "        self.head = torch.nn.Linear(16, 2)\n"
+            "    def forward(self, x):\n"
+            "        return self.head(self.body(x.flatten(1)))\n"
+            "torch.jit.script(Net()).save('net.pt')\n");
+        QVERIFY2(made.status == 0, made.problems);
+        QByteArray rows("a,b,y\n");
+        for (int i = 0; i < 400; ++i)
+            rows += QByteArray::number(i * 37 % 101) + ',' + QByteArray::number(i * 53 % 97) + ',' +
+                    (i * 37 % 101 > i * 53 % 97 ? "yes" : "no") + '\n';
+        m_folder.write(u"exported/t.csv"_s, rows);
+        train(
+            u"exported"_s,
+            "  network: {type: torchscript, input: net}\n  data: {type: table, input: t, target: y}\n"
+            "  optimizer: {type: adam, lr: 1e-2}\n  batch: 32\n  epochs: 20\ninputs: {net: net.pt, t: t.csv}\n");
+        const auto evaluation = m_folder.slipway({u"eval"_s, u"exported"_s, u"--json"_s}).json();
+        const double accuracy = evaluation[u"accuracy"_s].toDouble();
+        QVERIFY2(accuracy > 0.9, QByteArray::number(accuracy));
+        m_folder.write(u"exported/new.csv"_s, "a,b\n90,1\n1,90\n");
+        const Said predicted = m_folder.slipway({u"predict"_s, u"exported"_s, u"exported/new.csv"_s});
+        SAYS(predicted.out, "new.csv,1,yes,");
+        SAYS(predicted.out, "new.csv,2,no,");
+
+        const QString result =
+            m_folder.slipway({u"show"_s, u"exported"_s, u"--json"_s}).json()[u"folder"_s].toString() +
+            u"/result"_s;
+        const Said back = python(
+            "import torch, sys\n"
+            "net = torch.jit.load('" +
+            result.toUtf8() +
+            "/module.pt').eval()\n"
+            "print(sum(p.numel() for p in net.parameters()), tuple(net(torch.zeros(3, 2)).shape))\n");
+        QVERIFY2(back.status == 0, back.problems);
+        QCOMPARE(back.out, QByteArray("82 (3, 2)\n"));
+    }
+
     void aResultsFolderGoesByItsName() {
         const auto copyOfModel = [&](const QString& name) {
             for (const QString& file : {u"config.json"_s, u"model.safetensors"_s}) {

@@ -111,6 +111,15 @@ private Q_SLOTS:
                 "name: j\ntrain: {network: {type: mlp}, data: {type: table, input: a, tarjet: y}}\n"
                 "inputs: {a: x}\n"),
             "train.data.tarjet", "no field of table");
+        row("a name with a comma",
+            QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: table, input: a, target: y, "
+                           "ignore: ['b,c', d]}}\ninputs: {a: x}\n"),
+            "train.data.ignore", "text");
+        row("no module",
+            QStringLiteral(
+                "name: j\ntrain: {network: {type: torchscript, input: net}, data: {type: idx, input: a}}\n"
+                "inputs: {a: x}\n"),
+            "train.network.input", "not among the inputs");
         row("no inputs",
             QStringLiteral("name: j\ntrain: {network: {type: mlp}, data: {type: idx, input: a}}\n"),
             "train.data.input", "not among the inputs");
@@ -186,6 +195,18 @@ private Q_SLOTS:
         QVERIFY(job.has_value());
         QCOMPARE(job->train()->optimizer.type, std::string("adam"));
         QCOMPARE(realValue(job->train()->optimizer.values, "lr"), 1e-3);
+    }
+
+    void namesMayBeAList() {
+        for (const char* written : {"[a, b]", "\"a, b\"", "['a', \"b\"]"}) {
+            const auto document = SpecDocument::parse(
+                std::string(
+                    "name: j\ntrain: {network: {type: tabular}, data: {type: table, input: t, target: y, ignore: ") +
+                written + "}}\ninputs: {t: t.csv}\n");
+            const auto job = document->spec();
+            QVERIFY2(job, written);
+            QCOMPARE(textValue(job->train()->data.values, "ignore"), std::string("a, b"));
+        }
     }
 
     void readsDurations_data() {

@@ -17,7 +17,9 @@ class tst_ParameterForm : public QObject {
     static std::vector<Parameter> parameters() {
         Parameter steps{.name = "steps", .help = "Optimizer steps"};
         steps.kind = ParameterKind::Integer;
-        return {{.name = "note", .help = "Words for people"}, steps};
+        Parameter columns{.name = "columns", .help = "Names"};
+        columns.isNames = true;
+        return {{.name = "note", .help = "Words for people"}, steps, columns};
     }
 
 private Q_SLOTS:
@@ -61,6 +63,22 @@ private Q_SLOTS:
         QTest::keyClick(field, Qt::Key_Return);
         QCOMPARE(edits.size(), 1);
         QCOMPARE(edits.front(), (QVariantList{QStringLiteral("job.note"), yaml}));
+    }
+
+    void namesStayTheListThatTheyAre() {
+        ParameterForm form(QStringLiteral("Job"), QStringLiteral("job"), parameters());
+        form.setValues({{"job.columns", "[a, b]"}});
+        QSignalSpy edits(&form, &ParameterForm::valueEdited);
+        auto* field = qobject_cast<QLineEdit*>(form.field(QStringLiteral("job.columns")));
+        QVERIFY(field);
+        field->setCursorPosition(2);
+        QTest::keyClicks(field, QStringLiteral("c"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(edits.back().back().toString(), QStringLiteral("[ac, b]"));
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("a, b"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(edits.back().back().toString(), QStringLiteral("'a, b'"));
     }
 
     void aFilterHidesWhatDoesNotMatchAndThenTheSection() {
