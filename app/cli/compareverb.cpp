@@ -116,7 +116,40 @@ Json metricsJson(const std::vector<MetricComparison>& metrics) {
     return json;
 }
 
-Result<int> compare(Session& session, const std::vector<std::string>& names) {
+void printLines(std::string_view text) {
+    constexpr std::string_view kTab = "    ";
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        std::string line(text.substr(0, end));
+        for (std::size_t tab = 0; (tab = line.find('\t', tab)) != std::string::npos; tab += kTab.size())
+            line.replace(tab, 1, kTab);
+        std::printf("%s\n", printable(line).c_str());
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+}
+
+// A summary, or, where it is asked for, all of it.
+void printCode(const RunComparison& comparison, bool isWhole) {
+    for (std::size_t i = 0; i < comparison.code.size(); ++i) {
+        const auto& diff = comparison.code[i];
+        if (!diff) continue;
+        std::printf("code of %s: %s\n", nameOf(comparison.runs[i + 1]).c_str(), codeDiffWords(*diff).c_str());
+        if (isWhole) printLines(diff->text);
+    }
+}
+
+Json codeJson(const std::vector<std::optional<CodeDiff>>& code, bool isWhole) {
+    Json json = Json::array();
+    for (const auto& diff : code) {
+        Json& one = json.emplace_back();
+        if (!diff) continue;
+        one = {{"files", diff->files}, {"added", diff->added}, {"removed", diff->removed}};
+        if (isWhole) one["diff"] = diff->text;
+    }
+    return json;
+}
+
+Result<int> compare(Session& session, const std::vector<std::string>& names, bool hasCode) {
     if (names.size() < 2)
         return Error{ErrorCode::InvalidArgument, "one run alone cannot be compared", "",
                      "Name another: slipway compare " + names.front() + " RUN"};
@@ -135,12 +168,14 @@ Result<int> compare(Session& session, const std::vector<std::string>& names) {
                    {"settings", differencesJson(comparison.settings)},
                    {"environment", differencesJson(comparison.environment)},
                    {"digests", differencesJson(comparison.digests)},
+                   {"code", codeJson(comparison.code, hasCode)},
                    {"metrics", metricsJson(comparison.metrics)}});
         return 0;
     }
     printDifferences("settings", comparison.settings, comparison.runs);
     printDifferences("environment", comparison.environment, comparison.runs);
     printDifferences("digests", comparison.digests, comparison.runs);
+    printCode(comparison, hasCode);
     printMetrics(comparison);
     return 0;
 }
@@ -148,15 +183,17 @@ Result<int> compare(Session& session, const std::vector<std::string>& names) {
 }  // namespace
 
 Verb compareVerb() {
-    return {"compare",
-            "Compare runs: settings, environment, digests, and the first step where their metrics part",
-            [](CLI::App& app) -> VerbAction {
-                auto runs = std::make_shared<std::vector<std::string>>();
-                app.add_option("run", *runs,
-                               "Runs: 42, an id, a job's name, or last; the first is the measure")
-                    ->required();
-                return [runs](Session& session) { return compare(session, *runs); };
-            }};
+    return {
+        "compare",
+        "Compare runs: settings, environment, digests, code, and the first step where their metrics part",
+        [](CLI::App& app) -> VerbAction {
+            auto runs = std::make_shared<std::vector<std::string>>();
+            app.add_option("run", *runs, "Runs: 42, an id, a job's name, or last; the first is the measure")
+                ->required();
+            auto hasCode = std::make_shared<bool>(false);
+            app.add_flag("--code", *hasCode, "Print how the programs' code differs from the first's, too");
+            return [runs, hasCode](Session& session) { return compare(session, *runs, *hasCode); };
+        }};
 }
 
 }  // namespace slipway::cli

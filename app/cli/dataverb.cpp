@@ -8,7 +8,7 @@
 #include "app/cli/modelrunner.h"
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
-#include "backends/core/jobneeds.h"
+#include "backends/core/dataplace.h"
 #include "backends/core/units.h"
 #include "backends/data/datadescriptionjson.h"
 #include "backends/data/datarequest.h"
@@ -17,7 +17,6 @@ namespace slipway::cli {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kShownCommon = 4;
 constexpr std::size_t kShownClasses = 20;
 constexpr std::size_t kShownPlaces = 10;
 constexpr int kBarWidth = 30;
@@ -28,76 +27,33 @@ struct Options {
     std::string target;
 };
 
-struct Place {
-    std::string name;  // of a job's input; empty: none
-    fs::path place;
-    std::string form;  // empty: what it looks like
-    std::string target;
-};
-
 bool isJob(const JobArgument& job) {
     std::error_code failure;
     const auto ending = fs::path(job.path).extension();
     return ending == ".yaml" || ending == ".yml" || fs::exists(fs::path(job.path) / "job.yaml", failure);
 }
 
-Result<std::vector<Place>> placesOf(const Options& options) {
-    if (!isJob(options.job)) {
-        std::error_code failure;
-        if (!fs::exists(options.job.path, failure))
-            return Error{ErrorCode::NotFound, "there is no file or folder " + options.job.path,
-                         failure ? failure.message() : "", "Name a job, or data: slipway data PATH"};
-        return std::vector<Place>{{{}, options.job.path, {}, options.target}};
+Result<std::vector<DataPlace>> placesOf(const Options& options) {
+    if (isJob(options.job)) {
+        SLIPWAY_TRY(const JobSpec job, options.job.load({}));
+        SLIPWAY_TRY(auto places, dataPlaces(job, options.job.folder(), options.input));
+        if (!options.target.empty())
+            for (DataPlace& place : places) place.target = options.target;
+        return places;
     }
-    SLIPWAY_TRY(const JobSpec job, options.job.load({}));
-    std::vector<Place> places;
-    for (const InputSpec& input : job.inputs) {
-        Place place{input.name, input.source, {}, options.target};
-        const bool isTrained =
-            job.train() != nullptr && input.name == textValue(job.train()->data.values, "input");
-        if (options.input.empty() ? job.train() != nullptr && !isTrained : input.name != options.input)
-            continue;
-        if (!schemeOf(input.source).empty())
-            return Error{ErrorCode::InvalidArgument,
-                         "input " + input.name + " is at " + input.source + ", not on this machine", "",
-                         "Name a copy: slipway data PATH"};
-        if (place.place.is_relative()) place.place = options.job.folder() / place.place;
-        if (isTrained) place.form = job.train()->data.type;
-        if (isTrained && place.target.empty() && place.form == "table")
-            place.target = textValue(job.train()->data.values, "target");
-        places.push_back(std::move(place));
-    }
-    if (places.empty())
-        return Error{
-            ErrorCode::NotFound,
-            options.input.empty() ? "the job names no inputs" : "the job has no input " + options.input, "",
-            "Name a file or folder: slipway data PATH"};
-    return places;
-}
-
-std::string lastColumn(const DescribedColumn& column) {
-    std::string text;
-    if (column.numbers) {
-        const NumberRange& numbers = *column.numbers;
-        return valueText(numbers.low) + " to " + valueText(numbers.high) + ", mean " +
-               valueText(numbers.mean) + " ± " + valueText(numbers.deviation);
-    }
-    for (std::size_t i = 0; i < std::min(column.common.size(), kShownCommon); ++i)
-        text +=
-            (i == 0 ? "" : ", ") + printable(column.common[i].value) + " " + grouped(column.common[i].count);
-    const auto more = column.distinct.value_or(0) - static_cast<std::int64_t>(kShownCommon);
-    return more > 0 ? text + " and " + grouped(more) + " more" : text;
+    std::error_code failure;
+    if (!fs::exists(options.job.path, failure))
+        return Error{ErrorCode::NotFound, "there is no file or folder " + options.job.path,
+                     failure ? failure.message() : "", "Name a job, or data: slipway data PATH"};
+    return std::vector<DataPlace>{{{}, options.job.path, {}, options.target}};
 }
 
 void printColumns(const DataDescription& data) {
     if (data.columns.empty() || (data.columns.size() < 2 && data.form == "text")) return;
     std::vector<std::vector<std::string>> rows{{"  column", "kind", "missing", "different", "values"}};
     for (const auto& column : data.columns)
-        rows.push_back(
-            {"  " + printable(column.name),
-             column.kind == ColumnKind::Other ? column.fileType : std::string(columnKindName(column.kind)),
-             grouped(column.missing), column.distinct ? grouped(*column.distinct) : "many",
-             lastColumn(column)});
+        rows.push_back({"  " + printable(column.name), kindText(column), grouped(column.missing),
+                        column.distinct ? grouped(*column.distinct) : "many", printable(valuesText(column))});
     printTable(rows);
 }
 
@@ -123,12 +79,12 @@ void printClasses(const DescribedPart& part) {
         std::printf("  and %zu more\n", part.classes.size() - kShownClasses);
 }
 
-void printDescription(const Place& place, const DataDescription& data) {
+void printDescription(const DataPlace& place, const DataDescription& data) {
     const bool isText = data.form == "text";
     const bool isTable = !isText && !data.columns.empty();
     std::printf(
-        "%s%s: %s, %s, %s%s\n", place.name.empty() ? "" : (place.name + " at ").c_str(), place.place.c_str(),
-        data.form.c_str(), decimalSize({data.bytes}).c_str(),
+        "%s%s: %s, %s, %s%s\n", place.input.empty() ? "" : (place.input + " at ").c_str(),
+        place.place.c_str(), data.form.c_str(), decimalSize({data.bytes}).c_str(),
         many(data.samples, isText    ? "byte"
                            : isTable ? "row"
                                      : "sample")
@@ -151,20 +107,18 @@ void printDescription(const Place& place, const DataDescription& data) {
 Result<int> describeAll(Session& session, const Options& options) {
     SLIPWAY_TRY(const auto places, placesOf(options));
     nlohmann::json all = nlohmann::json::array();
-    for (const Place& place : places) {
-        std::vector<std::string> words{"describe", "--data=" + place.place.string()};
-        if (!place.form.empty()) words.push_back("--form=" + place.form);
-        if (!place.target.empty()) words.push_back("--target=" + place.target);
+    for (const DataPlace& place : places) {
         SLIPWAY_TRY(const RunnerTaskEnd end,
-                    runRunnerTask(session, std::move(words), TaskOutput::Kept, kMaxDescriptionBytes));
+                    runRunnerTask(session, describeWords(place), TaskOutput::Kept, kMaxDescriptionBytes));
         SLIPWAY_TRY(const DataDescription data, descriptionOf(end.out));
         if (!session.isJson) {
             printDescription(place, data);
             continue;
         }
         nlohmann::json one = descriptionJson(data);
+        for (auto& picture : one["pictures"]) picture.erase("pixels");
         one["place"] = place.place.string();
-        if (!place.name.empty()) one["input"] = place.name;
+        if (!place.input.empty()) one["input"] = place.input;
         all.push_back(std::move(one));
     }
     if (session.isJson) printJson(all);

@@ -184,7 +184,9 @@ private:
     }
 
     Result<RunFolder> start(const JobSpec& job, const std::optional<RunId>& resumeFrom) {
-        const SubmissionRequest request{job, m_options.job.folder(), TargetId("here"), {}, resumeFrom};
+        const SubmissionRequest request{
+            job,  m_options.job.folder(),         TargetId("here"), {}, resumeFrom,
+            true, m_options.job.file().filename()};
         SLIPWAY_TRY(const Submission submission,
                     submitJob(m_settings, request, transferPrinter(), m_session.stop.get_token()));
         return submission.folder;

@@ -21,7 +21,8 @@ Result<int> resume(Session& session, const std::string& run, bool isDetached) {
                      "Follow it with: slipway watch " + std::to_string(before.number)};
     }
     SLIPWAY_TRY(const JobSpec job, jobOf(folder));
-    const SubmissionRequest request{job, before.jobFolder, TargetId("here"), {}, before.id};
+    const SubmissionRequest request{job,  before.jobFolder,  TargetId("here"), {}, before.id,
+                                    true, before.jobFileName};
     SLIPWAY_TRY(const Submission submission,
                 submitJob(session.targets(), request, transferPrinter(), session.stop.get_token()));
     if (!session.isJson) {

@@ -18,7 +18,8 @@ struct Options {
 
 Result<int> run(Session& session, const Options& options) {
     SLIPWAY_TRY(const JobSpec job, options.job.load(NeededFiles::ForRunHere));
-    const SubmissionRequest request{job, options.job.folder(), TargetId("here"), {}, {}};
+    const SubmissionRequest request{job,  options.job.folder(),         TargetId("here"), {}, {},
+                                    true, options.job.file().filename()};
     SLIPWAY_TRY(const Submission submission,
                 submitJob(session.targets(), request, transferPrinter(), session.stop.get_token()));
     if (!options.isDetached) return followRun(session, submission.folder, {.isCancelling = true});

@@ -22,7 +22,8 @@ struct Options {
 Result<int> submit(Session& session, const Options& options) {
     SLIPWAY_TRY(const JobSpec job, options.job.load(filesFor(options.target)));
     const SubmissionRequest request{
-        job, options.job.folder(), TargetId(options.target), options.registry, {}};
+        job,  options.job.folder(),         TargetId(options.target), options.registry, {},
+        true, options.job.file().filename()};
     if (options.isPreview) {
         SLIPWAY_TRY(const std::string text, previewJob(session.targets(), request));
         printText(session.isJson, "manifests", text);

@@ -3,8 +3,10 @@
 
 #include "backends/cluster/keptcheckpoint.h"
 #include "backends/cluster/kubernetes/kubetarget.h"
+#include "backends/image/codesnapshot.h"
 #include "backends/platform/filelock.h"
 #include "backends/platform/stoppablewait.h"
+#include "backends/runs/codediff.h"
 #include "backends/runs/importedrun.h"
 #include "backends/spec/clusterprofile.h"
 #include "backends/spec/localfiles.h"
@@ -194,10 +196,12 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
     }
     SLIPWAY_TRY(const RunFolder folder, store.create(request.job, request.jobFolder, target.info.id));
     SLIPWAY_TRY(const FileLock lock, FileLock::acquire(folder.submitLock(), kStartWindow, stop));
-    if (request.resumeFrom) {
-        SLIPWAY_TRY(const RunRecord resumed,
-                    folder.update([&](RunRecord& record) { record.resumedFrom = request.resumeFrom; }));
-    }
+    // For comparisons only: a run goes on without it.
+    static_cast<void>(keepCode(request.job, request.jobFolder, codeFolder(folder)));
+    SLIPWAY_TRY([[maybe_unused]] const RunRecord made, folder.update([&](RunRecord& record) {
+        record.resumedFrom = request.resumeFrom;
+        record.jobFileName = request.jobFileName;
+    }));
     const CancelWatch watch(folder, stop);
     auto submitted = submitInto(settings, target, request, folder, progress, watch.token());
     if (!submitted) return recorded(folder, std::move(submitted).error());

@@ -21,7 +21,8 @@ struct SubmissionRequest {
     std::string registry;  // overrides the profile's
     std::optional<RunId>
         resumeFrom;  // a run of this user, ended anywhere, whose checkpoint the new one goes on from; this machine only
-    bool isRegistryRemembered = true;  // a registry that was pushed to is the profile's from then on
+    bool isRegistryRemembered = true;      // a registry that was pushed to is the profile's from then on
+    std::string jobFileName = "job.yaml";  // in jobFolder
 };
 
 struct Submission {

@@ -21,6 +21,7 @@ struct RunRecord {
     std::int64_t number = 0;  // "#42": counts up in this user's runs folder
     std::string job;          // the job's name
     std::string jobFolder;    // absolute path of the folder the job file lies in
+    std::string jobFileName = "job.yaml";
     TargetId target;
     int replicas = 1;
     int attempt = 1;

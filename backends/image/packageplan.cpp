@@ -98,6 +98,7 @@ public:
     Result<void> run() { return walk("", 0); }
 
     const std::vector<std::string>& secrets() const { return m_secrets; }
+    const std::set<std::string>& secretFiles() const { return m_secretFiles; }  // paths in the image
     Bytes size() const { return Bytes{m_size}; }
 
 private:
@@ -204,13 +205,17 @@ private:
 
     Result<void> lookForSecret(const std::string& path, const fs::path& source, Bytes size) {
         if (const auto what = secretByName(path)) {
-            m_secrets.push_back(path + ": " + *what);
+            noteSecret(path, ": " + *what);
         } else if (size.count <= static_cast<std::int64_t>(kMaxScannedBytes)) {
             SLIPWAY_TRY(const std::string text, readFile(source, 2 * kMaxScannedBytes));
             if (const auto found = secretInText(text))
-                m_secrets.push_back(path + ":" + std::to_string(found->line) + ": " + found->what);
+                noteSecret(path, ":" + std::to_string(found->line) + ": " + found->what);
         }
         return {};
+    }
+    void noteSecret(const std::string& path, const std::string& what) {
+        m_secrets.push_back(path + what);
+        m_secretFiles.insert(m_imageFolder + "/" + path);
     }
 
     fs::path m_root;
@@ -222,6 +227,7 @@ private:
     std::string m_prefix;  // of the root below the repository's top
     std::vector<std::pair<std::string, std::string>> m_leftOut;
     std::vector<std::string> m_secrets;
+    std::set<std::string> m_secretFiles;
     std::int64_t m_size = 0;
 };
 
@@ -336,23 +342,29 @@ Result<void> checkCommand(const ProgramSpec& program, std::span<const LeftOutFil
     return {};
 }
 
-Result<void> addCode(const PackageRequest& request,
-                     const std::vector<std::pair<std::string, fs::path>>& inputs, PackagePlan& plan) {
-    FolderWalk walk(request.jobFolder, kImageJobFolder, LayerKind::Code, plan);
+// What of the job folder is code, with the secrets in it.
+Result<FolderWalk> walkCode(const JobSpec& job, const fs::path& jobFolder,
+                            const std::vector<std::pair<std::string, fs::path>>& inputs, PackagePlan& plan) {
+    FolderWalk walk(jobFolder, kImageJobFolder, LayerKind::Code, plan);
     walk.obeyIgnoreFiles();
-    walk.leaveOutputsOut(request.job.outputs, request.job.program()->folder);
+    walk.leaveOutputsOut(job.outputs, job.program()->folder);
     walk.leaveOut("job.yaml", "replaced by the job as packaged");
     std::error_code code;
-    const fs::path job = fs::canonical(request.jobFolder, code);
-    if (code)
-        return errnoError("cannot read the job folder `" + request.jobFolder.string() + "`", code.value());
+    const fs::path real = fs::canonical(jobFolder, code);
+    if (code) return errnoError("cannot read the job folder `" + jobFolder.string() + "`", code.value());
     for (const auto& [name, source] : inputs) {
-        const fs::path inside = source.lexically_relative(job);
+        const fs::path inside = source.lexically_relative(real);
         if (!inside.empty() && *inside.begin() != ".." && inside != ".")
             walk.leaveOut(inside.generic_string(), "goes in as input `" + name + "`");
     }
-    const std::size_t ofInputs = plan.leftOut.size();
     SLIPWAY_CHECK(walk.run());
+    return walk;
+}
+
+Result<void> addCode(const PackageRequest& request,
+                     const std::vector<std::pair<std::string, fs::path>>& inputs, PackagePlan& plan) {
+    const std::size_t ofInputs = plan.leftOut.size();
+    SLIPWAY_TRY(const FolderWalk walk, walkCode(request.job, request.jobFolder, inputs, plan));
     SLIPWAY_CHECK(checkCommand(*request.job.program(), std::span(plan.leftOut).subspan(ofInputs)));
     SLIPWAY_CHECK(refuse("the job folder", walk.secrets(),
                          "Move it out, or list it in .slipwayignore, and use env with a secret's name"));
@@ -400,6 +412,21 @@ Result<PackagePlan> planPackage(const PackageRequest& request) {
     std::sort(plan.files.begin(), plan.files.end(),
               [](const PlannedFile& a, const PlannedFile& b) { return a.path < b.path; });
     return plan;
+}
+
+Result<std::vector<PlannedFile>> planCode(const JobSpec& job, const fs::path& jobFolder) {
+    if (job.program() == nullptr) return std::vector<PlannedFile>{};
+    std::vector<std::pair<std::string, fs::path>> inputs;
+    for (const InputSpec& input : job.inputs) {
+        std::error_code missing;
+        const fs::path source = fs::canonical(jobFolder / input.source, missing);
+        if (!missing) inputs.emplace_back(input.name, source);
+    }
+    PackagePlan plan;
+    SLIPWAY_TRY(const FolderWalk walk, walkCode(job, jobFolder, inputs, plan));
+    std::erase_if(plan.files,
+                  [&](const PlannedFile& file) { return walk.secretFiles().contains(file.path); });
+    return std::move(plan.files);
 }
 
 }  // namespace slipway

@@ -52,6 +52,10 @@ Result<void> checkInputs(const JobSpec& job);
 // command runs would be left out, or data above 1 GB would be a layer.
 Result<PackagePlan> planPackage(const PackageRequest& request);
 
+// What of a program's folder is its code, by the same rules, without files that hold a secret, in the order of their paths; `train:` has
+// none. PermissionDenied, Io.
+Result<std::vector<PlannedFile>> planCode(const JobSpec& job, const std::filesystem::path& jobFolder);
+
 struct ImageLayer {
     LayerKind kind = LayerKind::Code;
     std::string digest;  // of the compressed blob

@@ -160,6 +160,11 @@ Result<RunComparison> compareRuns(std::span<const RunFolder> folders, const std:
     comparison.settings = differences(runs, &ComparedRun::settings);
     comparison.environment = differences(runs, &ComparedRun::environment);
     comparison.digests = differences(runs, &ComparedRun::digests);
+    for (std::size_t i = 1; i < folders.size(); ++i) {
+        std::optional<CodeDiff>& diff = comparison.code.emplace_back();
+        if (i >= kMostDiffedRuns) continue;
+        SLIPWAY_TRY(diff, codeDiff(folders.front(), folders[i], stop));
+    }
     for (const std::string& metric : metrics) {
         SLIPWAY_TRY(MetricComparison one, compareMetric(metric, runs, stop));
         comparison.metrics.push_back(std::move(one));

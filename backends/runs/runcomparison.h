@@ -3,6 +3,7 @@
 // any thread.
 #pragma once
 
+#include "backends/runs/codediff.h"
 #include "backends/runs/runstore.h"
 
 #include <optional>
@@ -39,12 +40,16 @@ struct MetricComparison {
     std::vector<MetricPartings> partings;         // of each run but the first
 };
 
+inline constexpr std::size_t kMostDiffedRuns = 20;
+
 struct RunComparison {
     std::vector<RunRecord> runs;
     std::vector<RunDifference> settings;
     std::vector<RunDifference> environment;  // target, image, ranks, hosts, devices
     std::vector<RunDifference> digests;      // of inputs and result files
-    std::vector<MetricComparison> metrics;   // all of them
+    // Of the code of each run but the first, and the first's; none where one of the two kept no code, and from kMostDiffedRuns on.
+    std::vector<std::optional<CodeDiff>> code;
+    std::vector<MetricComparison> metrics;  // all of them
 };
 
 // At least two runs. Corrupt, NotFound, Io; Cancelled on a stop.

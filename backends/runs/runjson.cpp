@@ -54,6 +54,10 @@ RunRecord read(const Json& json) {
     record.number = integerAt(json, "number");
     record.job = textAt(json, "job", true);
     record.jobFolder = textAt(json, "job_folder", false);
+    if (const std::string file = textAt(json, "job_file", false); !file.empty()) {
+        if (file.find('/') != std::string::npos) throw Unfit{"\"job_file\" must be a name"};
+        record.jobFileName = file;
+    }
     record.target = TargetId(textAt(json, "target", true));
     record.replicas = static_cast<int>(integerAt(json, "replicas"));
     record.attempt = static_cast<int>(integerAt(json, "attempt"));
@@ -92,6 +96,7 @@ std::string encodeRun(const RunRecord& record) {
     json["number"] = record.number;
     json["job"] = record.job;
     json["job_folder"] = record.jobFolder;
+    if (record.jobFileName != RunRecord().jobFileName) json["job_file"] = record.jobFileName;
     json["target"] = record.target.str();
     json["replicas"] = record.replicas;
     json["attempt"] = record.attempt;

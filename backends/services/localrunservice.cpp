@@ -69,6 +69,7 @@ public:
         SubmissionRequest submission;
         submission.job = request.job;
         submission.jobFolder = request.jobFolder.toStdString();
+        submission.jobFileName = request.jobFileName.toStdString();
         submission.target = request.target;
         submission.registry = request.registry.toStdString();
         submission.resumeFrom = request.resumeFrom;
@@ -102,6 +103,7 @@ public:
                 SubmissionRequest request;
                 SLIPWAY_TRY(request.job, jobOf(folder));
                 request.jobFolder = record.jobFolder;
+                request.jobFileName = record.jobFileName;
                 request.target = TargetId("here");
                 request.resumeFrom = run;
                 return request;

@@ -22,6 +22,7 @@ using RunListPtr = std::shared_ptr<const RunList>;
 struct StartRequest {
     JobSpec job;
     QString jobFolder;
+    QString jobFileName = QStringLiteral("job.yaml");
     TargetId target;
     QString registry;  // where a cluster pulls from; empty: as the cluster's profile says
     std::optional<RunId> resumeFrom;

@@ -111,6 +111,10 @@ QString folderOf(const QString& path) {
     return slash == 0 && path.size() > 1 ? QStringLiteral("/") : path.left(std::max<qsizetype>(slash, 0));
 }
 
+QString jobFileOf(const RunRecord& run) {
+    return text(run.jobFolder) + QLatin1Char('/') + text(run.jobFileName);
+}
+
 QString lastName(const QString& path) {
     return path.section(QLatin1Char('/'), -1, -1, QString::SectionSkipEmpty);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backends/core/error.h"
+#include "backends/core/run.h"
 #include "backends/core/runstate.h"
 #include "backends/core/target.h"
 #include "backends/core/timestamp.h"
@@ -39,6 +40,8 @@ QString metricName(std::string_view metric);
 QString errorText(const Error& error);
 // Of paths with "/", as texts: nothing looks at the disk. "/a/b/job.yaml" -> "/a/b", and "" where there is no folder.
 QString folderOf(const QString& path);
+// The job file that a run was made of.
+QString jobFileOf(const RunRecord& run);
 // "/a/b/" -> "b".
 QString lastName(const QString& path);
 // `path` below `folder`; elsewhere as it is.

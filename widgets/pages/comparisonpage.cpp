@@ -6,6 +6,7 @@
 #include "widgets/common/looks.h"
 #include "widgets/common/segmentedcontrol.h"
 #include "widgets/common/statefulview.h"
+#include "widgets/panels/codediffpanel.h"
 #include "widgets/panels/differencespanel.h"
 
 #include <QFileDialog>
@@ -131,7 +132,8 @@ ComparisonPage::ComparisonPage(const Services& services, QWidget* parent)
       m_scale(new SegmentedControl(tr("Vertical axis"))),
       m_smoothing(new QSlider(Qt::Horizontal)),
       m_smoothingText(look::label({}, TextRole::Small, Tone::Muted)),
-      m_differences(new DifferencesPanel) {
+      m_differences(new DifferencesPanel),
+      m_code(new CodeDiffPanel) {
     auto* layout = new QVBoxLayout(this);
     look::pack(layout);
     layout->addWidget(makeTop());
@@ -218,7 +220,11 @@ QWidget* ComparisonPage::makeBody() {
     auto* split = new QSplitter(Qt::Horizontal);
     split->setChildrenCollapsible(false);
     split->addWidget(m_view);
-    split->addWidget(m_differences);
+    auto* side = new QSplitter(Qt::Vertical);
+    side->setChildrenCollapsible(false);
+    side->addWidget(m_differences);
+    side->addWidget(m_code);
+    split->addWidget(side);
     split->setStretchFactor(0, 1);
     split->setSizes({800, 400});
     connect(split, &QSplitter::splitterMoved, this, &ComparisonPage::placeBoxes);
@@ -234,6 +240,7 @@ void ComparisonPage::open(const std::vector<RunId>& runs) {
     m_verdict->clear();
     makeBoxes({});
     m_differences->showDifferences({}, nullptr);
+    m_code->showComparison(nullptr);
     m_title->setText(title());
     m_view->showLoading();
     m_service->open(runs);
@@ -417,6 +424,7 @@ void ComparisonPage::render() {
 void ComparisonPage::showComparison(const RunComparisonPtr& comparison) {
     m_comparison = comparison;
     if (m_runs) m_differences->showDifferences(m_runs->runs, comparison);
+    m_code->showComparison(comparison);
     showPartings();
 }
 

@@ -17,6 +17,7 @@ class QSlider;
 
 namespace slipway {
 
+class CodeDiffPanel;
 class DifferencesPanel;
 class SegmentedControl;
 class StatefulView;
@@ -96,6 +97,7 @@ private:
     QGridLayout* m_grid = nullptr;
     StatefulView* m_view = nullptr;
     DifferencesPanel* m_differences;
+    CodeDiffPanel* m_code;
     QTimer m_painter;
     std::size_t m_nextToRender = 0;
 };

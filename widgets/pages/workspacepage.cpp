@@ -181,9 +181,11 @@ void WorkspacePage::open(const QString& argument) {
 }
 
 void WorkspacePage::openRun(const QString& runs) {
-    const QStringList ids = runs.split(QLatin1Char('+'));
+    const QStringList ids = runs.section(QLatin1Char('#'), 0, 0).split(QLatin1Char('+'));
     m_jobPage->openRun(RunId(ids.front().toStdString()));
     if (ids.size() > 1) m_jobPage->compareWith(RunId(ids.at(1).toStdString()));
+    if (runs.endsWith(QLatin1String("#evaluation")))
+        m_jobPage->tabs()->setCurrentIndex(JobPage::EvaluationTab);
 }
 
 std::vector<Crumb> WorkspacePage::crumbs() const {
@@ -252,7 +254,7 @@ void WorkspacePage::showJobs(const JobFilesPtr& jobs) {
         }
         const auto run = m_runs ? std::find_if(m_runs->begin(), m_runs->end(),
                                                [&](const RunSummary& one) {
-                                                   return one.record.jobFolder == job.folder.toStdString();
+                                                   return format::jobFileOf(one.record) == job.file;
                                                })
                                 : RunList::const_iterator{};
         if (m_runs && run != m_runs->end()) {

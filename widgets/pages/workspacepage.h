@@ -21,7 +21,8 @@ class WorkspacePage final : public Page {
 public:
     explicit WorkspacePage(const Services& services, QWidget* parent = nullptr);
 
-    // "" lists jobs; "job:<file>" and "run:<id>" open one; "run:<id>+<id>" shows the second's curves beside the first's.
+    // "" lists jobs; "job:<file>" and "run:<id>" open one; "run:<id>+<id>" shows the second's curves beside the first's,
+    // "run:<id>#evaluation" how well its model does.
     void open(const QString& argument) override;
     std::vector<Crumb> crumbs() const override;
     QWidget* sidePanel() const override;

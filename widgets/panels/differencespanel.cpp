@@ -35,6 +35,16 @@ std::vector<RunDifference> recordDifferences(const std::vector<RunRecord>& runs)
     return all;
 }
 
+std::vector<RunDifference> codeDifferences(const RunComparison& comparison) {
+    RunDifference code{"against the first", {std::nullopt}};
+    bool isOther = false;
+    for (const auto& diff : comparison.code) {
+        code.values.push_back(diff ? std::optional(codeDiffWords(*diff)) : std::nullopt);
+        isOther = isOther || (diff && diff->files > 0);
+    }
+    return isOther ? std::vector{code} : std::vector<RunDifference>{};
+}
+
 }  // namespace
 
 DifferencesPanel::DifferencesPanel(QWidget* parent)
@@ -92,6 +102,7 @@ void DifferencesPanel::showDifferences(const std::vector<RunRecord>& runs,
         groups.push_back({tr("Settings"), comparison->settings});
         groups.push_back({tr("Environment"), comparison->environment});
         groups.push_back({tr("Inputs and results"), comparison->digests});
+        groups.push_back({tr("Code"), codeDifferences(*comparison)});
     }
     std::erase_if(groups, [](const Group& group) { return group.differences.empty(); });
     if (heads == m_heads && groups == m_groups) return;

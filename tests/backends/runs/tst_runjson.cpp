@@ -13,6 +13,7 @@ RunRecord fullRecord() {
     record.number = 42;
     record.job = "fashion-mlp";
     record.jobFolder = "/jobs/a \"b\"";
+    record.jobFileName = "other.yaml";
     record.target = TargetId("lab/research/gpu");
     record.replicas = 2;
     record.attempt = 3;

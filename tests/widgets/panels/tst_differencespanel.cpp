@@ -37,6 +37,10 @@ private Q_SLOTS:
         panel.showDifferences({first, second}, std::make_shared<const RunComparison>(comparison));
         QCOMPARE(texts(), QStringLiteral("Run|||tags|a, b|–|Environment|||target|here|lab"));
         QVERIFY(panel.table()->model()->index(2, 0).data(RowDelegate::IsGroupRole).toBool());
+        comparison.code = {CodeDiff{2, 10, 3, "--- a\n"}};
+        panel.showDifferences({first, second}, std::make_shared<const RunComparison>(comparison));
+        QVERIFY2(texts().endsWith(QStringLiteral("|Code|||against the first|–|2 files, +10 −3")),
+                 qPrintable(texts()));
         panel.table()->selectRow(3);
         panel.showDifferences({first, second}, std::make_shared<const RunComparison>(comparison));
         QCOMPARE(panel.table()->selectionModel()->selectedRows().size(), 1);
