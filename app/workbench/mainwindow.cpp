@@ -42,6 +42,7 @@ MainWindow::MainWindow(PageTable pages, UiState& ui, QWidget* parent)
       m_dockStack(new QStackedWidget),
       m_drawer(new QStackedWidget),
       m_drawerBar(new QToolButton),
+      m_layout(new QVBoxLayout),
       m_vertical(new QSplitter(Qt::Vertical)),
       m_horizontal(new QSplitter(Qt::Horizontal)),
       m_status(new StatusStrip),
@@ -118,13 +119,13 @@ void MainWindow::makeLayout() {
     column->addWidget(m_drawerBar);
     middle->addLayout(column, 1);
     auto* central = new QWidget;
-    auto* layout = new QVBoxLayout(central);
-    look::pack(layout);
-    layout->addWidget(m_top);
-    layout->addWidget(look::horizontalLine());
-    layout->addLayout(middle, 1);
-    layout->addWidget(look::horizontalLine());
-    layout->addWidget(m_status);
+    central->setLayout(m_layout);
+    look::pack(m_layout);
+    m_layout->addWidget(m_top);
+    m_layout->addWidget(look::horizontalLine());
+    m_layout->addLayout(middle, 1);
+    m_layout->addWidget(look::horizontalLine());
+    m_layout->addWidget(m_status);
     setCentralWidget(central);
 }
 
@@ -145,6 +146,8 @@ void MainWindow::makeShortcuts() {
             go({m_table[at].id, {}});
         });
 }
+
+void MainWindow::setBanner(QWidget* banner) { m_layout->insertWidget(2, banner); }
 
 int MainWindow::indexOf(const QString& id) const {
     const auto found =

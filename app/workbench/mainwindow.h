@@ -27,6 +27,8 @@ public:
     MainWindow(PageTable pages, UiState& ui, QWidget* parent = nullptr);
 
     void go(const Place& place);
+    // Above the pages, whichever is shown.
+    void setBanner(QWidget* banner);
     Place place() const;
     StatusStrip* status() const { return m_status; }
     CommandPalette* palette() const { return m_palette; }
@@ -65,6 +67,7 @@ private:
     QStackedWidget* m_dockStack;
     QStackedWidget* m_drawer;
     QToolButton* m_drawerBar;
+    QVBoxLayout* m_layout;
     QSplitter* m_vertical;
     QSplitter* m_horizontal;
     StatusStrip* m_status;

@@ -16,6 +16,8 @@ QString ServiceFactory::homeOf(const QString& asked) {
     return asked.isEmpty() ? QString::fromStdString(defaultHome().string()) : absolute(asked);
 }
 
+QString ServiceFactory::jobsFolder() { return QDir::homePath() + QStringLiteral("/slipway"); }
+
 QString ServiceFactory::absolute(const QString& path) {
     return QDir::cleanPath(QDir::current().absoluteFilePath(path));
 }
@@ -50,6 +52,9 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     };
     m_services.makePackage = [targets = m_targets](QObject* owner) {
         return makePackageService(targets, owner);
+    };
+    m_services.makeData = [runner = m_targets.runner](QObject* owner) {
+        return makeDataService(runner, owner);
     };
     m_services.makeSmoke = [targets = m_targets](QObject* owner) { return makeSmokeService(targets, owner); };
     m_services.applyTheme = [](ThemeChoice choice) { theme::apply(*qApp, choice); };

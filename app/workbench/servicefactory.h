@@ -23,6 +23,8 @@ public:
 
     // Where runs and settings are: the folder that was asked for, else the user's own. Absolute.
     static QString homeOf(const QString& asked);
+    // Where jobs go as long as the user has named no folder for them.
+    static QString jobsFolder();
     // Without "." and "..".
     static QString absolute(const QString& path);
     // The job file that `named` is, or whose folder it is; empty: neither. Looks at the disk, so at the start only.

@@ -10,6 +10,7 @@
 #include "widgets/common/formats.h"
 #include "widgets/common/settings.h"
 #include "widgets/common/theme.h"
+#include "widgets/pages/firststeps.h"
 #include "widgets/pages/pagetable.h"
 
 #include <QApplication>
@@ -133,6 +134,9 @@ Workbench::Workbench(const WorkbenchSettings& settings) : m_plurals(std::make_un
         *m_ui);
     const PageTable pages = makePageTable(m_services->services());
     m_window = std::make_unique<MainWindow>(pages, *m_ui);
+    auto* firstSteps = new FirstSteps(m_services->services(), ServiceFactory::jobsFolder());
+    QObject::connect(firstSteps, &FirstSteps::placeRequested, m_window.get(), &MainWindow::go);
+    m_window->setBanner(firstSteps);
     connectStatus(*m_window, m_services->services());
     // For the palette, whichever page is first.
     m_services->services().runs->refresh();

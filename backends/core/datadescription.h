@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct CountedValue {
 
 // What training makes of a column; Other: nothing.
 enum class ColumnKind : std::uint8_t { Empty, Whole, Number, Truth, Words, Other };
+
+std::string_view columnKindName(ColumnKind kind);  // "whole"
+std::optional<ColumnKind> columnKindOf(std::string_view name);
 
 struct NumberRange {
     double low = 0;
@@ -41,6 +45,16 @@ struct DescribedPart {
     std::vector<CountedValue> classes;  // the most frequent first; empty: none are known
 };
 
+// Small enough to be shown beside others: what does not fit is its middle square, made smaller, as training takes it.
+inline constexpr std::int64_t kMaxSmallSide = 96;
+struct DescribedPicture {
+    std::string name;   // its file, or "training 17"
+    std::string label;  // its class; empty: none
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+    std::string pixels;  // height × width × 3 bytes: red, green, blue
+};
+
 struct DataFault {
     std::string place;  // a file, or "row 17"
     std::string what;
@@ -53,11 +67,20 @@ struct DataDescription {
     std::vector<std::pair<std::string, std::string>> facts;  // "size": "28 × 28"
     std::vector<DescribedColumn> columns;
     std::vector<std::vector<std::string>> firstRows;  // a cell each column
-    std::vector<std::string> firstFiles;              // pictures, some of each class
+    std::vector<DescribedPicture> pictures;           // some of each class, class by class
     std::vector<DescribedPart> parts;
     std::int64_t faults = 0;
     std::vector<DataFault> firstFaults;
     std::vector<std::string> hints;  // what is worth a look before training
 };
+
+// Whole numbers as they are, others by four digits: "1,204", "14.5".
+std::string valueText(double value);
+
+// "whole", "words"; of what training cannot take, the file's own word.
+std::string kindText(const DescribedColumn& column);
+
+// "0 to 9, mean 4.5 ± 2.87"; the most frequent values: "red 20, blue 7 and 14 more".
+std::string valuesText(const DescribedColumn& column);
 
 }  // namespace slipway

@@ -68,7 +68,8 @@ struct AgentFacts {
     std::optional<RunStatus> last;     // the last StateEvent
     std::optional<RunStatus> summary;  // the SummaryEvent: the attempt ended
     bool hasCheckpoint = false;
-    std::string checkpointReference;  // where the last one that outlives the pod is; empty: none does
+    std::string checkpointReference;  // where the furthest one that outlives the pod is; empty: none does
+    std::int64_t checkpointStep = 0;  // of that one
     bool isAlive = true;              // its lock is held, or its pod runs
     struct Teller {
         int attempt = 0;

@@ -4,10 +4,12 @@
 #include "backends/core/units.h"
 #include "backends/data/idxfile.h"
 #include "backends/data/npyfile.h"
+#include "backends/data/smallpicture.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace slipway {
@@ -50,6 +52,32 @@ struct Values {
                valueText(sum / static_cast<double>(count));
     }
 };
+
+Picture pictureOf(const LabelledImages& images, std::int64_t index) {
+    Picture picture{images.height, images.width, {}};
+    const std::int64_t size = images.height * images.width;
+    const std::uint8_t* const from =
+        images.pixels.data() + static_cast<std::size_t>(index * images.channels * size);
+    picture.pixels.reserve(static_cast<std::size_t>(3 * size));
+    for (std::int64_t i = 0; i < size; ++i)
+        for (std::int64_t channel = 0; channel < 3; ++channel)
+            picture.pixels.push_back(from[(images.channels == 3 ? channel : 0) * size + i]);
+    return picture;
+}
+
+void addPictures(DataDescription& data, const LabelledImages& images, const std::string& part) {
+    PictureChoice choice;
+    std::map<std::int64_t, std::vector<DescribedPicture>> byLabel;
+    for (std::int64_t i = 0; i < images.count && !choice.isFull(); ++i) {
+        const std::int64_t label = images.labels[static_cast<std::size_t>(i)];
+        if (choice.take(label))
+            byLabel[label].push_back(
+                smallPicture(pictureOf(images, i), part + " " + grouped(i + 1), std::to_string(label)));
+    }
+    for (auto& [label, pictures] : byLabel)
+        data.pictures.insert(data.pictures.end(), std::move_iterator(pictures.begin()),
+                             std::move_iterator(pictures.end()));
+}
 
 Error stopped() { return {ErrorCode::Cancelled, "stopped", {}, {}}; }
 
@@ -105,6 +133,7 @@ Result<DataDescription> describeIdx(const fs::path& folder, const DataRequest& r
             data.facts.emplace_back("size",
                                     shapeText({images.height, images.width}) + " pixels" +
                                         (images.channels > 1 ? ", " + many(images.channels, "channel") : ""));
+        if (data.pictures.empty()) addPictures(data, images, name);
         data.parts.push_back({name, images.count, countedClasses(counts)});
         data.samples += images.count;
         request.progress(data.samples, 0);

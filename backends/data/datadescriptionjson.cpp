@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/data/datadescriptionjson.h"
 
+#include "backends/platform/base64.h"
+
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
+#include <stdexcept>
 
 namespace slipway {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::array<std::string_view, 6> kKinds{"empty", "whole", "number", "truth", "words", "other"};
 
 Json countsJson(const std::vector<CountedValue>& counts) {
     Json list = Json::array();
@@ -40,9 +40,9 @@ Json columnJson(const DescribedColumn& column) {
 DescribedColumn columnOf(const Json& json) {
     DescribedColumn column;
     column.name = json.at("name");
-    const auto kind = std::ranges::find(kKinds, json.at("kind").get<std::string>());
-    if (kind == kKinds.end()) throw std::invalid_argument("a column's kind is none");
-    column.kind = static_cast<ColumnKind>(kind - kKinds.begin());
+    const auto kind = columnKindOf(json.at("kind").get<std::string>());
+    if (!kind) throw std::invalid_argument("a column's kind is none");
+    column.kind = *kind;
     column.missing = json.at("missing");
     column.fileType = json.value("fileType", "");
     if (json.contains("distinct")) column.distinct = json.at("distinct").get<std::int64_t>();
@@ -55,6 +55,24 @@ DescribedColumn columnOf(const Json& json) {
     return column;
 }
 
+Json pictureJson(const DescribedPicture& picture) {
+    return {{"name", picture.name},
+            {"label", picture.label},
+            {"width", picture.width},
+            {"height", picture.height},
+            {"pixels", encodeBase64(picture.pixels)}};
+}
+
+DescribedPicture pictureOf(const Json& json) {
+    DescribedPicture picture{json.at("name"), json.at("label"), json.at("width"), json.at("height"), {}};
+    const auto isSide = [](std::int64_t side) { return side > 0 && side <= kMaxSmallSide; };
+    if (auto pixels = decodeBase64(json.at("pixels").get<std::string>())) picture.pixels = *std::move(pixels);
+    if (!isSide(picture.width) || !isSide(picture.height) ||
+        picture.pixels.size() != static_cast<std::size_t>(3 * picture.width * picture.height))
+        throw std::invalid_argument("a picture's pixels do not fill it");
+    return picture;
+}
+
 DataDescription read(const Json& json) {
     DataDescription data;
     data.form = json.at("form");
@@ -65,7 +83,7 @@ DataDescription read(const Json& json) {
     data.firstRows = json.at("firstRows").get<decltype(data.firstRows)>();
     for (const auto& row : data.firstRows)
         if (row.size() != data.columns.size()) throw std::invalid_argument("a row is no row of its columns");
-    data.firstFiles = json.at("firstFiles").get<decltype(data.firstFiles)>();
+    for (const Json& picture : json.at("pictures")) data.pictures.push_back(pictureOf(picture));
     for (const Json& part : json.at("parts"))
         data.parts.push_back({part.at("name"), part.at("samples"), countsOf(part.at("classes"))});
     data.faults = json.at("faults");
@@ -76,8 +94,6 @@ DataDescription read(const Json& json) {
 }
 
 }  // namespace
-
-std::string_view columnKindName(ColumnKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 
 Json descriptionJson(const DataDescription& data) {
     Json json{{"form", data.form}, {"bytes", data.bytes}, {"samples", data.samples}};
@@ -90,7 +106,7 @@ Json descriptionJson(const DataDescription& data) {
     });
     list("columns", data.columns, columnJson);
     json["firstRows"] = data.firstRows;
-    json["firstFiles"] = data.firstFiles;
+    list("pictures", data.pictures, pictureJson);
     list("parts", data.parts, [](const DescribedPart& part) {
         return Json{{"name", part.name}, {"samples", part.samples}, {"classes", countsJson(part.classes)}};
     });

@@ -13,9 +13,6 @@ namespace slipway {
 
 inline constexpr std::size_t kMaxDescriptionBytes = std::size_t{64} << 20;
 
-// "whole", "words" …
-std::string_view columnKindName(ColumnKind kind);
-
 nlohmann::ordered_json descriptionJson(const DataDescription& data);
 // Corrupt; InvalidArgument above the limit.
 Result<DataDescription> descriptionOf(std::string_view json);

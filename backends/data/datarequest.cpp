@@ -67,17 +67,6 @@ Result<std::int64_t> bytesAt(const fs::path& place) {
     return static_cast<std::int64_t>(bytes);
 }
 
-std::string valueText(double value) {
-    constexpr double kMaxWhole = 1e15;
-    if (std::abs(value) < kMaxWhole && value == std::trunc(value))
-        return (value < 0 ? "-" : "") + grouped(static_cast<std::int64_t>(std::abs(value)));
-    std::string text = metricText(value);
-    if (text.find('.') == std::string::npos || text.find('e') != std::string::npos) return text;
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text;
-}
-
 std::string many(std::int64_t count, std::string_view noun) {
     return grouped(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }

@@ -33,9 +33,6 @@ struct DataRequest {
 // Bytes of the file, or of the files below the folder. NotFound, PermissionDenied, Io.
 Result<std::int64_t> bytesAt(const std::filesystem::path& place);
 
-// Of data: whole numbers as they are, others by four digits: "1,204", "14.5".
-std::string valueText(double value);
-
 // "1 row", "60,000 rows"
 std::string many(std::int64_t count, std::string_view noun);
 

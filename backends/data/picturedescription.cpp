@@ -4,6 +4,7 @@
 #include "backends/core/units.h"
 #include "backends/data/imagefolder.h"
 #include "backends/data/picture.h"
+#include "backends/data/smallpicture.h"
 
 #include <algorithm>
 #include <map>
@@ -12,8 +13,6 @@ namespace slipway {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kShownOfAClass = 4;
-constexpr std::size_t kShownFiles = 60;
 
 struct Look {
     std::int64_t width = 0;
@@ -58,13 +57,17 @@ DescribedPart partOf(std::string name, const LabelledFiles& files, const std::ve
     return part;
 }
 
-void addFirstFiles(DataDescription& data, const fs::path& place, const LabelledFiles& files,
-                   const Look* looks) {
-    std::map<std::int64_t, std::size_t> shown;  // of each class
-    for (std::size_t i = 0; i < files.files.size() && data.firstFiles.size() < kShownFiles; ++i) {
-        const bool isFirst =
-            looks[i].fault.empty() && shown[files.labels.empty() ? 0 : files.labels[i]]++ < kShownOfAClass;
-        if (isFirst) data.firstFiles.push_back(files.files[i].lexically_relative(place).string());
+void addPictures(DataDescription& data, const fs::path& place, const ImageFolder& folder, const Look* looks) {
+    const LabelledFiles& files = folder.training;
+    PictureChoice choice;
+    for (std::size_t i = 0; i < files.files.size() && !choice.isFull(); ++i) {
+        const std::int64_t label = files.labels.empty() ? 0 : files.labels[i];
+        if (!looks[i].fault.empty() || !choice.take(label)) continue;
+        // Its head was good a moment ago; one that has changed since is not shown.
+        if (const auto picture = readPicture(files.files[i], kMaxSmallSide))
+            data.pictures.push_back(smallPicture(
+                *picture, files.files[i].lexically_relative(place).string(),
+                files.labels.empty() ? std::string() : folder.classNames[static_cast<std::size_t>(label)]));
     }
 }
 
@@ -108,7 +111,7 @@ Result<DataDescription> describePictures(const fs::path& place, const DataReques
     if (!test.empty())
         data.parts.push_back(partOf("test", folder.test, folder.classNames, looks.data() + training.size()));
     for (const auto& part : data.parts) data.samples += part.samples;
-    addFirstFiles(data, place, folder.training, looks.data());
+    addPictures(data, place, folder, looks.data());
     addHints(data, {});
     return data;
 }

@@ -6,6 +6,7 @@
 #include "backends/cluster/targettable.h"
 #include "backends/devices/nvml.h"
 #include "backends/services/comparisonservice.h"
+#include "backends/services/dataservice.h"
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
@@ -32,6 +33,8 @@ RunService* makeRunService(const TargetSettings& settings, QObject* owner);
 TargetService* makeTargetService(const TargetSettings& settings, QObject* owner);
 PackageService* makePackageService(const TargetSettings& settings, QObject* owner);
 SmokeService* makeSmokeService(const TargetSettings& settings, QObject* owner);
+// `runner`: the slipway-runner that looks.
+DataService* makeDataService(const std::filesystem::path& runner, QObject* owner);
 // `home`: whose disk is told.
 DeviceService* makeDeviceService(const std::filesystem::path& home, QObject* owner,
                                  const std::string& library = kNvmlLibrary);

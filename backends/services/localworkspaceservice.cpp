@@ -121,6 +121,7 @@ public:
             [source = fs::path(example.folder.toStdString()),
              parent = fs::path(folder.toStdString())](const std::stop_token&) -> Result<QString> {
                 const fs::path target = freeFolder(parent, source.filename().string());
+                SLIPWAY_CHECK(makeFolders(parent));
                 std::error_code failure;
                 fs::copy(source, target, fs::copy_options::recursive | fs::copy_options::skip_symlinks,
                          failure);

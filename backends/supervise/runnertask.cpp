@@ -87,6 +87,13 @@ Result<bool> follow(const RunnerTask& task, pid_t child, int report, int out, Re
 
 }  // namespace
 
+std::vector<std::string> describeWords(const DataPlace& data) {
+    std::vector<std::string> words{"describe", "--data=" + data.place.string()};
+    if (!data.form.empty()) words.push_back("--form=" + data.form);
+    if (!data.target.empty()) words.push_back("--target=" + data.target);
+    return words;
+}
+
 Result<RunnerTaskEnd> runTask(const RunnerTask& task) {
     std::error_code failure;
     if (!std::filesystem::exists(task.runner, failure))

@@ -3,6 +3,7 @@
 // it waits for the task's end.
 #pragma once
 
+#include "backends/core/dataplace.h"
 #include "backends/core/result.h"
 
 #include <cstdint>
@@ -33,5 +34,8 @@ struct RunnerTaskEnd {
 // The task's own error; Unavailable when there is no runner or it was killed, InvalidArgument for more output than may be kept,
 // Cancelled after a stop.
 Result<RunnerTaskEnd> runTask(const RunnerTask& task);
+
+// The words of the task that describes data, as descriptionOf() reads it.
+std::vector<std::string> describeWords(const DataPlace& data);
 
 }  // namespace slipway

@@ -115,6 +115,16 @@ public:
     int cancels = 0;
 };
 
+class FakeDataService final : public DataService {
+public:
+    using DataService::DataService;
+    void describe(const DataPlace& place) override { asked.push_back(place); }
+    void cancel() override { ++cancels; }
+
+    std::vector<DataPlace> asked;
+    int cancels = 0;
+};
+
 class FakeSmokeService final : public SmokeService {
 public:
     using SmokeService::SmokeService;
@@ -162,6 +172,7 @@ public:
             return comparison = new FakeComparisonService(owner);
         };
         services.makePackage = [this](QObject* owner) { return package = new FakePackageService(owner); };
+        services.makeData = [this](QObject* owner) { return data = new FakeDataService(owner); };
         services.makeSmoke = [this](QObject* owner) { return smoke = new FakeSmokeService(owner); };
         services.applyTheme = [this](ThemeChoice choice) { themes.push_back(choice); };
         services.home = QStringLiteral("/home/mara/.local/share/slipway");
@@ -181,6 +192,7 @@ public:
     std::vector<FakeRunFeed*> feeds;
     FakeComparisonService* comparison = nullptr;
     FakePackageService* package = nullptr;
+    FakeDataService* data = nullptr;
     FakeSmokeService* smoke = nullptr;
     std::vector<ThemeChoice> themes;
     Services services;

@@ -9,6 +9,7 @@ constexpr const char* kGeometry = "window/geometry";
 constexpr const char* kDock = "window/dock";
 constexpr const char* kDrawer = "window/drawer";
 constexpr const char* kWorkspaces = "workspace/folders";
+constexpr const char* kTour = "window/tour";
 constexpr const char* kTables = "tables/";
 
 QString key(const char* name) { return QString::fromLatin1(name); }
@@ -33,6 +34,8 @@ bool UiState::isDockOpen() const { return m_values.value(key(kDock), true).toBoo
 void UiState::setDockOpen(bool isOpen) { set(key(kDock), isOpen); }
 bool UiState::isDrawerOpen() const { return m_values.value(key(kDrawer), false).toBool(); }
 void UiState::setDrawerOpen(bool isOpen) { set(key(kDrawer), isOpen); }
+bool UiState::isTourDone() const { return m_values.value(key(kTour), false).toBool(); }
+void UiState::setTourDone() { set(key(kTour), true); }
 QByteArray UiState::table(const QString& name) const {
     return m_values.value(key(kTables) + name).toByteArray();
 }

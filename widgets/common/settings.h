@@ -30,6 +30,9 @@ public:
     void setDockOpen(bool isOpen);
     bool isDrawerOpen() const;
     void setDrawerOpen(bool isOpen);
+    // The first steps were gone through, or closed.
+    bool isTourDone() const;
+    void setTourDone();
     // The header state of a table, columns hidden and sized by the user.
     QByteArray table(const QString& name) const;
     void setTable(const QString& name, const QByteArray& state);

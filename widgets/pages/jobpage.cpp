@@ -8,6 +8,7 @@
 #include "widgets/common/statechip.h"
 #include "widgets/common/themedicon.h"
 #include "widgets/itemmodels/loglistmodel.h"
+#include "widgets/panels/datapanel.h"
 #include "widgets/panels/evaluationpanel.h"
 #include "widgets/panels/jobeditpanel.h"
 #include "widgets/panels/logpanel.h"
@@ -63,6 +64,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_feed(services.makeFeed(this)),
       m_compareFeed(services.makeFeed(this)),
       m_package(services.makePackage(this)),
+      m_dataService(services.makeData(this)),
       m_smokeService(services.makeSmoke(this)),
       m_log(new LogListModel(this)),
       m_name(look::label({}, TextRole::Page)),
@@ -80,6 +82,7 @@ JobPage::JobPage(const Services& services, QWidget* parent)
       m_stack(new QStackedLayout),
       m_edit(new JobEditPanel(*m_jobService)),
       m_smoke(new SmokePanel(*m_smokeService)),
+      m_dataPanel(new DataPanel(*m_dataService)),
       m_runPanel(new RunPanel),
       m_logPanel(new LogPanel(m_log)),
       m_drawer(new LogPanel(m_log)),
@@ -99,8 +102,8 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     layout->addWidget(m_banner);
     layout->addWidget(m_trouble);
 
-    for (const QString& title :
-         {tr("Job"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"), tr("Evaluation"), tr("Result")})
+    for (const QString& title : {tr("Job"), tr("Data"), tr("Run"), tr("Logs"), tr("Timeline"), tr("Package"),
+                                 tr("Evaluation"), tr("Result")})
         m_tabs->addTab(title);
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
@@ -115,10 +118,10 @@ JobPage::JobPage(const Services& services, QWidget* parent)
     layout->addWidget(tabRow);
     layout->addWidget(look::horizontalLine());
     m_edit->setFoot(m_smoke);
-    for (QWidget* panel :
-         {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_runPanel), static_cast<QWidget*>(m_logPanel),
-          static_cast<QWidget*>(m_timeline), static_cast<QWidget*>(m_packagePanel),
-          static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_result)})
+    for (QWidget* panel : {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_dataPanel),
+                           static_cast<QWidget*>(m_runPanel), static_cast<QWidget*>(m_logPanel),
+                           static_cast<QWidget*>(m_timeline), static_cast<QWidget*>(m_packagePanel),
+                           static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_result)})
         m_stack->addWidget(panel);
     layout->addLayout(m_stack, 1);
     wire();
@@ -247,6 +250,7 @@ void JobPage::setFile(const QString& jobFile) {
         m_banner->showError(error->second);
     m_targets->setJob(std::nullopt, 0);
     m_packagePanel->setJob(std::nullopt, folder());
+    m_dataPanel->setJob(std::nullopt, folder());
     m_smoke->setJob(std::nullopt, folder());
     m_services.targets->judge(std::nullopt);
     m_services.targets->refresh();
@@ -297,6 +301,7 @@ void JobPage::showJob(const JobSnapshotPtr& job) {
     m_job = job;
     m_targets->setJob(job->spec, static_cast<int>(job->problems.size()), job->missingHere);
     m_packagePanel->setJob(job->spec, folder());
+    m_dataPanel->setJob(job->spec, folder());
     m_smoke->setJob(job->spec, folder(), format::text(job->missingHere));
     if (wasOther) m_services.targets->judge(job->spec);
     Q_EMIT nameChanged(jobName());
@@ -305,9 +310,8 @@ void JobPage::showJob(const JobSnapshotPtr& job) {
 
 void JobPage::showRuns(const RunListPtr& runs) {
     m_runs.clear();
-    const std::string jobFolder = folder().toStdString();
     for (const RunSummary& run : *runs)
-        if (run.record.jobFolder == jobFolder || run.record.id == m_runId) m_runs.push_back(run);
+        if (format::jobFileOf(run.record) == m_file || run.record.id == m_runId) m_runs.push_back(run);
     m_runPanel->setComparable(*runs);
     if (!m_isRunChosen && !m_runs.empty()) selectRun(m_runs.front().record.id);
     refreshRunMenu();
@@ -358,7 +362,7 @@ void JobPage::showRun(const RunSnapshotPtr& run) {
         else if (state < RunState::Running)
             reason = tr("#%1 waits: no log yet.").arg(run->record.number);
         // A run opened from the list of runs brings its job file along.
-        const QString jobFile = format::text(run->record.jobFolder) + QStringLiteral("/job.yaml");
+        const QString jobFile = format::jobFileOf(run->record);
         if (m_file != jobFile) setFile(jobFile);
     }
     for (LogPanel* panel : {m_logPanel, m_drawer}) panel->setSubject(subject, reason);
@@ -453,6 +457,7 @@ void JobPage::start() {
     StartRequest request;
     request.job = *m_job->spec;
     request.jobFolder = folder();
+    request.jobFileName = format::lastName(m_file);
     request.target = m_targets->current();
     request.registry = m_targets->registry();
     m_services.runs->start(request);

@@ -19,6 +19,7 @@ class QToolButton;
 
 namespace slipway {
 
+class DataPanel;
 class ErrorBanner;
 class EvaluationPanel;
 class JobEditPanel;
@@ -36,7 +37,7 @@ class TimelinePanel;
 class JobPage final : public QWidget {
     Q_OBJECT
 public:
-    enum Tab { JobTab, RunTab, LogsTab, TimelineTab, PackageTab, EvaluationTab, ResultTab };
+    enum Tab { JobTab, DataTab, RunTab, LogsTab, TimelineTab, PackageTab, EvaluationTab, ResultTab };
 
     explicit JobPage(const Services& services, QWidget* parent = nullptr);
 
@@ -51,6 +52,7 @@ public:
     TargetsPanel* targetsPanel() const { return m_targets; }
     LogPanel* drawer() const { return m_drawer; }
     JobEditPanel* editPanel() const { return m_edit; }
+    DataPanel* dataPanel() const { return m_dataPanel; }
     RunPanel* runPanel() const { return m_runPanel; }
     QPushButton* primary() const { return m_primary; }
     QTabBar* tabs() const { return m_tabs; }
@@ -92,6 +94,7 @@ private:
     RunFeed* m_feed;
     RunFeed* m_compareFeed;
     PackageService* m_package;
+    DataService* m_dataService;
     SmokeService* m_smokeService;
     JobSnapshotPtr m_job;
     RunSnapshotPtr m_run;
@@ -118,6 +121,7 @@ private:
     QStackedLayout* m_stack;
     JobEditPanel* m_edit;
     SmokePanel* m_smoke;
+    DataPanel* m_dataPanel;
     RunPanel* m_runPanel;
     LogPanel* m_logPanel;
     LogPanel* m_drawer;

@@ -5,6 +5,7 @@
 
 #include "backends/core/glossary.h"
 #include "backends/services/comparisonservice.h"
+#include "backends/services/dataservice.h"
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
@@ -30,6 +31,7 @@ struct Services {
     std::function<RunFeed*(QObject* parent)> makeFeed;
     std::function<ComparisonService*(QObject* parent)> makeComparison;
     std::function<PackageService*(QObject* parent)> makePackage;
+    std::function<DataService*(QObject* parent)> makeData;
     std::function<SmokeService*(QObject* parent)> makeSmoke;
     std::function<void(ThemeChoice)> applyTheme;
     QString home;        // of the runs

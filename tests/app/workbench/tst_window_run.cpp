@@ -45,7 +45,7 @@ private Q_SLOTS:
     void runsByOneClick() {
         TRY(m_hands.click(u"Run here"_s));
         SOON(m_hands.chipSays(u"Running here"_s));
-        TRY(m_hands.find<QTabBar>([](const QTabBar* tabs) { return tabs->tabText(1) == u"Run #1"_s; }));
+        TRY(m_hands.find<QTabBar>([](const QTabBar* tabs) { return tabs->tabText(2) == u"Run #1"_s; }));
         QVERIFY(QFile::exists(m_hands.runFolder(1) + u"/job.yaml"_s));
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The built-in trainer from the window: a tiny network trains with a live curve and its weights come to lie in the result; kill -9
-// of the runner is told with its reason, and the run goes on from its checkpoint.
+// of the runner is told with its reason, and the run goes on from its checkpoint. Before that its first steps are tried.
 #include "widgets/charts/timeserieschart.h"
 #include "windowfixture.h"
 
@@ -63,11 +63,28 @@ private Q_SLOTS:
     }
     void init() { failOnWarnings(); }
 
+    void firstStepsAreTriedByKeysAndByMouse() {
+        TRY(m_hands.open(trainJob(u"tried"_s, 10)));
+        TRY(m_hands.press(u"Smoke run"_s));
+        SOON(m_hands.says(u"Peak memory"_s));
+        QVERIFY(m_hands.says(u"A whole run"_s));
+        TRY(m_hands.click(u"Use these"_s));
+        SOON(m_hands.says(u"The job asks for what it needs"_s) || m_hands.says(u"Of the job as it was"_s));
+        TRY(m_hands.click(u"Save"_s));
+        SOON(!WindowFixture::read(m_hands.work(u"tried/job.yaml"_s)).contains("memory: 1Gi"));
+        TRY(m_hands.click(u"Run again"_s));
+        SOON(m_hands.says(u"The job asks for what it needs"_s));
+    }
+
     void trainsByKeysWithALiveCurve() {
         TRY(m_hands.open(trainJob(u"tiny"_s, 10)));
         TRY(m_hands.press(u"Train here"_s));
         SOON(m_hands.chipSays(u"Succeeded here"_s));
         SOON(m_hands.hasPoint(u"Loss"_s, 10));
+        TRY(m_hands.keyTab(u"Evaluation"_s));
+        QVERIFY(m_hands.cell(u"Scores by class and group"_s, u"By class"_s).isValid());
+        QVERIFY(m_hands.copied(u"Scores by class and group"_s, true).join(u'\n').contains(u"48"_s) ||
+                m_hands.says(u"48 samples"_s));
         TRY(m_hands.keyTab(u"Result"_s));
         QVERIFY(m_hands.cell(u"Files of the result"_s, u"model.safetensors"_s).isValid());
         QCOMPARE(WindowFixture::read(m_hands.runFolder(1) + u"/result/model.safetensors"_s).mid(8, 1),

@@ -39,6 +39,10 @@ private Q_SLOTS:
         QCOMPARE(data->parts[1].samples, 1);
         QCOMPARE(data->facts[0], std::pair(std::string("size"), std::string("2 × 2 pixels")));
         QCOMPARE(data->facts[1].second, std::string("10 to 40, mean 25"));
+        QCOMPARE(data->pictures.size(), std::size_t{3});  // class by class
+        QCOMPARE(data->pictures[1].name, std::string("training 3"));
+        QCOMPARE(data->pictures[2].label, std::string("2"));
+        QCOMPARE(data->pictures[2].pixels, std::string("\n\n\n\x14\x14\x14\x1e\x1e\x1e((("));
     }
 
     void arraysOfAFolder() {

@@ -19,7 +19,7 @@ class tst_datadescriptionjson : public QObject {
         data.columns = {{"a", ColumnKind::Number, "double", 1, 2, NumberRange{-1, 2, 0.5, 1.5}, {{"2", 2}}},
                         {"b", ColumnKind::Words, "", 0, std::nullopt, std::nullopt, {}}};
         data.firstRows = {{"1", "x"}};
-        data.firstFiles = {"cat/1.png"};
+        data.pictures = {{"cat/1.png", "cat", 2, 1, "abcdef"}};
         data.parts = {{"training", 3, {{"x", 2}, {"y", 1}}}};
         data.faults = 200;
         data.firstFaults = {{"row 17", "it has 1 cells"}};
@@ -44,6 +44,10 @@ private Q_SLOTS:
         QTest::newRow("a kind") << QByteArray("/columns/0/kind") << QByteArray("\"odd\"");
         QTest::newRow("a count") << QByteArray("/parts/0/classes/0/count") << QByteArray("\"2\"");
         QTest::newRow("a short row") << QByteArray("/firstRows/0") << QByteArray("[\"1\"]");
+        QTest::newRow("few pixels") << QByteArray("/pictures/0/pixels") << QByteArray("\"YWJj\"");
+        QTest::newRow("no pixels") << QByteArray("/pictures/0/pixels") << QByteArray("\"!\"");
+        QTest::newRow("a huge picture")
+            << QByteArray("/pictures/0/width") << QByteArray("4611686018427387904");
         QTest::newRow("another type") << QByteArray("/hints") << QByteArray("3");
     }
     void whatIsNone() {

@@ -23,14 +23,6 @@ private Q_SLOTS:
         QCOMPARE(bytesAt(root / "no").error().code, ErrorCode::NotFound);
     }
 
-    void valuesAreShort() {
-        QCOMPARE(valueText(0), std::string("0"));
-        QCOMPARE(valueText(-1204), std::string("-1,204"));
-        QCOMPARE(valueText(14.5), std::string("14.5"));
-        QCOMPARE(valueText(8.6554), std::string("8.655"));
-        QCOMPARE(valueText(1e20), std::string("1.00e+20"));
-    }
-
     void theFirstFaultsAreKept() {
         DataDescription data;
         for (int i = 0; i < 150; ++i) addFault(data, std::to_string(i), "x");

@@ -42,7 +42,11 @@ private Q_SLOTS:
         QCOMPARE(factOf(*data, "most frequent size"), std::string("8 × 4, 2 pictures"));
         QCOMPARE(data->faults, 1);
         QCOMPARE(data->firstFaults[0].place, std::string("owl/2.png"));
-        QCOMPARE(data->firstFiles, (std::vector<std::string>{"cat/1.png", "cat/2.jpg", "owl/1.png"}));
+        QCOMPARE(data->pictures.size(), std::size_t{3});
+        QCOMPARE(data->pictures[0].name, std::string("cat/1.png"));
+        QCOMPARE(data->pictures[2].label, std::string("owl"));
+        QCOMPARE(data->pictures[2].width, 20);
+        QCOMPARE(data->pictures[2].pixels.substr(0, 3), std::string("\xff\0\0", 3));
     }
 
     void aPartForTestsIsItsOwn() {

@@ -68,6 +68,10 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(place.filePath(QStringLiteral("work/one-2/train.py"))));
         QCOMPARE(QDir(place.filePath(QStringLiteral("work/one"))).entryList(QDir::Files),
                  {QStringLiteral("note")});
+        // A folder of jobs that is not there yet is made.
+        m_service->copyExample(jobs->front(), place.filePath(QStringLiteral("new/jobs")));
+        QTRY_COMPARE(created.size(), 2);
+        QVERIFY(QFile::exists(place.filePath(QStringLiteral("new/jobs/one/job.yaml"))));
     }
 
     void aNewJobHasItsTemplatesFiles() {

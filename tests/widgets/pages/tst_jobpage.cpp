@@ -325,6 +325,20 @@ private Q_SLOTS:
         QVERIFY(page.primary()->isEnabled());
     }
 
+    void aRunOfAnotherFileOfTheFolderOpensThatFile() {
+        FakeServices fakes;
+        JobPage page(fakes.services);
+        page.openRun(RunId("7"));
+        RunSnapshot run = *snapshot(7, RunState::Succeeded);
+        run.record.jobFileName = "large.yaml";
+        Q_EMIT fakes.feeds.front()->snapshotChanged(std::make_shared<const RunSnapshot>(run));
+        QCOMPARE(fakes.job->loaded.back(), QStringLiteral("/jobs/fashion-mlp/large.yaml"));
+        Q_EMIT fakes.job->snapshotChanged(job(QStringLiteral("name: large\n")));
+        Q_EMIT page.runPanel()->startTriggered();
+        QCOMPARE(fakes.runs.starts.size(), std::size_t{1});
+        QCOMPARE(fakes.runs.starts.front().jobFileName, QStringLiteral("large.yaml"));
+    }
+
     void anOpenedRunKeepsTheNameItsJobHadThen() {
         FakeServices fakes;
         JobPage page(fakes.services);
