@@ -4,7 +4,7 @@
 // Also uses what was trained and looks at data, as modeltask.h and datatask.h say. Ranks come by torchrun's variables. Exit status: 0 trained, 1 failed (one line on stderr), 2 wrong call, 143 stopped by
 // SIGTERM or SIGINT with a checkpoint saved.
 #include "app/runner/datatask.h"
-#include "app/runner/eventsink.h"
+#include "app/runner/eventpipe.h"
 #include "app/runner/modeltask.h"
 #include "backends/spec/specdocument.h"
 #include "backends/trainer/trainer.h"
@@ -107,15 +107,15 @@ int run(const fs::path& jobFile, const fs::path& runFolder, const std::vector<st
     if (const auto read = readInputs(inputs, *job, jobFile, context); !read)
         return fail(read.error(), kWrongCall);
 
-    auto sink = EventSink::fromEnvironment();
-    const auto outcome = train(*job, context, sink);
+    auto pipe = EventPipe::fromEnvironment();
+    const auto outcome = train(*job, context, pipe);
     if (!outcome) return fail(outcome.error());
     const std::string steps = "step " + std::to_string(outcome->step);
     if (outcome->isInterrupted) {
-        if (context.rank == 0) sink.onMessage("stopped at " + steps + "; a checkpoint is saved");
+        if (context.rank == 0) pipe.onMessage("stopped at " + steps + "; a checkpoint is saved");
         return kStopped;
     }
-    if (context.rank == 0) sink.onMessage("done at " + steps + " after " + durationText(outcome->seconds));
+    if (context.rank == 0) pipe.onMessage("done at " + steps + " after " + durationText(outcome->seconds));
     return 0;
 }
 

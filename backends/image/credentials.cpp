@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/image/credentials.h"
 
+#include "backends/platform/base64.h"
 #include "backends/platform/folders.h"
 #include "backends/platform/process.h"
-
-#include <openssl/evp.h>
 
 #include <nlohmann/json.hpp>
 
@@ -32,19 +31,6 @@ std::string bareHost(std::string key) {
     if (const std::size_t scheme = key.find("://"); scheme != std::string::npos) key.erase(0, scheme + 3);
     key.erase(std::min(key.find('/'), key.size()));
     return key == "index.docker.io" || key == "registry-1.docker.io" ? "docker.io" : key;
-}
-
-std::optional<std::string> decodeBase64(const std::string& encoded) {
-    if (encoded.empty() || encoded.size() % 4 != 0 || encoded.size() > kMaxConfigFileBytes)
-        return std::nullopt;
-    std::string decoded(encoded.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
-                                     reinterpret_cast<const unsigned char*>(encoded.data()),
-                                     static_cast<int>(encoded.size()));
-    if (size < 0) return std::nullopt;
-    decoded.resize(static_cast<std::size_t>(size));
-    while (!decoded.empty() && decoded.back() == '\0') decoded.pop_back();
-    return decoded;
 }
 
 Error damaged(const std::string& what) {

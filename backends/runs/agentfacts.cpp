@@ -44,7 +44,11 @@ AgentFacts agentFacts(std::span<const Event> events, AgentFacts before) {
             takeSummary(facts, *summary, teller);
         } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event.body)) {
             facts.hasCheckpoint = true;
-            if (!checkpoint->reference.empty()) facts.checkpointReference = checkpoint->reference;
+            // A later attempt that began anew does not take it away.
+            if (!checkpoint->reference.empty() && checkpoint->step >= facts.checkpointStep) {
+                facts.checkpointReference = checkpoint->reference;
+                facts.checkpointStep = checkpoint->step;
+            }
         }
     }
     return facts;

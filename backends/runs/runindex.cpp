@@ -2,6 +2,7 @@
 #include "backends/runs/runindex.h"
 
 #include "backends/platform/files.h"
+#include "backends/platform/networkfolder.h"
 #include "backends/runs/rundetailsreader.h"
 #include "backends/runs/runjson.h"
 #include "backends/runs/runstore.h"
@@ -77,8 +78,11 @@ public:
         database.reset(new Database(handle));
         if (code != SQLITE_OK) return code;
         sqlite3_busy_timeout(handle, kBusyMilliseconds);
-        // Not possible on some network file systems, which then keep the rollback journal.
-        sqlite3_exec(handle, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", nullptr, nullptr, nullptr);
+        // The write-ahead log is found through memory that only the processes of one machine share (sqlite.org/wal.html).
+        sqlite3_exec(handle,
+                     isOnNetwork(file.parent_path()) ? "PRAGMA journal_mode=DELETE"
+                                                     : "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+                     nullptr, nullptr, nullptr);
         return SQLITE_OK;
     }
     Database(const Database&) = delete;

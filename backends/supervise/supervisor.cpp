@@ -40,6 +40,7 @@ constexpr std::chrono::minutes kSendPatience{10};   // with a registry that noth
 constexpr std::chrono::seconds kSummaryReserve{3};  // of a pod's grace, to tell how it ended
 constexpr milliseconds kSlotLook{200};
 constexpr milliseconds kTurn{100};
+constexpr milliseconds kShortTurn{20};
 constexpr milliseconds kMemoryLook{250};
 constexpr std::chrono::seconds kLastLook{5};  // for what TensorBoard was told last
 constexpr int kCannotStart = 125;
@@ -434,6 +435,18 @@ private:
                 m_plan.worldSize > 1 ? "rank " + std::to_string(failed.rank()) + ": " + words : words, code};
     }
 
+    // Beside the loop, which tells and hears meanwhile; asked to stop when the pod is about to end.
+    template <typename Work>
+    auto beside(Work work) {
+        std::stop_source stop;
+        auto done = std::async(std::launch::async, [&] { return work(stop.get_token()); });
+        while (done.wait_for(kShortTurn) != std::future_status::ready) {
+            turn(kShortTurn);
+            if (m_podEnd && Clock::now() >= *m_podEnd - kSummaryReserve) stop.request_stop();
+        }
+        return done.get();
+    }
+
     // The result: outputs, digests, registry.
     End finish() {
         setState(RunState::Finishing, "");
@@ -441,14 +454,16 @@ private:
         const std::filesystem::path result = m_folder.resultFolder();
         // Another pod's working folder is its own, and only rank 0 saves.
         if (m_plan.job.program() && m_plan.firstRank == 0) {
-            if (const auto copied = collectOutputs(m_plan.job.outputs, rankFolder(m_plan), result); !copied)
-                return {RunState::Failed, describe(copied.error()), 1};
+            const auto copied = beside([&](const std::stop_token&) {
+                return collectOutputs(m_plan.job.outputs, rankFolder(m_plan), result);
+            });
+            if (!copied) return {RunState::Failed, describe(copied.error()), 1};
         }
         CardFacts facts = m_sink.facts();
         facts.commit = awaitCommit();
         if (const auto written = writeModelCard(result, m_plan.job, facts, m_sink.secrets()); !written)
             m_sink.say("there is no model card: " + describe(written.error()));
-        auto files = sealResult(result);
+        auto files = beside([&](const std::stop_token& stop) { return sealResult(result, stop); });
         if (!files) return {RunState::Failed, "the result could not be saved: " + describe(files.error()), 1};
         if (files->empty()) return {RunState::Succeeded, "", 0};
         if (const auto kept = keepVerified(result, *files); !kept)

@@ -56,10 +56,18 @@ def is_active():
     return _fd is not None
 
 
+def _line(body):
+    return json.dumps(body, ensure_ascii=True, allow_nan=False).encode() + b"\n"
+
+
 def _write(body):
     global _fd
-    line = json.dumps(body, ensure_ascii=True, allow_nan=False).encode() + b"\n"
+    line = _line(body)
     if len(line) > _MAX_BYTES:
+        points = list(body.get("values", {}).items())  # an event holds so many; the others go into the next
+        for half in (points[:len(points) // 2], points[len(points) // 2:]):
+            if 0 < len(half) < len(points):
+                _write({**body, "values": dict(half)})
         return
     with _lock:
         try:

@@ -97,8 +97,12 @@ class SlipwayModule(unittest.TestCase):
                          {"right": 1.0})
         self.assertEqual(self.sent("slipway.log(loss='x')", listener=False), [])
 
-    def test_too_much_is_not_sent(self):
-        self.assertEqual(self.sent("slipway.log(step=1, **{f'metric{i}': i for i in range(2000)})"), [])
+    def test_many_values_go_in_several_events(self):
+        events = self.sent("slipway.log(step=1, **{f'metric{i}': i for i in range(2000)})")
+        self.assertGreater(len(events), 1)
+        self.assertEqual({event["step"] for event in events}, {1})
+        values = {name: value for event in events for name, value in event["values"].items()}
+        self.assertEqual(values, {f"metric{i}": i for i in range(2000)})
 
     def test_silent_without_a_listener(self):
         code = "slipway.log(step=1, loss=1); slipway.progress(1); print(slipway.is_active())"

@@ -7,6 +7,7 @@
 #include "widgets/common/errorbanner.h"
 #include "widgets/common/formats.h"
 #include "widgets/common/looks.h"
+#include "widgets/common/ranksstrip.h"
 #include "widgets/common/segmentedcontrol.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/common/stateglyph.h"
@@ -72,92 +73,7 @@ private:
     QString m_detail;
 };
 
-// One box a rank: step, step time (marked when it is slow), memory. Scrolls sideways by itself when there are many.
-class RanksStrip final : public QWidget {
-public:
-    RanksStrip() { setFixedHeight(80); }
-    void setRanks(std::vector<RankStatus> ranks, double median) {
-        m_ranks = std::move(ranks);
-        m_median = median;
-        QStringList words;
-        for (const RankStatus& rank : m_ranks)
-            words.append(RunPanel::tr("rank %1: %2, step %3")
-                             .arg(rank.rank)
-                             .arg(format::stateWord(rank.state), format::count(rank.step)));
-        setAccessibleName(words.join(QLatin1String("; ")));
-        update();
-    }
-    static bool isSlow(const RankStatus& rank, double median) {
-        return median > 0 && rank.stepSeconds > 1.05 * median;
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(theme::color(Tone::Line));
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
-        if (m_ranks.empty()) return;
-        const int shown = std::min<int>(static_cast<int>(m_ranks.size()), std::max(1, width() / 118));
-        const double box = std::min(260.0, static_cast<double>(width()) / shown);
-        for (int at = 0; at < shown; ++at) {
-            if (at > 0) {
-                painter.setPen(theme::color(Tone::Line));
-                painter.drawLine(QPointF(at * box, 1), QPointF(at * box, height() - 1));
-            }
-            paintRank(painter, QRectF(at * box, 0, box, height()).adjusted(10, 7, -10, -7),
-                      m_ranks[static_cast<std::size_t>(at)]);
-        }
-    }
-
-private:
-    void paintRank(QPainter& painter, const QRectF& rect, const RankStatus& rank) const {
-        const double line = 16;
-        const Look look = lookOf(rank.state);
-        paintGlyph(painter, QRectF(rect.left(), rect.top() + 2, 11, 11), look.glyph, look.tone);
-        painter.setFont(theme::font(TextRole::Heading));
-        painter.setPen(theme::color(Tone::Text));
-        painter.drawText(QRectF(rect.left() + 17, rect.top(), 40, line), Qt::AlignVCenter,
-                         QString::number(rank.rank));
-        painter.setFont(theme::font(TextRole::Small));
-        painter.setPen(theme::color(Tone::Muted));
-        const QString place =
-            format::text(rank.host) +
-            (rank.device.empty() ? QString() : QStringLiteral(" · ") + format::text(rank.device));
-        painter.drawText(
-            QRectF(rect.left() + 40, rect.top(), rect.width() - 40, line), Qt::AlignVCenter | Qt::AlignRight,
-            painter.fontMetrics().elidedText(place, Qt::ElideRight, static_cast<int>(rect.width()) - 40));
-        const auto pair = [&](int row, const QString& name, const QString& value, Tone tone) {
-            const QRectF at(rect.left(), rect.top() + 2 + row * line, rect.width(), line);
-            painter.setPen(theme::color(Tone::Muted));
-            painter.drawText(at, Qt::AlignVCenter | Qt::AlignLeft, name);
-            painter.setPen(theme::color(tone));
-            format::drawNumber(painter, at, value);
-        };
-        pair(1, RunPanel::tr("step"), format::count(rank.step), Tone::Text);
-        const bool slow = isSlow(rank, m_median);
-        pair(2, slow ? RunPanel::tr("step time, slow") : RunPanel::tr("step time"),
-             rank.stepSeconds > 0 ? format::text(durationText(rank.stepSeconds)) : format::dash(),
-             slow ? Tone::Warn : Tone::Text);
-        pair(3, RunPanel::tr("memory"),
-             rank.memory.count > 0 ? format::text(binarySize(rank.memory)) : format::dash(), Tone::Text);
-    }
-
-    std::vector<RankStatus> m_ranks;
-    double m_median = 0;
-};
-
 namespace {
-
-double medianStepSeconds(const std::vector<RankStatus>& ranks) {
-    std::vector<double> times;
-    for (const RankStatus& rank : ranks)
-        if (rank.stepSeconds > 0) times.push_back(rank.stepSeconds);
-    if (times.empty()) return 0;
-    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
-                     times.end());
-    return times[times.size() / 2];
-}
 
 // With its job's name where it is not that of `shown`.
 QString runName(const RunSnapshot& run, const RunSnapshot& shown) {
@@ -445,13 +361,13 @@ void RunPanel::refresh() {
     refreshFacts();
     refreshCharts();
     refreshLegend();
-    const double median = medianStepSeconds(m_run->ranks);
-    m_ranks->setRanks(m_run->ranks, median);
+    m_ranks->setRanks(m_run->ranks);
+    const double median = m_ranks->median();
     m_ranks->setVisible(!m_run->ranks.empty());
     m_ranksHead->setVisible(!m_run->ranks.empty());
     QStringList slow;
     for (const RankStatus& rank : m_run->ranks)
-        if (m_run->ranks.size() > 1 && RanksStrip::isSlow(rank, median))
+        if (m_ranks->isSlow(rank))
             slow.append(
                 tr("rank %1 is %2× the median").arg(rank.rank).arg(rank.stepSeconds / median, 0, 'f', 2));
     m_ranksWarning->setText(slow.join(QStringLiteral(" · ")));
@@ -588,8 +504,11 @@ void RunPanel::chooseMetrics() {
             if (m_charts[1].metric.empty() && name != m_charts[0].metric && name != "lr")
                 m_charts[1].metric = name;
     }
+    QStringList names;
+    for (const auto& [name, curve] : m_run->curves) names << format::text(name);
+    if (names == m_metrics) return;
+    m_metrics = names;
     for (ChartBox& box : m_charts) {
-        if (box.menu->actions().size() == static_cast<qsizetype>(m_run->curves.size())) continue;
         box.menu->clear();
         for (const auto& [name, curve] : m_run->curves)
             connect(box.menu->addAction(format::metricName(name)), &QAction::triggered, this,

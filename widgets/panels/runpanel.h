@@ -96,6 +96,7 @@ private:
     QLabel* m_smoothingText;
     std::array<ChartBox, 2> m_charts{};
     ChartGroup* m_group;
+    QStringList m_metrics;  // in the menus
     QWidget* m_ranksHead;
     QLabel* m_ranksWarning;
     RanksStrip* m_ranks;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/cluster/kubernetes/execplugin.h"
 
-#include "backends/cluster/kubernetes/base64.h"
 #include "backends/cluster/kubernetes/jsonread.h"
+#include "backends/platform/base64.h"
 #include "backends/platform/process.h"
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/cluster/kubernetes/kubeconfig.h"
 
-#include "backends/cluster/kubernetes/base64.h"
 #include "backends/cluster/kubernetes/jsonread.h"
+#include "backends/platform/base64.h"
 #include "backends/platform/files.h"
 #include "backends/platform/folders.h"
 #include "backends/spec/yamlvalue.h"

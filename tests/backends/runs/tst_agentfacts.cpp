@@ -25,6 +25,13 @@ private Q_SLOTS:
         const std::vector<Event> sent{
             RunFixture::event(9, CheckpointEvent{10, "checkpoints/a", {}, 0, "r/a@sha256:1"})};
         QCOMPARE(agentFacts(sent).checkpointReference, std::string("r/a@sha256:1"));
+        // An attempt that began anew has one of fewer steps: the furthest counts until it is passed.
+        const std::vector<Event> anew{
+            RunFixture::event(1, CheckpointEvent{5, "checkpoints/b", {}, 0, "r/a@sha256:2"}, 0, 2)};
+        QCOMPARE(agentFacts(anew, agentFacts(sent)).checkpointReference, std::string("r/a@sha256:1"));
+        const std::vector<Event> passed{
+            RunFixture::event(2, CheckpointEvent{15, "checkpoints/c", {}, 0, "r/a@sha256:3"}, 0, 2)};
+        QCOMPARE(agentFacts(passed, agentFacts(sent)).checkpointReference, std::string("r/a@sha256:3"));
         QCOMPARE(*facts.summary, (RunStatus{RunState::Interrupted, "stopped"}));
     }
 

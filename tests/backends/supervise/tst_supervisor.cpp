@@ -316,6 +316,23 @@ private Q_SLOTS:
         QVERIFY(fixture.summary(second).reason.find("\"missing.bin\" was not written") != std::string::npos);
     }
 
+    void aStopIsHeardWhileALargeResultIsRead() {
+        AgentFixture fixture;
+        const RunFolder folder = fixture.makeRun(fixture.job("truncate -s 3G $SLIPWAY_RESULT/large"));
+        const pid_t agent = fixture.start(folder);
+        const auto isFinishing = [&] {
+            return std::ranges::any_of(fixture.bodies<StateEvent>(folder), [](const StateEvent& event) {
+                return event.state == RunState::Finishing;
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isFinishing(), kLong);
+        ::kill(agent, SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.hasLine(folder, "stopping, at most 30 s"), kLong);
+        QVERIFY(fixture.bodies<ResultEvent>(folder).empty());  // it is still being read
+        QCOMPARE(fixture.wait(agent).exitCode, 0);
+        QCOMPARE(fixture.bodies<ResultEvent>(folder).size(), std::size_t{1});
+    }
+
     void stopWithCheckpoint() {
         AgentFixture fixture;
         const RunFolder folder = fixture.makeRun(fixture.job(

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace slipway::kube {
+namespace slipway {
 
 std::string encodeBase64(std::string_view bytes);
 // None for text that is not base64.
 std::optional<std::string> decodeBase64(std::string_view text);
 
-}  // namespace slipway::kube
+}  // namespace slipway

@@ -7,12 +7,12 @@
 
 namespace slipway {
 
-class EventSink final : public TrainObserver {
+class EventPipe final : public TrainObserver {
 public:
-    explicit EventSink(int descriptor) : m_descriptor(descriptor) {}
+    explicit EventPipe(int descriptor) : m_descriptor(descriptor) {}
 
     // From the environment; takes the variable out of it, so that children do not write there.
-    static EventSink fromEnvironment();
+    static EventPipe fromEnvironment();
 
     void onEvent(const EventBody& event) override;
     void onMessage(std::string_view message) override;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/cluster/kubernetes/base64.h"
+#include "backends/platform/base64.h"
 
 #include <QTest>
 
-using namespace slipway::kube;
+using namespace slipway;
 
 class tst_Base64 : public QObject {
     Q_OBJECT

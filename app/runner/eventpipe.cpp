@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/runner/eventsink.h"
+#include "app/runner/eventpipe.h"
 
 #include "backends/events/eventcodec.h"
 
@@ -18,15 +18,15 @@ constexpr const char* kVariable = "SLIPWAY_EVENT_FD";
 
 }  // namespace
 
-EventSink EventSink::fromEnvironment() {
+EventPipe EventPipe::fromEnvironment() {
     const char* const text = std::getenv(kVariable);
     int descriptor = -1;
     if (text != nullptr) std::from_chars(text, text + std::strlen(text), descriptor);
     ::unsetenv(kVariable);
-    return EventSink(descriptor);
+    return EventPipe(descriptor);
 }
 
-void EventSink::onEvent(const EventBody& event) {
+void EventPipe::onEvent(const EventBody& event) {
     if (m_descriptor < 0) return;
     const std::string line = encodeBody(event) + '\n';
     for (std::string_view rest = line; !rest.empty();) {
@@ -40,7 +40,7 @@ void EventSink::onEvent(const EventBody& event) {
     }
 }
 
-void EventSink::onMessage(std::string_view message) {
+void EventPipe::onMessage(std::string_view message) {
     std::printf("%.*s\n", static_cast<int>(message.size()), message.data());
     std::fflush(stdout);
 }

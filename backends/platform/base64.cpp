@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/cluster/kubernetes/base64.h"
+#include "backends/platform/base64.h"
 
 #include <cstdint>
 
-namespace slipway::kube {
+namespace slipway {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -44,4 +44,4 @@ std::optional<std::string> decodeBase64(std::string_view text) {
     return out;
 }
 
-}  // namespace slipway::kube
+}  // namespace slipway
