@@ -48,6 +48,29 @@ private Q_SLOTS:
         QCOMPARE(shown[u"lock"_s][u"packages"_s][0][u"name"_s].toString(), u"idna"_s);
     }
 
+    void comparedRunsShowHowTheirCodeDiffers() {
+        makeJob(u"code"_s, "{command: [sh, train.sh]}");
+        m_folder.write(u"code/train.sh"_s, "lr=0.1\necho done\n");
+        m_folder.write(u"code/.env"_s, "TOKEN=do-not-tell\n");
+        QCOMPARE(m_folder.slipway({u"run"_s, u"code"_s}).status, 0);
+        const QString first = QString::number(
+            m_folder.slipway({u"show"_s, u"code"_s, u"--json"_s}).json()[u"number"_s].toInt());
+        m_folder.write(u"code/train.sh"_s, "lr=0.2\necho done\n\techo more\n");
+        QCOMPARE(m_folder.slipway({u"run"_s, u"code"_s}).status, 0);
+        const Said brief = m_folder.slipway({u"compare"_s, first, u"code"_s});
+        QVERIFY2(brief.status == 0, brief.problems);
+        SAYS(brief.out, ": 1 file, +2 −1\n");
+        QVERIFY(!brief.out.contains("lr=0.2"));
+        const Said whole = m_folder.slipway({u"compare"_s, first, u"code"_s, u"--code"_s});
+        SAYS(whole.out,
+             "--- train.sh\n+++ train.sh\n@@ -1,2 +1,3 @@\n-lr=0.1\n+lr=0.2\n echo done\n+    echo more\n");
+        const QJsonObject json =
+            m_folder.slipway({u"compare"_s, first, u"code"_s, u"--json"_s}).json().object();
+        QCOMPARE(json[u"code"_s][0][u"added"_s].toInt(), 2);
+        QVERIFY(!m_folder.run(u"grep"_s, {u"-r"_s, u"do-not-tell"_s, u"home/runs"_s})
+                     .out.contains("do-not-tell"));
+    }
+
     // By a stand-in for the packages, which are seldom there.
     void aNotebookGetsItsParameters() {
         makeJob(u"book"_s, "{command: [study.ipynb], parameters: {lr: 0.1}}");

@@ -73,6 +73,9 @@ private Q_SLOTS:
         QCOMPARE(one[u"samples"_s].toInt(), 20);
         QCOMPARE(one[u"faults"_s].toInt(), 1);
         QCOMPARE(one[u"firstFaults"_s][0][u"place"_s].toString(), u"owl/x.png"_s);
+        QCOMPARE(one[u"pictures"_s].toArray().size(), 8);  // four of each
+        QCOMPARE(one[u"pictures"_s][7][u"label"_s].toString(), u"owl"_s);
+        QVERIFY(!one[u"pictures"_s][0].toObject().contains(u"pixels"_s));
     }
 
     void anArrayHasNoColumns() {
