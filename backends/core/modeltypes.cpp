@@ -64,8 +64,10 @@ Parameter names(std::string name, std::string label, std::string help) {
 }
 
 Parameter flag(std::string name, bool fallback, std::string label, std::string help) {
-    return {std::move(name),  ParameterKind::Bool, ParameterValue{fallback}, 0, 0, {}, {},
-            std::move(label), std::move(help)};
+    Parameter p{std::move(name),  ParameterKind::Bool, std::nullopt, 0, 0, {}, {},
+                std::move(label), std::move(help)};
+    p.fallback = fallback;
+    return p;
 }
 
 const Parameter kDropout =

@@ -96,6 +96,7 @@ private:
 
 RanksStrip::RanksStrip(QWidget* parent) : QScrollArea(parent), m_boxes(new Boxes(this)) {
     setWidget(m_boxes);
+    m_boxes->setAutoFillBackground(false);  // the page's own shows, and the frame below
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setViewportMargins(1, 1, 1, 1);
     setFixedHeight(kHeight);
