@@ -32,7 +32,7 @@ public:
         Network::train(isOn);
         m_script.train(isOn);
     }
-    void save(const fs::path& file) const { m_script.save(file.string()); }
+    void writeTo(const fs::path& file) const { m_script.save(file.string()); }
 
 private:
     struct Part final : torch::nn::Module {};
@@ -123,7 +123,7 @@ Result<void> saveScripted(const Network& network, const fs::path& file) {
     if (scripted == nullptr) return {};
     const fs::path part = file.string() + ".part";
     try {
-        scripted->save(part);
+        scripted->writeTo(part);
     } catch (const std::exception& problem) {
         return Error{ErrorCode::Io, "cannot write " + file.string(), problem.what(), {}};
     }

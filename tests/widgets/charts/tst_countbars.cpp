@@ -42,6 +42,7 @@ private Q_SLOTS:
     void manyAreCutShort() {
         CountBars bars;
         std::vector<CountedValue> counts;
+        counts.reserve(1200);
         for (int i = 0; i < 1200; ++i) counts.push_back({std::to_string(i), 1});
         bars.setCounts(counts, 1200);
         QCOMPARE(bars.lines().size(), qsizetype{21});
