@@ -103,7 +103,7 @@ void FirstSteps::act() {
             }
             if (m_services.ui->workspaces().isEmpty()) m_services.ui->setWorkspaces({m_home});
             m_isCopying = true;
-            return m_services.workspace->copyExample(*m_example, m_services.ui->workspaces().front());
+            return m_services.workspace->copyExample(*m_example, m_services.ui->workspaces().value(0));
         }
         case Step::Look:
             Q_EMIT placeRequested(

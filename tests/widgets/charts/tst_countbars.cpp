@@ -46,7 +46,7 @@ private Q_SLOTS:
         for (int i = 0; i < 1200; ++i) counts.push_back({std::to_string(i), 1});
         bars.setCounts(counts, 1200);
         QCOMPARE(bars.lines().size(), qsizetype{21});
-        QCOMPARE(bars.lines().back(), u"and 1,180 more"_s);
+        QCOMPARE(bars.lines().value(20), u"and 1,180 more"_s);
         bars.setCounts({}, 0);
         QVERIFY(bars.lines().isEmpty());
         QVERIFY(!bars.grab().toImage().isNull() || bars.height() == 0);
