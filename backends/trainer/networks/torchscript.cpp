@@ -44,7 +44,8 @@ private:
         std::size_t begin = 0;
         for (std::size_t dot = 0; (dot = name.find('.', begin)) != std::string::npos; begin = dot + 1) {
             const std::string part = name.substr(begin, dot - begin);
-            const auto found = holder->named_children().find(part);
+            const auto children = holder->named_children();  // holds them while one is looked for
+            const auto* const found = children.find(part);
             holder = found != nullptr ? found->get()
                                       : holder->register_module(part, std::make_shared<Part>()).get();
         }
