@@ -52,7 +52,6 @@ public:
     TargetsPanel* targetsPanel() const { return m_targets; }
     LogPanel* drawer() const { return m_drawer; }
     JobEditPanel* editPanel() const { return m_edit; }
-    DataPanel* dataPanel() const { return m_dataPanel; }
     RunPanel* runPanel() const { return m_runPanel; }
     QPushButton* primary() const { return m_primary; }
     QTabBar* tabs() const { return m_tabs; }

@@ -30,8 +30,8 @@ constexpr int kMostCellWidth = 320;
 constexpr int kTextColumn = 104;
 constexpr int kNumberColumn = 84;
 
-QLabel* wrapped(const QString& text, Tone tone = Tone::Text) {
-    QLabel* label = look::label(text, TextRole::Body, tone);
+QLabel* wrapped(const QString& text) {
+    QLabel* label = look::label(text);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
