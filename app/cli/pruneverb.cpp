@@ -8,14 +8,19 @@
 #include "backends/cluster/submission.h"
 #include "backends/image/layerbuilder.h"
 #include "backends/platform/filelock.h"
+#include "backends/platform/files.h"
 #include "backends/runs/prune.h"
+#include "backends/spec/preferencefile.h"
+#include "backends/supervise/agentplan.h"
 
 namespace slipway::cli {
 namespace {
 
 struct Options {
     std::optional<int> days;
+    bool isToBudget = false;
     bool takesLayers = false;
+    bool takesInputs = false;
     bool isDry = false;
 };
 
@@ -51,11 +56,38 @@ Result<void> pruneLayers(Session& session, Pruned& pruned) {
     return {};
 }
 
+// What runs here brought from object stores; a run that is not over may be about to read it.
+Result<void> pruneInputs(const Session& session, const RunStore& store, Pruned& pruned) {
+    SLIPWAY_TRY(const std::vector<RunRecord> runs, store.list());
+    for (const RunRecord& run : runs) {
+        if (run.target == TargetId("here") && !isFinal(run.status.state))
+            return Error{ErrorCode::Conflict,
+                         "run #" + std::to_string(run.number) + " may still read its inputs", "",
+                         "Wait for its end, or cancel it"};
+    }
+    const std::filesystem::path folder = objectCache(session.home);
+    const Bytes freed = sizeOnDisk(folder);
+    std::error_code failure;
+    std::filesystem::remove_all(folder, failure);
+    if (failure) return errnoError("cannot remove " + folder.string(), failure.value());
+    pruned.size.count += freed.count;
+    pruned.items.push_back({{"what", "inputs"}, {"bytes", freed.count}});
+    if (!session.isJson) std::printf("%10s  inputs from object stores\n", binarySize(freed).c_str());
+    return {};
+}
+
 Result<int> prune(Session& session, const Options& options) {
     SLIPWAY_TRY(const RunStore store, session.store());
-    std::optional<std::chrono::days> age;
-    if (options.days) age = std::chrono::days(*options.days);
-    SLIPWAY_TRY(const std::vector<PruneItem> plan, planPrune(store, age, now(), session.stop.get_token()));
+    PruneLimits limits;
+    if (options.days) limits.age = std::chrono::days(*options.days);
+    if (options.isToBudget) {
+        SLIPWAY_TRY(const ParameterValues preferences, loadPreferences(session.home));
+        limits.budget = diskBudget(preferences);
+        if (!limits.budget)
+            return Error{ErrorCode::InvalidArgument, "no disk budget is set", "",
+                         "Set one in GiB: slipway settings disk_budget 50"};
+    }
+    SLIPWAY_TRY(const std::vector<PruneItem> plan, planPrune(store, limits, now(), session.stop.get_token()));
     Pruned pruned;
     for (const PruneItem& item : plan) {
         if (session.stop.stop_requested()) return Error{ErrorCode::Cancelled, "cancelled"};
@@ -67,6 +99,7 @@ Result<int> prune(Session& session, const Options& options) {
         add(pruned, item, session.isJson);
     }
     if (options.takesLayers && !options.isDry) SLIPWAY_CHECK(pruneLayers(session, pruned));
+    if (options.takesInputs && !options.isDry) SLIPWAY_CHECK(pruneInputs(session, store, pruned));
     if (session.isJson) {
         printJson({{"bytes", pruned.size.count},
                    {"items", std::move(pruned.items)},
@@ -91,10 +124,17 @@ Verb pruneVerb() {
                                "Whole runs, too, that ended more than this many days ago")
                     ->type_name("DAYS")
                     ->check(CLI::Range(0, 36500));
+                app.add_flag("--to-budget", options->isToBudget,
+                             "Whole runs, too, the oldest first, until the rest is within the disk budget of "
+                             "the settings; marked and imported ones stay");
                 auto* layers = app.add_flag("--layers", options->takesLayers,
                                             "Layers of packages, too; packaging makes them again");
+                auto* inputs =
+                    app.add_flag("--inputs", options->takesInputs,
+                                 "Inputs that were brought from object stores, too; a run brings them again");
                 app.add_flag("--dry-run", options->isDry, "Only tell what would go, and how much that is")
-                    ->excludes(layers);
+                    ->excludes(layers)
+                    ->excludes(inputs);
                 return [options](Session& session) { return prune(session, *options); };
             }};
 }

@@ -17,8 +17,10 @@
 #include "backends/runs/evaluationfile.h"
 #include "backends/runs/importedrun.h"
 #include "backends/runs/lostevents.h"
+#include "backends/runs/runcost.h"
 #include "backends/runs/runenergy.h"
 #include "backends/runs/runmemory.h"
+#include "backends/spec/preferencefile.h"
 
 namespace slipway::cli {
 namespace {
@@ -131,6 +133,14 @@ nlohmann::json energyJson(const EnergyEvent& energy) {
     return json;
 }
 
+nlohmann::json costJson(const RunCost& cost) {
+    nlohmann::json json = {{"currency", cost.currency}};
+    if (cost.devices) json["devices"] = *cost.devices;
+    if (cost.energy) json["energy"] = *cost.energy;
+    if (cost.carbon) json["carbonGrams"] = *cost.carbon;
+    return json;
+}
+
 constexpr std::size_t kMaxLostLines = 5;
 constexpr std::size_t kMaxShownPoints = 20000;  // of a curve; lows and highs of more
 
@@ -163,8 +173,10 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     SLIPWAY_TRY(const auto lost, lostEvents(folder));
     const auto evaluation = readEvaluation(folder.resultFolder());
     const auto environment = keptEnvironment(folder.path());
+    const auto preferences = loadPreferences(session.home);
     for (const Error* problem :
-         {evaluation ? nullptr : &evaluation.error(), environment ? nullptr : &environment.error()})
+         {evaluation ? nullptr : &evaluation.error(), environment ? nullptr : &environment.error(),
+          preferences ? nullptr : &preferences.error()})
         if (problem) std::fprintf(stderr, "slipway: %s\n", describe(*problem).c_str());
     SLIPWAY_TRY(const Course course, courseOf(folder));
     std::optional<ImportedRun> imported;
@@ -173,10 +185,14 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     }
     const auto job = jobOf(folder);
     const Bytes asked = job ? job->resources.memory : Bytes{};
+    const RunCost cost = costOf(record, job ? job->resources : Resources{}, course.energy.total(),
+                                preferences ? *preferences : defaultPreferences());
+    const std::string costWords = costInWords(cost);
     if (!session.isJson) {
         printText(record, folder, environment ? *environment : ProgramEnvironment{}, curves.curves());
         if (imported) printImported(*imported);
         printCourse(course, curves.curves(), asked, record.replicas);
+        if (!costWords.empty()) std::printf("  cost     %s\n", costWords.c_str());
         if (evaluation && *evaluation) printParts(**evaluation);
         printLostEvents(lost);
         printFindings(findings);
@@ -192,6 +208,7 @@ Result<int> show(Session& session, const std::string& name, bool hasCurves) {
     if (imported) json["imported"] = importedJson(*imported);
     if (const auto& peak = course.memory.peak()) json["memory"] = memoryJson(*peak, asked);
     if (const auto energy = course.energy.total()) json["energy"] = energyJson(*energy);
+    if (!costWords.empty()) json["cost"] = costJson(cost);
     if (const auto& best = course.best) {
         json["best"] = {{"metric", best->best}, {"step", best->step}, {"checkpoint", best->path}};
         if (const auto value = bestValue(*best, curves.curves())) json["best"]["value"] = numberJson(*value);

@@ -35,6 +35,7 @@ Verb exportVerb();
 Verb clustersVerb();
 Verb devicesVerb();
 Verb doctorVerb();
+Verb settingsVerb();
 Verb openVerb();
 Verb labVerb();
 Verb drillVerb();

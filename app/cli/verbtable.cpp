@@ -8,12 +8,12 @@ namespace slipway::cli {
 
 std::span<const Verb> verbTable() {
     static const std::array table{
-        newVerb(),    checkVerb(),   dataVerb(),     schemaVerb(),     runVerb(),    smokeVerb(),
-        drillVerb(),  packageVerb(), pushVerb(),     submitVerb(),     runsVerb(),   showVerb(),
-        curvesVerb(), compareVerb(), evalVerb(),     predictVerb(),    markVerb(),   watchVerb(),
-        logsVerb(),   cancelVerb(),  removeVerb(),   pruneVerb(),      resumeVerb(), fetchVerb(),
-        importVerb(), exportVerb(),  clustersVerb(), devicesVerb(),    doctorVerb(), openVerb(),
-        labVerb(),    tourVerb(),    glossaryVerb(), completionVerb(), manVerb(),
+        newVerb(),    checkVerb(),   dataVerb(),     schemaVerb(),   runVerb(),        smokeVerb(),
+        drillVerb(),  packageVerb(), pushVerb(),     submitVerb(),   runsVerb(),       showVerb(),
+        curvesVerb(), compareVerb(), evalVerb(),     predictVerb(),  markVerb(),       watchVerb(),
+        logsVerb(),   cancelVerb(),  removeVerb(),   pruneVerb(),    resumeVerb(),     fetchVerb(),
+        importVerb(), exportVerb(),  clustersVerb(), devicesVerb(),  doctorVerb(),     settingsVerb(),
+        openVerb(),   labVerb(),     tourVerb(),     glossaryVerb(), completionVerb(), manVerb(),
     };
     return table;
 }

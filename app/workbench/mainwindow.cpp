@@ -133,18 +133,29 @@ void MainWindow::makeShortcuts() {
     const auto add = [this](const QKeySequence& keys, auto run) {
         auto* shortcut = new QShortcut(keys, this);
         connect(shortcut, &QShortcut::activated, this, run);
+        return shortcut;
     };
-    add(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
-    add(QKeySequence(Qt::Key_F1), [this] { explain(); });
-    add(QKeySequence(Qt::ALT | Qt::Key_Left), [this] { step(-1); });
-    add(QKeySequence(Qt::ALT | Qt::Key_Right), [this] { step(1); });
-    add(QKeySequence(Qt::CTRL | Qt::Key_B), [this] { setDockOpen(!m_ui.isDockOpen()); });
-    add(QKeySequence(Qt::CTRL | Qt::Key_J), [this] { setDrawerOpen(!m_ui.isDrawerOpen()); });
-    add(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
+    const auto bind = [&](Shortcut shortcut, auto run) {
+        m_shortcuts.at(static_cast<std::size_t>(shortcut)) = add(m_ui.shortcut(shortcut), run);
+    };
+    bind(Shortcut::Palette, [this] { openPalette(); });
+    bind(Shortcut::Explain, [this] { explain(); });
+    bind(Shortcut::Back, [this] { step(-1); });
+    bind(Shortcut::Forward, [this] { step(1); });
+    bind(Shortcut::Dock, [this] { setDockOpen(!m_ui.isDockOpen()); });
+    bind(Shortcut::Drawer, [this] { setDrawerOpen(!m_ui.isDrawerOpen()); });
+    bind(Shortcut::Quit, [this] { close(); });
     for (std::size_t at = 0; at < m_table.size() && at < 9; ++at)
         add(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(at))), [this, at] {
             go({m_table[at].id, {}});
         });
+}
+
+// A page may have changed them.
+void MainWindow::refreshShortcuts() {
+    for (const ShortcutEntry& entry : shortcutTable())
+        m_shortcuts.at(static_cast<std::size_t>(entry.shortcut))->setKey(m_ui.shortcut(entry.shortcut));
+    m_top->showShortcuts(m_ui);
 }
 
 void MainWindow::setBanner(QWidget* banner) { m_layout->insertWidget(2, banner); }
@@ -202,6 +213,7 @@ void MainWindow::showPlace(const Place& place) {
 void MainWindow::refreshSurroundings() {
     const Page* shown = currentPage();
     if (!shown) return;
+    refreshShortcuts();
     const std::vector<Crumb> crumbs = shown->crumbs();
     m_top->setCrumbs(crumbs);
     m_top->setHistory(m_at > 0, m_at + 1 < m_history.size());
@@ -237,6 +249,9 @@ void MainWindow::setDrawerOpen(bool isOpen) {
 }
 
 void MainWindow::openPalette() {
+    const auto keys = [this](Shortcut shortcut) {
+        return m_ui.shortcut(shortcut).toString(QKeySequence::NativeText);
+    };
     std::vector<PaletteEntry> entries;
     if (Page* shown = currentPage()) entries = shown->commands();
     for (std::size_t at = 0; at < m_table.size(); ++at)
@@ -247,15 +262,15 @@ void MainWindow::openPalette() {
                            [this, at] {
                                go({m_table[at].id, {}});
                            }});
-    entries.push_back({tr("Show or hide the side panel"), {}, tr("Ctrl+B"), "panel-right", [this] {
+    entries.push_back({tr("Show or hide the side panel"), {}, keys(Shortcut::Dock), "panel-right", [this] {
                            setDockOpen(!m_ui.isDockOpen());
                        }});
-    entries.push_back({tr("Show or hide the log"), {}, tr("Ctrl+J"), "panel-bottom", [this] {
+    entries.push_back({tr("Show or hide the log"), {}, keys(Shortcut::Drawer), "panel-bottom", [this] {
                            setDrawerOpen(!m_ui.isDrawerOpen());
                        }});
-    entries.push_back({tr("Back"), {}, tr("Alt+Left"), "chevron-left", [this] { step(-1); }});
-    entries.push_back({tr("Forward"), {}, tr("Alt+Right"), "chevron-right", [this] { step(1); }});
-    entries.push_back({tr("Quit"), tr("runs go on"), tr("Ctrl+Q"), "close", [this] { close(); }});
+    entries.push_back({tr("Back"), {}, keys(Shortcut::Back), "chevron-left", [this] { step(-1); }});
+    entries.push_back({tr("Forward"), {}, keys(Shortcut::Forward), "chevron-right", [this] { step(1); }});
+    entries.push_back({tr("Quit"), tr("runs go on"), keys(Shortcut::Quit), "close", [this] { close(); }});
     for (const PageEntry& entry : m_table) {
         if (!entry.commands) continue;
         for (PaletteEntry& one : entry.commands([this](const Place& place) { go(place); }))

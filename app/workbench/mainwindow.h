@@ -8,7 +8,10 @@
 
 #include <QMainWindow>
 
+#include <array>
+
 class QLabel;
+class QShortcut;
 class QSplitter;
 class QStackedWidget;
 class QToolButton;
@@ -42,6 +45,7 @@ protected:
 private:
     void makeLayout();
     void makeShortcuts();
+    void refreshShortcuts();
     void showPlace(const Place& place);
     Page* page(int index);
     int indexOf(const QString& id) const;
@@ -55,6 +59,7 @@ private:
 
     PageTable m_table;
     UiState& m_ui;
+    std::array<QShortcut*, kShortcutCount> m_shortcuts{};
     std::vector<Page*> m_pages;
     std::vector<Place> m_history;
     std::size_t m_at = 0;

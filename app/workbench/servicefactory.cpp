@@ -43,6 +43,7 @@ ServiceFactory::ServiceFactory(const FactorySettings& settings, UiState& ui, QOb
     m_services.runs = makeRunService(m_targets, this);
     m_services.targets = makeTargetService(m_targets, this);
     m_services.devices = makeDeviceService(m_targets.home, this);
+    m_services.preferences = makePreferenceService(m_targets.home, this);
     m_services.ui = &ui;
     m_services.glossary = &builtinGlossary();
     m_services.makeJob = [home = m_targets.home](QObject* owner) { return makeJobService(home, owner); };

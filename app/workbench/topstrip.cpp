@@ -8,6 +8,9 @@
 #include <QPainter>
 #include <QToolButton>
 
+#include <array>
+#include <utility>
+
 namespace slipway {
 namespace {
 
@@ -24,12 +27,18 @@ protected:
     }
 };
 
+}  // namespace
+
 // The palette's field is a button that looks like a field: typing happens in the palette itself.
 class PaletteButton final : public QToolButton {
 public:
     PaletteButton() {
         setProperty("role", QStringLiteral("palette"));
         setFocusPolicy(Qt::StrongFocus);
+    }
+    void setKeys(const QString& keys) {
+        m_keys = keys;
+        update();
     }
 
 protected:
@@ -43,26 +52,26 @@ protected:
         painter.drawText(rect().adjusted(31, 0, -60, 0), Qt::AlignVCenter | Qt::AlignLeft,
                          TopStrip::tr("Go to, or run a command"));
         painter.setFont(theme::font(TextRole::Small));
-        const QString key = TopStrip::tr("Ctrl+K");
-        const int keyWidth = painter.fontMetrics().horizontalAdvance(key) + 12;
+        const int keyWidth = painter.fontMetrics().horizontalAdvance(m_keys) + 12;
         const QRectF box(width() - keyWidth - 5, 5, keyWidth, height() - 10);
         painter.setPen(theme::color(Tone::Line));
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
         painter.setPen(theme::color(Tone::Muted));
-        painter.drawText(box, Qt::AlignCenter, key);
+        painter.drawText(box, Qt::AlignCenter, m_keys);
     }
-};
 
-}  // namespace
+private:
+    QString m_keys;
+};
 
 TopStrip::TopStrip(QWidget* parent)
     : QWidget(parent),
-      m_back(look::iconButton("chevron-left", tr("Back (Alt+Left)"))),
-      m_forward(look::iconButton("chevron-right", tr("Forward (Alt+Right)"))),
+      m_back(look::iconButton("chevron-left", tr("Back"))),
+      m_forward(look::iconButton("chevron-right", tr("Forward"))),
       m_crumbs(new QHBoxLayout),
       m_palette(new PaletteButton),
-      m_drawer(look::iconButton("panel-bottom", tr("Log (Ctrl+J)"))),
-      m_dock(look::iconButton("panel-right", tr("Side panel (Ctrl+B)"))) {
+      m_drawer(look::iconButton("panel-bottom", tr("Log"))),
+      m_dock(look::iconButton("panel-right", tr("Side panel"))) {
     look::setSurface(this, Tone::Window);
     setFixedHeight(theme::kTopStrip);
     m_palette->setParent(this);
@@ -117,6 +126,19 @@ void TopStrip::setPanels(bool hasDock, bool isDockOpen, bool hasDrawer, bool isD
     m_dock->setChecked(isDockOpen);
     m_drawer->setVisible(hasDrawer);
     m_drawer->setChecked(isDrawerOpen);
+}
+
+void TopStrip::showShortcuts(const UiState& ui) {
+    const auto keys = [&](Shortcut shortcut) {
+        return ui.shortcut(shortcut).toString(QKeySequence::NativeText);
+    };
+    const std::array<std::pair<QToolButton*, Shortcut>, 4> buttons{{{m_back, Shortcut::Back},
+                                                                    {m_forward, Shortcut::Forward},
+                                                                    {m_drawer, Shortcut::Drawer},
+                                                                    {m_dock, Shortcut::Dock}}};
+    for (const auto& [button, shortcut] : buttons)
+        button->setToolTip(QStringLiteral("%1 (%2)").arg(button->accessibleName(), keys(shortcut)));
+    m_palette->setKeys(keys(Shortcut::Palette));
 }
 
 QWidget* TopStrip::paletteField() const { return m_palette; }

@@ -2,6 +2,7 @@
 // The 40 px on top: mark, Back and Forward, where you are, the palette's field, what is folded in. GUI thread only.
 #pragma once
 
+#include "widgets/common/settings.h"
 #include "widgets/pages/page.h"
 
 #include <QWidget>
@@ -11,6 +12,8 @@ class QToolButton;
 
 namespace slipway {
 
+class PaletteButton;
+
 class TopStrip final : public QWidget {
     Q_OBJECT
 public:
@@ -18,6 +21,8 @@ public:
     void setCrumbs(const std::vector<Crumb>& crumbs);
     void setHistory(bool canBack, bool canForward);
     void setPanels(bool hasDock, bool isDockOpen, bool hasDrawer, bool isDrawerOpen);
+    // Names the keys where they are told.
+    void showShortcuts(const UiState& ui);
     QWidget* paletteField() const;
 
 Q_SIGNALS:
@@ -35,7 +40,7 @@ private:
     QToolButton* m_back;
     QToolButton* m_forward;
     QHBoxLayout* m_crumbs;
-    QToolButton* m_palette;
+    PaletteButton* m_palette;
     QToolButton* m_drawer;
     QToolButton* m_dock;
 };

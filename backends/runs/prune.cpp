@@ -12,7 +12,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the files take on disk; links are not followed.
+Error cancelled() { return {ErrorCode::Cancelled, "cancelled"}; }
+
+RunFolder folderOf(const RunStore& store, const RunRecord& run) {
+    return RunFolder(store.home() / "runs" / std::to_string(run.number));
+}
+
+}  // namespace
+
 Bytes sizeOnDisk(const fs::path& folder) {
     constexpr std::int64_t kBlock = 512;  // of st_blocks, on every file system
     Bytes size;
@@ -25,29 +32,57 @@ Bytes sizeOnDisk(const fs::path& folder) {
     return size;
 }
 
-RunFolder folderOf(const RunStore& store, const RunRecord& run) {
-    return RunFolder(store.home() / "runs" / std::to_string(run.number));
-}
-
-}  // namespace
-
-Result<std::vector<PruneItem>> planPrune(const RunStore& store, std::optional<std::chrono::days> age,
-                                         Timestamp now, const std::stop_token& stop) {
+Result<std::vector<PruneItem>> planPrune(const RunStore& store, const PruneLimits& limits, Timestamp now,
+                                         const std::stop_token& stop) {
+    struct Candidate {
+        PruneItem item;  // of size 0: nothing of it goes so far
+        bool isKept;     // as a whole
+    };
     SLIPWAY_TRY(std::vector<RunRecord> runs, store.list());
     std::reverse(runs.begin(), runs.end());
-    std::vector<PruneItem> plan;
+    std::vector<Candidate> candidates;
+    std::int64_t freed = 0;
     for (RunRecord& run : runs) {
-        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "cancelled"};
+        if (stop.stop_requested()) return cancelled();
         if (!isFinal(run.status.state)) continue;
         const RunFolder folder = folderOf(store, run);
         // Imported ones ended elsewhere, perhaps long before they came.
         const bool isKept = isImported(run) || run.marks != RunMarks{};
-        const bool isWhole = !isKept && age && run.ended && *run.ended < now - *age;
-        if (!isWhole && (run.status.state != RunState::Succeeded || !folder.hasCheckpoint())) continue;
-        const Bytes size = sizeOnDisk(isWhole ? folder.path() : folder.checkpointFolder());
-        plan.push_back({std::move(run), isWhole, size});
+        const bool isOld = !isKept && limits.age && run.ended && *run.ended < now - *limits.age;
+        Bytes size;
+        if (isOld || (run.status.state == RunState::Succeeded && folder.hasCheckpoint()))
+            size = sizeOnDisk(isOld ? folder.path() : folder.checkpointFolder());
+        freed += size.count;
+        candidates.push_back({{std::move(run), isOld, size}, isKept});
+    }
+    if (limits.budget) {
+        SLIPWAY_TRY(const Bytes all, runsOnDisk(store, stop));
+        for (auto& [item, isKept] : candidates) {
+            if (stop.stop_requested()) return cancelled();
+            if (all.count - freed <= limits.budget->count) break;
+            if (isKept || item.isWhole) continue;
+            const Bytes whole = sizeOnDisk(folderOf(store, item.run).path());
+            freed += whole.count - item.size.count;
+            item.isWhole = true;
+            item.size = whole;
+        }
+    }
+    std::vector<PruneItem> plan;
+    for (Candidate& one : candidates) {
+        if (one.item.isWhole || one.item.size.count > 0) plan.push_back(std::move(one.item));
     }
     return plan;
+}
+
+Result<Bytes> runsOnDisk(const RunStore& store, const std::stop_token& stop) {
+    Bytes all;
+    std::error_code failure;
+    for (fs::directory_iterator at(store.home() / "runs", failure), end; !failure && at != end;
+         at.increment(failure)) {
+        if (stop.stop_requested()) return cancelled();
+        all.count += sizeOnDisk(at->path()).count;
+    }
+    return all;
 }
 
 Result<void> prune(const RunStore& store, const PruneItem& item) {

@@ -6,6 +6,7 @@
 #include "backends/runs/runstore.h"
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -18,10 +19,20 @@ struct PruneItem {
     Bytes size;            // on disk
 };
 
-// Whole runs that ended longer ago than `age` (none: no run goes) and are neither imported nor marked, and the checkpoints of other runs that succeeded; the oldest
+struct PruneLimits {
+    std::optional<std::chrono::days> age;  // whole runs that ended longer ago go
+    std::optional<Bytes> budget;           // whole runs go, the oldest first, until the rest takes no more
+};
+
+// The checkpoints of runs that succeeded, and whole runs by the limits, which are over and neither imported nor marked; the oldest
 // run first. Cancelled, Io.
-Result<std::vector<PruneItem>> planPrune(const RunStore& store, std::optional<std::chrono::days> age,
-                                         Timestamp now, const std::stop_token& stop);
+Result<std::vector<PruneItem>> planPrune(const RunStore& store, const PruneLimits& limits, Timestamp now,
+                                         const std::stop_token& stop);
+
+// What the files of a folder take on disk; links are not followed. 0 where there is none.
+Bytes sizeOnDisk(const std::filesystem::path& folder);
+// What all runs take on disk. Cancelled.
+Result<Bytes> runsOnDisk(const RunStore& store, const std::stop_token& stop);
 
 // Conflict where the run is still written, or one that has not ended goes on from it.
 Result<void> prune(const RunStore& store, const PruneItem& item);

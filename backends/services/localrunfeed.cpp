@@ -5,6 +5,7 @@
 #include "backends/diagnosis/steptimes.h"
 #include "backends/runs/evaluationfile.h"
 #include "backends/runs/lostevents.h"
+#include "backends/runs/runcost.h"
 #include "backends/runs/runenergy.h"
 #include "backends/runs/runmemory.h"
 #include "backends/runs/runstore.h"
@@ -12,6 +13,8 @@
 #include "backends/runs/verifiedfiles.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
+#include "backends/spec/preferencefile.h"
+#include "backends/spec/specdocument.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -29,7 +32,11 @@ constexpr int kThreads = 8;  // the run that is followed, and those before it wh
 // Everything the events of one run have told so far. One thread.
 class RunDigest {
 public:
-    explicit RunDigest(RunFolder folder) : m_folder(folder), m_reader(std::move(folder)) {}
+    // `home`: whose settings have the prices.
+    RunDigest(RunFolder folder, std::filesystem::path home)
+        : m_folder(folder),
+          m_reader(std::move(folder)),
+          m_home(std::move(home)) {}
 
     struct News {
         bool hasAny = false;
@@ -194,12 +201,24 @@ private:
             if (const auto& peak = m_memory.peak())
                 note(event, -1, m_state,
                      "peak memory: " + memoryInWords(*peak, {}, m_snapshot.record.replicas));
+            if (const std::string cost = costUntil(event.time); !cost.empty())
+                note(event, -1, m_state, "cost: " + cost);
             note(event, -1, summary->state, summary->reason);
         } else if (const auto* throttle = std::get_if<ThrottleEvent>(&event.body)) {
             note(event, -1, m_state, throttleInWords(*throttle));
         } else if (const auto* input = std::get_if<InputEvent>(&event.body)) {
             note(event, -1, m_state, "input " + input->name + ", " + decimalSize(input->size));
         }
+    }
+
+    // Of the run if it has ended then; empty: nothing is known of it.
+    std::string costUntil(Timestamp time) const {
+        const auto preferences = loadPreferences(m_home);
+        const auto job = loadJob(m_folder.jobFile(), {});
+        if (!preferences || !job) return {};
+        RunRecord record = m_snapshot.record;
+        record.ended = time;
+        return costInWords(costOf(record, job->resources, m_energy.total(), *preferences));
     }
 
     // A rank that a cancel ends has not failed; one of an attempt before it has.
@@ -249,6 +268,7 @@ private:
 
     RunFolder m_folder;
     EventReader m_reader;
+    std::filesystem::path m_home;
     RunDiagnosis m_diagnosis;
     ToldResult m_told;
     EnergySum m_energy;
@@ -305,12 +325,12 @@ private:
     Result<void> followRun(const RunId& run, std::uint64_t generation, const std::stop_token& stop) {
         SLIPWAY_TRY(const RunStore store, RunStore::open(m_home));
         SLIPWAY_TRY(const RunFolder folder, store.find(run.str()));
-        RunDigest digest(folder);
+        RunDigest digest(folder, m_home);
         bool isFirst = true;
         while (!stop.stop_requested()) {
             SLIPWAY_TRY(RunDigest::News news, digest.look());
             if (news.isRewritten) {
-                digest = RunDigest(folder);
+                digest = RunDigest(folder, m_home);
                 post(generation, [this] { Q_EMIT logRestarted(); });
                 continue;
             }

@@ -10,6 +10,7 @@
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
+#include "backends/services/preferenceservice.h"
 #include "backends/services/runfeed.h"
 #include "backends/services/runservice.h"
 #include "backends/services/smokeservice.h"
@@ -32,6 +33,7 @@ RunFeed* makeRunFeed(const std::filesystem::path& home, QObject* owner);
 RunService* makeRunService(const TargetSettings& settings, QObject* owner);
 TargetService* makeTargetService(const TargetSettings& settings, QObject* owner);
 PackageService* makePackageService(const TargetSettings& settings, QObject* owner);
+PreferenceService* makePreferenceService(const std::filesystem::path& home, QObject* owner);
 SmokeService* makeSmokeService(const TargetSettings& settings, QObject* owner);
 // `runner`: the slipway-runner that looks.
 DataService* makeDataService(const std::filesystem::path& runner, QObject* owner);

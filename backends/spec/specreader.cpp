@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <set>
 
 #include "backends/core/jobneeds.h"
@@ -11,6 +10,7 @@
 #include "backends/core/nearestname.h"
 #include "backends/core/programscript.h"
 #include "backends/spec/jsontext.h"
+#include "backends/spec/parameteryaml.h"
 
 namespace slipway {
 namespace {
@@ -24,64 +24,6 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 std::string quoted(const std::string& text) { return "`" + text.substr(0, 80) + "`"; }
-
-std::optional<std::int64_t> wholeNumber(std::string_view text) {
-    std::int64_t value = 0;
-    if (text.starts_with('+')) text.remove_prefix(1);
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
-std::optional<double> realNumber(std::string_view text) {
-    double value = 0;
-    if (text.starts_with('+')) text.remove_prefix(1);
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-        return std::nullopt;
-    return value;
-}
-
-// A list of names as the text that separates them by commas; none where one has a comma itself.
-std::optional<ParameterValue> joinedNames(const YamlValue& list) {
-    std::string names;
-    for (const YamlValue& item : list.items) {
-        if (!item.isScalar() || item.text.find(',') != std::string::npos) return std::nullopt;
-        names += (names.empty() ? "" : ", ") + item.text;
-    }
-    return names;
-}
-
-// A value as the parameter's kind would have it; none when it is written as something else.
-std::optional<ParameterValue> asParameter(const YamlValue& value, ParameterKind kind) {
-    if (kind == ParameterKind::IntegerList) {
-        if (!value.isList()) return std::nullopt;
-        std::vector<std::int64_t> list;
-        for (const YamlValue& item : value.items) {
-            const auto number = item.isScalar() && !item.isQuoted ? wholeNumber(item.text) : std::nullopt;
-            if (!number) return std::nullopt;
-            list.push_back(*number);
-        }
-        return list;
-    }
-    if (!value.isScalar()) return std::nullopt;
-    if (kind == ParameterKind::Text || kind == ParameterKind::Choice) return value.text;
-    if (value.isQuoted) return std::nullopt;
-    if (kind == ParameterKind::Bool) {
-        if (value.text == "true") return true;
-        if (value.text == "false") return false;
-        return std::nullopt;
-    }
-    if (const auto whole = wholeNumber(value.text)) return *whole;
-    const auto real = realNumber(value.text);
-    if (!real) return std::nullopt;
-    if (kind == ParameterKind::Integer) {
-        constexpr double kExact = 9007199254740992.0;
-        if (std::abs(*real) > kExact || std::floor(*real) != *real) return std::nullopt;
-        return static_cast<std::int64_t>(*real);  // 1e6
-    }
-    return *real;
-}
 
 bool isDnsLabel(const std::string& name) {
     const auto isLower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -243,7 +185,7 @@ private:
         parameter.kind = ParameterKind::Integer;
         parameter.minimum = low;
         parameter.maximum = high;
-        const auto read = asParameter(*value, ParameterKind::Integer);
+        const auto read = parameterFromYaml(*value, ParameterKind::Integer);
         if (read && !rangeProblem(parameter, *read)) return std::get<std::int64_t>(*read);
         problem(under(path, key), value->range, quoted(key) + " takes " + allowedText(parameter),
                 allowedText(parameter));
@@ -359,8 +301,9 @@ private:
                 }
                 continue;
             }
-            const auto read = parameter.isNames && value->isList() ? joinedNames(*value)
-                                                                   : asParameter(*value, parameter.kind);
+            const auto read = parameter.isNames && value->isList()
+                                  ? joinedNames(*value)
+                                  : parameterFromYaml(*value, parameter.kind);
             if (!read || rangeProblem(parameter, *read)) {
                 std::optional<std::string> nearest;
                 if (parameter.kind == ParameterKind::Choice && value->isScalar())
@@ -487,17 +430,22 @@ private:
     }
 
     bool isReadable(const std::string& path, const YamlValue& source) {
-        const std::string allowed = "a path, or pvc://claim/folder in a cluster";
         const std::string scheme = schemeOf(source.text);
         if (scheme.empty()) return true;
-        if (!source.text.starts_with(kVolumeScheme)) {
-            problem(path, source.range, quoted(scheme + "://") + " cannot be read by a run yet", allowed);
+        const bool isVolume = source.text.starts_with(kVolumeScheme);
+        if (!isVolume && !source.text.starts_with(kObjectScheme)) {
+            problem(path, source.range, quoted(scheme + "://") + " cannot be read by a run",
+                    "a path, s3://bucket/object, or pvc://claim/folder in a cluster");
             return false;
         }
-        const bool hasClaim =
-            source.text.size() > kVolumeScheme.size() && source.text[kVolumeScheme.size()] != '/';
-        if (!hasClaim) problem(path, source.range, quoted(source.text) + " names no volume claim", allowed);
-        return hasClaim;
+        const bool isNamed =
+            isVolume ? source.text.size() > kVolumeScheme.size() && source.text[kVolumeScheme.size()] != '/'
+                     : objectPlace(source.text).has_value();
+        if (isNamed) return true;
+        problem(path, source.range,
+                quoted(source.text) + (isVolume ? " names no volume claim" : " names no object"),
+                isVolume ? "pvc://claim/folder" : "s3://bucket/folder/file.csv");
+        return false;
     }
 
     void readEnv(const YamlValue& root, JobSpec& job) {

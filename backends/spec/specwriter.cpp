@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <charconv>
-
+#include "backends/spec/parameteryaml.h"
 #include "backends/spec/specdocument.h"
 
 namespace slipway {
 namespace {
 
-// The shortest text that reads back as the same double.
-std::string realText(double value) {
-    std::array<char, 40> buffer{};
-    const auto [end, failure] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    return failure == std::errc{} ? std::string(buffer.data(), end) : "0";
-}
-
-std::string valueText(const ParameterValue& value) {
-    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-    if (const auto* real = std::get_if<double>(&value)) return realText(*real);
-    if (const auto* text = std::get_if<std::string>(&value)) return yamlQuoted(*text);
-    std::string list = "[";
-    for (const std::int64_t one : std::get<std::vector<std::int64_t>>(value))
-        list += (list.size() > 1 ? ", " : "") + std::to_string(one);
-    return list + "]";
-}
-
 std::string typedText(const TypedParameters& typed) {
     std::string text = "{type: " + typed.type;
-    for (const auto& [name, value] : typed.values) text += ", " + name + ": " + valueText(value);
+    for (const auto& [name, value] : typed.values) text += ", " + name + ": " + parameterYaml(value);
     return text + "}";
 }
 
@@ -42,7 +22,8 @@ std::string workText(const JobSpec& job) {
         std::string text = "train:\n  network: " + typedText(train->network) +
                            "\n  data: " + typedText(train->data) +
                            "\n  optimizer: " + typedText(train->optimizer) + "\n";
-        for (const auto& [name, value] : train->loop) text += "  " + name + ": " + valueText(value) + "\n";
+        for (const auto& [name, value] : train->loop)
+            text += "  " + name + ": " + parameterYaml(value) + "\n";
         return text;
     }
     const ProgramSpec& program = *job.program();

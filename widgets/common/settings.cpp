@@ -11,6 +11,7 @@ constexpr const char* kDrawer = "window/drawer";
 constexpr const char* kWorkspaces = "workspace/folders";
 constexpr const char* kTour = "window/tour";
 constexpr const char* kTables = "tables/";
+constexpr const char* kShortcuts = "shortcuts/";
 
 QString key(const char* name) { return QString::fromLatin1(name); }
 
@@ -26,6 +27,16 @@ void UiState::set(const QString& key, const QVariant& value) {
 
 ThemeChoice UiState::theme() const { return parseThemeChoice(m_values.value(key(kTheme)).toString()); }
 void UiState::setTheme(ThemeChoice choice) { set(key(kTheme), themeChoiceName(choice)); }
+QKeySequence UiState::shortcut(Shortcut shortcut) const {
+    const ShortcutEntry& entry = shortcutTable().at(static_cast<std::size_t>(shortcut));
+    const auto kept = m_values.find(key(kShortcuts) + key(entry.id));
+    return kept == m_values.end() ? entry.fallback
+                                  : QKeySequence(kept->toString(), QKeySequence::PortableText);
+}
+void UiState::setShortcut(Shortcut shortcut, const QKeySequence& keys) {
+    set(key(kShortcuts) + key(shortcutTable().at(static_cast<std::size_t>(shortcut)).id),
+        keys.toString(QKeySequence::PortableText));
+}
 QStringList UiState::workspaces() const { return m_values.value(key(kWorkspaces)).toStringList(); }
 void UiState::setWorkspaces(const QStringList& folders) { set(key(kWorkspaces), folders); }
 QByteArray UiState::windowGeometry() const { return m_values.value(key(kGeometry)).toByteArray(); }

@@ -3,6 +3,7 @@
 // change on; whoever makes it reads and writes the file. GUI thread only.
 #pragma once
 
+#include "widgets/common/shortcuts.h"
 #include "widgets/common/theme.h"
 
 #include <QByteArray>
@@ -22,6 +23,8 @@ public:
 
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
+    QKeySequence shortcut(Shortcut shortcut) const;
+    void setShortcut(Shortcut shortcut, const QKeySequence& keys);
     QStringList workspaces() const;
     void setWorkspaces(const QStringList& folders);
     QByteArray windowGeometry() const;

@@ -9,6 +9,7 @@
 #include "backends/services/deviceservice.h"
 #include "backends/services/jobservice.h"
 #include "backends/services/packageservice.h"
+#include "backends/services/preferenceservice.h"
 #include "backends/services/runfeed.h"
 #include "backends/services/runservice.h"
 #include "backends/services/smokeservice.h"
@@ -25,6 +26,7 @@ struct Services {
     RunService* runs = nullptr;
     TargetService* targets = nullptr;
     DeviceService* devices = nullptr;
+    PreferenceService* preferences = nullptr;
     UiState* ui = nullptr;
     const Glossary* glossary = nullptr;
     std::function<JobService*(QObject* parent)> makeJob;

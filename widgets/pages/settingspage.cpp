@@ -3,10 +3,13 @@
 
 #include "widgets/common/looks.h"
 #include "widgets/common/segmentedcontrol.h"
+#include "widgets/panels/preferencespanel.h"
+#include "widgets/panels/shortcutspanel.h"
 
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace slipway {
@@ -15,7 +18,9 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     : Page(parent),
       m_services(services),
       m_theme(new SegmentedControl(tr("Theme"))),
-      m_folders(new QVBoxLayout) {
+      m_folders(new QVBoxLayout),
+      m_preferences(new PreferencesPanel(*services.preferences)),
+      m_shortcuts(new ShortcutsPanel(*services.ui)) {
     m_theme->setChoices({tr("As the system"), tr("Light"), tr("Dark")});
     m_theme->setCurrentIndex(static_cast<int>(m_services.ui->theme()));
     auto* header = new QWidget;
@@ -25,27 +30,36 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     row->addWidget(look::label(tr("Settings"), TextRole::Page));
     row->addStretch(1);
 
-    auto* grid = new QGridLayout;
-    grid->setContentsMargins(theme::kPadding, 16, theme::kPadding, 16);
-    grid->setHorizontalSpacing(24);
-    grid->setVerticalSpacing(14);
-    grid->setColumnMinimumWidth(0, 150);
-    grid->setColumnStretch(1, 1);
-    int line = 0;
+    auto* sections = new QWidget;
+    look::setSurface(sections, Tone::Surface);
+    auto* column = new QVBoxLayout(sections);
+    look::pack(column, theme::kPadding, 16, theme::kPadding, 16, 14);
+    QGridLayout* grid = nullptr;
+    const auto begin = [&](const QString& title) {
+        if (!title.isEmpty()) column->addWidget(look::label(title, TextRole::Heading));
+        grid = new QGridLayout;
+        grid->setContentsMargins(0, 0, 0, 0);
+        grid->setHorizontalSpacing(24);
+        grid->setVerticalSpacing(14);
+        grid->setColumnMinimumWidth(0, 150);
+        grid->setColumnStretch(1, 1);
+        column->addLayout(grid);
+    };
     const auto add = [&](const QString& name, QLayout* value) {
+        const int line = grid->rowCount();
         grid->addWidget(look::label(name, TextRole::Body, Tone::Muted), line, 0, Qt::AlignTop);
         grid->addLayout(value, line, 1);
-        ++line;
     };
     const auto path = [](const QString& text, const QString& note) {
-        auto* column = new QVBoxLayout;
-        look::pack(column, 0, 0, 0, 0, 2);
+        auto* lines = new QVBoxLayout;
+        look::pack(lines, 0, 0, 0, 0, 2);
         auto* label = look::label(text, TextRole::Mono);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        column->addWidget(label);
-        column->addWidget(look::label(note, TextRole::Small, Tone::Muted));
-        return column;
+        lines->addWidget(label);
+        lines->addWidget(look::label(note, TextRole::Small, Tone::Muted));
+        return lines;
     };
+    begin({});
     auto* themeRow = new QHBoxLayout;
     look::pack(themeRow);
     themeRow->addWidget(m_theme);
@@ -53,6 +67,10 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     add(tr("Theme"), themeRow);
     look::pack(m_folders, 0, 0, 0, 0, 6);
     add(tr("Workspace folders"), m_folders);
+    column->addWidget(m_preferences);
+    column->addWidget(look::label(tr("Shortcuts"), TextRole::Heading));
+    column->addWidget(m_shortcuts);
+    begin(tr("Places"));
     add(tr("Home"),
         path(
             m_services.home,
@@ -69,8 +87,12 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     look::pack(layout);
     layout->addWidget(header);
     layout->addWidget(look::horizontalLine());
-    layout->addLayout(grid);
-    layout->addStretch(1);
+    column->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(sections);
+    scroll->setWidgetResizable(true);
+    layout->addWidget(scroll, 1);
+    connect(m_shortcuts, &ShortcutsPanel::changed, this, &Page::surroundingsChanged);
     connect(m_theme, &SegmentedControl::currentIndexChanged, this, [this](int index) {
         const auto choice = static_cast<ThemeChoice>(index);
         m_services.ui->setTheme(choice);
@@ -78,7 +100,10 @@ SettingsPage::SettingsPage(const Services& services, QWidget* parent)
     });
 }
 
-void SettingsPage::open(const QString&) { refreshFolders(); }
+void SettingsPage::open(const QString&) {
+    refreshFolders();
+    m_preferences->load();
+}
 
 // The palette changes it, too.
 void SettingsPage::changeEvent(QEvent* event) {

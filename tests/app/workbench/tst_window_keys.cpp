@@ -7,6 +7,7 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QSet>
 
@@ -24,12 +25,12 @@ class tst_window_keys : public QObject {
     static bool isControl(const QWidget* one) {
         const QWidget* parent = one->parentWidget();
         if (qobject_cast<const QLineEdit*>(parent) || qobject_cast<const QComboBox*>(parent) ||
-            qobject_cast<const QAbstractSpinBox*>(parent) || qobject_cast<const QTabBar*>(parent) ||
-            qobject_cast<const QHeaderView*>(one))
+            qobject_cast<const QAbstractSpinBox*>(parent) || qobject_cast<const QKeySequenceEdit*>(parent) ||
+            qobject_cast<const QTabBar*>(parent) || qobject_cast<const QHeaderView*>(one))
             return false;  // a part of that
-        return qobject_cast<const QAbstractButton*>(one) || qobject_cast<const QAbstractItemView*>(one) ||
-               qobject_cast<const QComboBox*>(one) || qobject_cast<const QLineEdit*>(one) ||
-               qobject_cast<const QTabBar*>(one);
+        return qobject_cast<const QAbstractButton*>(one) || qobject_cast<const QKeySequenceEdit*>(one) ||
+               qobject_cast<const QAbstractItemView*>(one) || qobject_cast<const QComboBox*>(one) ||
+               qobject_cast<const QLineEdit*>(one) || qobject_cast<const QTabBar*>(one);
     }
     // What Tab does not come to, however often it is pressed. Of buttons of which one is chosen, the chosen one stands for all.
     QStringList unreached() const {

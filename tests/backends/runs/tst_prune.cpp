@@ -38,7 +38,7 @@ private Q_SLOTS:
         const RunFolder bad = ended(fixture, "bad", RunState::Failed, 1h);
         const RunFolder stopped = ended(fixture, "stopped", RunState::Interrupted, 1h);
         const RunFolder going = ended(fixture, "going", RunState::Running, 1h);
-        const auto plan = planPrune(store, std::nullopt, now(), {});
+        const auto plan = planPrune(store, {}, now(), {});
         QVERIFY2(plan, plan ? "" : describe(plan.error()).c_str());
         QCOMPARE(plan->size(), std::size_t{1});
         QCOMPARE(plan->front().run.job, std::string("good"));
@@ -49,7 +49,7 @@ private Q_SLOTS:
         QVERIFY(!good.hasCheckpoint());
         QVERIFY(good.hasResult());
         for (const RunFolder& other : {bad, stopped, going}) QVERIFY(other.hasCheckpoint());
-        QVERIFY(planPrune(store, std::nullopt, now(), {})->empty());
+        QVERIFY(planPrune(store, {}, now(), {})->empty());
     }
 
     void wholeRunsByTheirAge() {
@@ -59,7 +59,7 @@ private Q_SLOTS:
         ended(fixture, "older", RunState::Succeeded, 24h * 400);
         ended(fixture, "young", RunState::Succeeded, 24h * 2);
         ended(fixture, "going", RunState::Running, 0h);
-        const auto plan = planPrune(store, std::chrono::days(30), now(), {});
+        const auto plan = planPrune(store, {.age = std::chrono::days(30), .budget = {}}, now(), {});
         QCOMPARE(plan->size(), std::size_t{3});
         QVERIFY(plan->at(0).isWhole && plan->at(1).isWhole && !plan->at(2).isWhole);
         for (const PruneItem& item : *plan) QVERIFY(prune(store, item));
@@ -69,20 +69,47 @@ private Q_SLOTS:
         QCOMPARE(left->at(1).job, std::string("young"));
     }
 
+    // Checkpoints that nobody needs go first, then whole runs, the oldest first, and no more of them than it takes.
+    void wholeRunsByTheBudget() {
+        const RunFixture fixture;
+        const RunStore store = fixture.store();
+        const RunFolder marked = ended(fixture, "marked", RunState::Failed, 24h * 4);
+        QVERIFY(marked.update([](RunRecord& record) { record.marks.tags = {"paper"}; }));
+        for (const char* job : {"first", "second", "third"}) ended(fixture, job, RunState::Failed, 24h * 3);
+        ended(fixture, "good", RunState::Succeeded, 1h);
+        ended(fixture, "going", RunState::Running, 0h);
+        const auto all = runsOnDisk(store, {});
+        QVERIFY(all);
+        QVERIFY(all->count > 600000);
+        const auto jobsOfPlan = [&](Bytes budget) {
+            const auto plan = planPrune(store, {.age = {}, .budget = budget}, now(), {});
+            if (!plan) qFatal("no plan");
+            std::string jobs;
+            for (const PruneItem& item : *plan) jobs += item.run.job + (item.isWhole ? "! " : " ");
+            return jobs;
+        };
+        QCOMPARE(jobsOfPlan(*all), std::string("good "));
+        QCOMPARE(jobsOfPlan({all->count - 150000}), std::string("first! good "));
+        QCOMPARE(jobsOfPlan({0}), std::string("first! second! third! good! "));
+        const auto plan = planPrune(store, {.age = {}, .budget = Bytes{all->count - 250000}}, now(), {});
+        for (const PruneItem& item : *plan) QVERIFY(prune(store, item));
+        QVERIFY(runsOnDisk(store, {})->count <= all->count - 250000);
+    }
+
     void whatIsMarkedOrImportedStays() {
         const RunFixture fixture;
         const RunFolder marked = ended(fixture, "marked", RunState::Failed, 24h * 400);
         const RunFolder imported = ended(fixture, "imported", RunState::Failed, 24h * 400);
         QVERIFY(marked.update([](RunRecord& record) { record.marks.tags = {"paper"}; }));
         QVERIFY(imported.update([](RunRecord& record) { record.remote[kImportedFrom] = "mlflow"; }));
-        QVERIFY(planPrune(fixture.store(), std::chrono::days(30), now(), {})->empty());
+        QVERIFY(planPrune(fixture.store(), {.age = std::chrono::days(30), .budget = {}}, now(), {})->empty());
     }
 
     void aRunThatAnotherGoesOnFrom() {
         const RunFixture fixture;
         const RunStore store = fixture.store();
         const RunFolder first = ended(fixture, "first", RunState::Succeeded, 1h);
-        const auto plan = planPrune(store, std::nullopt, now(), {});
+        const auto plan = planPrune(store, {}, now(), {});
         const RunFolder next = fixture.makeRun("first");
         QVERIFY(next.update([&](RunRecord& record) {
             record.status = {RunState::Running, ""};

@@ -3,6 +3,7 @@
 #include "backends/platform/files.h"
 #include "backends/runs/verifiedfiles.h"
 #include "backends/services/localservices.h"
+#include "backends/spec/preferencefile.h"
 #include "tests/backends/runs/runfixture.h"
 
 #include <QSignalSpy>
@@ -40,7 +41,8 @@ private:
 public:
     const RunFolder folder = m_fixture.makeRun();
     const RunId id = folder.record()->id;
-    const std::unique_ptr<RunFeed> feed{makeRunFeed(m_fixture.home(), nullptr)};
+    const std::filesystem::path home = m_fixture.home();
+    const std::unique_ptr<RunFeed> feed{makeRunFeed(home, nullptr)};
     RunSnapshotPtr last;
 
 private:
@@ -139,6 +141,20 @@ private Q_SLOTS:
         QCOMPARE(last->timeline[1].what, std::string("GPU 0 is throttled: power cap"));
         QCOMPARE(last->timeline[2].what, std::string("energy: GPUs 10.0 Wh; unknown: CPU: closed"));
         QCOMPARE(last->timeline[3].state, RunState::Succeeded);
+    }
+
+    void whatEnergyCostsIsToldWherePricesAreSet() {
+        LiveRun live;
+        const RunSnapshotPtr& last = live.last;
+        QVERIFY(setPreference(live.home, "energy_price", "0.3"));
+        QVERIFY(setPreference(live.home, "carbon_intensity", "400"));
+        live.write(StateEvent{RunState::Running, ""});
+        live.write(EnergyEvent{3.6e6, {}, ""});
+        live.write(SummaryEvent{RunState::Succeeded, "", 0, 1});
+        live.flush();
+        live.feed->follow(live.id);
+        QTRY_VERIFY(last && last->timeline.size() == 4);
+        QCOMPARE(last->timeline[2].what, std::string("cost: energy 0.30 EUR, 400 g CO₂"));
     }
 
     void slowerStepsAreToldInTheTimeline() {
