@@ -2,6 +2,8 @@
 // How well a trained model did on its test data: over all, by class, by group. Values; any thread.
 #pragma once
 
+#include "backends/core/datadescription.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +21,16 @@ struct EvaluationPart {
     Scores scores;  // each part has the same names
 };
 
+// One that the model got wrong.
+struct PredictedSample {
+    std::string sample;  // its file, or its number
+    std::string expected;
+    std::string predicted;
+    std::optional<double> probability;  // of the predicted class
+    std::optional<DescribedPicture> picture;
+    std::vector<std::pair<std::string, std::string>> values;  // of a table's row, by column
+};
+
 struct EvaluationReport {
     std::int64_t samples = 0;
     Scores scores;
@@ -26,6 +38,7 @@ struct EvaluationReport {
     std::vector<EvaluationPart> groups;
     std::vector<std::vector<std::int64_t>>
         confusion;  // a row each expected class, a column each predicted one; may be empty
+    std::vector<PredictedSample> worst;  // some, the worst first
 };
 
 }  // namespace slipway

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/runs/evaluationfile.h"
 
+#include "backends/platform/base64.h"
 #include "backends/platform/files.h"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace slipway {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxWorst = 1000;
 
 std::int64_t countOf(const Json& json) {
     const auto count = json.get<std::int64_t>();
@@ -34,9 +39,40 @@ std::vector<EvaluationPart> partsOf(const Json& report, const char* key) {
     return parts;
 }
 
+DescribedPicture pictureOf(const Json& json) {
+    DescribedPicture picture{{}, {}, json.at("width"), json.at("height"), {}};
+    if (auto pixels = decodeBase64(json.at("pixels").get<std::string>())) picture.pixels = *std::move(pixels);
+    const bool isSmall = std::clamp<std::int64_t>(picture.width, 1, kMaxSmallSide) == picture.width &&
+                         std::clamp<std::int64_t>(picture.height, 1, kMaxSmallSide) == picture.height;
+    if (!isSmall || picture.pixels.size() != static_cast<std::size_t>(3 * picture.width * picture.height))
+        throw std::invalid_argument("a picture's pixels do not fill it");
+    return picture;
+}
+
+std::vector<PredictedSample> worstOf(const Json& report) {
+    std::vector<PredictedSample> worst;
+    const auto found = report.find("worst");
+    if (found == report.end()) return worst;
+    if (found->size() > kMaxWorst) throw std::invalid_argument("too many of the worst predictions");
+    for (const Json& json : *found) {
+        PredictedSample one{json.at("sample"), json.at("expected"), json.at("predicted"), {}, {}, {}};
+        if (json.contains("probability")) one.probability = json.at("probability").get<double>();
+        if (json.contains("picture")) one.picture = pictureOf(json.at("picture"));
+        if (const auto values = json.find("values"); values != json.end())
+            for (const auto& [column, value] : values->items())
+                one.values.emplace_back(column, value.get<std::string>());
+        worst.push_back(std::move(one));
+    }
+    return worst;
+}
+
 EvaluationReport reportOf(const Json& json) {
-    EvaluationReport report{
-        countOf(json.at("samples")), scoresOf(json), partsOf(json, "classes"), partsOf(json, "groups"), {}};
+    EvaluationReport report{countOf(json.at("samples")),
+                            scoresOf(json),
+                            partsOf(json, "classes"),
+                            partsOf(json, "groups"),
+                            {},
+                            worstOf(json)};
     const auto confusion = json.find("confusion");
     if (confusion == json.end()) return report;
     for (const Json& row : *confusion) {

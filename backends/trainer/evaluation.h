@@ -3,7 +3,7 @@
 // No libtorch here. Values; one thread at a time.
 #pragma once
 
-#include "backends/trainer/samples.h"
+#include "backends/trainer/worstpredictions.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -35,6 +35,9 @@ public:
     void addLoss(double mean, std::int64_t count);
 
     std::int64_t count() const { return m_lossCount; }
+    // Of one whole set; of nothing else.
+    WorstPredictions& worst() { return m_worst; }
+    const WorstPredictions& worst() const { return m_worst; }
     double loss() const;
     // "test/loss" and "test/accuracy", "test/rmse" with "test/mae", or "test/perplexity".
     std::map<std::string, double> metrics() const;
@@ -71,6 +74,7 @@ private:
     std::vector<std::int64_t> m_confusion;
     double m_expectedSum = 0;
     double m_expectedSquares = 0;
+    WorstPredictions m_worst;
     double m_lossSum = 0;
     std::int64_t m_lossCount = 0;
 };

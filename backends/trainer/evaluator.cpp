@@ -5,6 +5,7 @@
 #include "backends/trainer/precision.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace slipway::trainer {
@@ -27,6 +28,28 @@ void compare(const Samples& samples, const torch::Tensor& output, const torch::T
         const auto predicted = output.squeeze(1).to(torch::kFloat).cpu().contiguous();
         evaluation.addValues(valuesOf<float>(expected), valuesOf<float>(predicted), groups);
     }
+}
+
+// Of the samples from row `begin` on.
+void keepWorst(const Samples& samples, const torch::Tensor& output, const torch::Tensor& expected,
+               std::int64_t begin, WorstPredictions& worst) {
+    if (samples.shape.isText()) return;
+    if (samples.classes > 0) {
+        const auto [most, predicted] = torch::softmax(output, 1, torch::kFloat).cpu().max(1);
+        const auto labels = valuesOf<std::int64_t>(expected), guesses = valuesOf<std::int64_t>(predicted);
+        const auto certain = valuesOf<float>(most);
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            if (labels[i] != guesses[i])
+                worst.take({begin + static_cast<std::int64_t>(i), static_cast<double>(labels[i]),
+                            static_cast<double>(guesses[i]), certain[i]});
+        }
+        return;
+    }
+    const auto predicted = output.squeeze(1).to(torch::kFloat).cpu().contiguous();
+    const auto values = valuesOf<float>(expected), guesses = valuesOf<float>(predicted);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        worst.take({begin + static_cast<std::int64_t>(i), values[i], guesses[i],
+                    std::abs(static_cast<double>(values[i]) - guesses[i])});
 }
 
 }  // namespace
@@ -53,7 +76,8 @@ torch::Tensor lossOf(const Samples& samples, const torch::Tensor& output, const 
 }
 
 Result<void> addTo(Evaluation& evaluation, Network& network, const Samples& samples, const SampleSet& set,
-                   const Placement& placement, std::int64_t trainingBatch, const Tick& tick) {
+                   const Placement& placement, std::int64_t trainingBatch, const Tick& tick,
+                   WorstPredictions* worst) {
     const torch::NoGradGuard noGradients;
     const Autocast cast(placement.device, placement.castType);
     network.eval();
@@ -74,6 +98,7 @@ Result<void> addTo(Evaluation& evaluation, Network& network, const Samples& samp
                     ? groups
                     : groups.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size)),
                 evaluation);
+        if (worst != nullptr) keepWorst(samples, output, batch.expected, begin, *worst);
         if (tick) SLIPWAY_CHECK(tick(size));
     }
     network.train();
@@ -83,7 +108,8 @@ Result<void> addTo(Evaluation& evaluation, Network& network, const Samples& samp
 Result<Evaluation> evaluate(Network& network, const Samples& samples, const SampleSet& set,
                             const Placement& placement, std::int64_t trainingBatch) {
     Evaluation evaluation(samples);
-    SLIPWAY_CHECK(addTo(evaluation, network, samples, set, placement, trainingBatch));
+    SLIPWAY_CHECK(
+        addTo(evaluation, network, samples, set, placement, trainingBatch, {}, &evaluation.worst()));
     return evaluation;
 }
 

@@ -29,11 +29,12 @@ std::int64_t samplesAtOnce(const SampleShape& shape, std::int64_t trainingBatch)
 // After each batch, with its samples; an error ends the work.
 using Tick = std::function<Result<void>(std::int64_t count)>;
 
-// Adds the whole set; the network is left in training mode. Errors as Samples::fill() and `tick`.
+// Adds the whole set, and its worst predictions to `worst`; the network is left in training mode. Errors as Samples::fill() and `tick`.
 Result<void> addTo(Evaluation& evaluation, Network& network, const Samples& samples, const SampleSet& set,
-                   const Placement& placement, std::int64_t trainingBatch, const Tick& tick = {});
+                   const Placement& placement, std::int64_t trainingBatch, const Tick& tick = {},
+                   WorstPredictions* worst = nullptr);
 
-// Over the whole set, at least one sample; the network is left in training mode. Never needs more memory than training with
+// Over the whole set, at least one sample, with its worst predictions; the network is left in training mode. Never needs more memory than training with
 // `trainingBatch` samples at once does. Errors as Samples::fill().
 Result<Evaluation> evaluate(Network& network, const Samples& samples, const SampleSet& set,
                             const Placement& placement, std::int64_t trainingBatch);

@@ -31,7 +31,12 @@ Result<void> writeResult(const std::filesystem::path& folder, const JobSpec& job
     ModelConfig config = configOf(job, samples, parameters);
     config.madeWith = "Slipway " SLIPWAY_VERSION ", libtorch " TORCH_VERSION;
     SLIPWAY_CHECK(writeFileAtomically(folder / "config.json", encodeConfig(config)));
-    if (evaluation) SLIPWAY_CHECK(writeJson(folder / "evaluation.json", evaluation->report()));
+    if (evaluation) {
+        Json report = evaluation->report();
+        SLIPWAY_TRY(Json worst, worstJson(evaluation->worst(), samples, samples.test));
+        if (!worst.empty()) report["worst"] = std::move(worst);
+        SLIPWAY_CHECK(writeJson(folder / "evaluation.json", report));
+    }
     Json metrics{{"step", outcome.step}, {"metrics", outcome.metrics}, {"seconds", outcome.seconds}};
     if (const auto& best = outcome.best) {
         const bool isLast = best->step == outcome.step;

@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QShortcut>
 #include <QToolTip>
+#include <QTreeView>
 
 namespace slipway {
 
@@ -119,6 +120,19 @@ void makeRowsCopyable(QAbstractItemView* view) {
     auto* copy = new QShortcut(QKeySequence::Copy, view);
     copy->setContext(Qt::WidgetShortcut);
     QObject::connect(copy, &QShortcut::activated, view, [view] { copyRows(*view); });
+}
+
+void setUpTable(QTreeView* table, QAbstractItemModel* model, const QString& name) {
+    table->setModel(model);
+    table->setItemDelegate(new RowDelegate(table));
+    table->setRootIsDecorated(false);
+    table->setItemsExpandable(false);
+    table->setIndentation(0);
+    table->setUniformRowHeights(true);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table->setAccessibleName(name);
+    makeRowsCopyable(table);
 }
 
 }  // namespace slipway

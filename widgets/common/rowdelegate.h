@@ -7,7 +7,9 @@
 
 #include <QStyledItemDelegate>
 
+class QAbstractItemModel;
 class QAbstractItemView;
+class QTreeView;
 
 namespace slipway {
 
@@ -41,5 +43,8 @@ protected:
 
 // From now on the view's Copy key puts the selected rows, whole, on the clipboard as TSV. Call it once its model is set.
 void makeRowsCopyable(QAbstractItemView* view);
+
+// A table of rows that are looked at, chosen and copied, and no more. The model's owner keeps it.
+void setUpTable(QTreeView* table, QAbstractItemModel* model, const QString& name);
 
 }  // namespace slipway

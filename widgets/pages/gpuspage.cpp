@@ -107,16 +107,9 @@ QWidget* GpusPage::makeMachine() {
 QWidget* GpusPage::makeGpus() {
     m_model->setHorizontalHeaderLabels({tr("PID"), tr("GPU"), tr("Memory"), tr("Program")});
     m_model->horizontalHeaderItem(2)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_processes->setModel(m_model);
-    m_processes->setItemDelegate(new RowDelegate(this));
-    m_processes->setUniformRowHeights(true);
-    m_processes->setRootIsDecorated(false);
-    m_processes->setIndentation(0);
+    setUpTable(m_processes, m_model, tr("Processes on GPUs"));
     m_processes->setMouseTracking(true);
-    m_processes->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_processes->setAccessibleName(tr("Processes on GPUs"));
     m_processes->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // the page scrolls
-    makeRowsCopyable(m_processes);
     m_processes->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const int widths[] = {110, 170, 110};
     for (int column = 0; column < 3; ++column) m_processes->header()->resizeSection(column, widths[column]);

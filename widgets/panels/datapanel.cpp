@@ -324,16 +324,7 @@ QTreeView* DataPanel::addTable(const QStringList& titles, const std::vector<QStr
         for (const QString& cell : row) cells << new QStandardItem(cell);
         model->appendRow(cells);
     }
-    table->setModel(model);
-    table->setItemDelegate(new RowDelegate(table));
-    table->setRootIsDecorated(false);
-    table->setItemsExpandable(false);
-    table->setIndentation(0);
-    table->setUniformRowHeights(true);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    table->setAccessibleName(name);
-    makeRowsCopyable(table);
+    setUpTable(table, model, name);
     const int height = table->header()->sizeHint().height() +
                        std::min(static_cast<int>(rows.size()), kMostRows) * theme::kTableRow + 2;
     table->setFixedHeight(height + table->horizontalScrollBar()->sizeHint().height());

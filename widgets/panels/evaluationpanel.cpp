@@ -5,12 +5,15 @@
 #include "widgets/common/emptystate.h"
 #include "widgets/common/formats.h"
 #include "widgets/common/looks.h"
+#include "widgets/common/picturegrid.h"
 #include "widgets/common/rowdelegate.h"
+#include "widgets/common/segmentedcontrol.h"
 #include "widgets/common/statefulview.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QScrollArea>
+#include <QStackedWidget>
 #include <QStandardItemModel>
 #include <QTreeView>
 
@@ -21,6 +24,11 @@ constexpr int kNumberWidth = 78;
 
 QString scoreText(const std::optional<double>& score) {
     return score ? QString::number(*score, 'g', 4) : format::dash();
+}
+
+// "98 %", "99.97 %": what is nearly certain is not told as all of it.
+QString percentText(double share) {
+    return QStringLiteral("%1 %").arg(100 * share, 0, 'f', share < 0.99 ? 0 : 2);
 }
 
 QStandardItem* numberItem(const QString& text) {
@@ -37,40 +45,66 @@ EvaluationPanel::EvaluationPanel(QWidget* parent)
       m_others(look::label({}, TextRole::Body, Tone::Muted)),
       m_table(new QTreeView),
       m_model(new QStandardItemModel(this)),
-      m_matrix(new ConfusionMatrix) {
-    m_table->setModel(m_model);
-    m_table->setItemDelegate(new RowDelegate(this));
-    m_table->setRootIsDecorated(false);
-    m_table->setItemsExpandable(false);
-    m_table->setIndentation(0);
-    m_table->setUniformRowHeights(true);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setAccessibleName(tr("Scores by class and group"));
-    makeRowsCopyable(m_table);
+      m_matrix(new ConfusionMatrix),
+      m_parts(new SegmentedControl(tr("What of the evaluation"))),
+      m_stack(new QStackedWidget),
+      m_rows(new QTreeView),
+      m_rowsModel(new QStandardItemModel(this)),
+      m_pictures(new PictureGrid) {
+    setUpTable(m_table, m_model, tr("Scores by class and group"));
+    setUpTable(m_rows, m_rowsModel, tr("Worst predictions"));
+    m_parts->setChoices({tr("Scores"), tr("Worst predictions")});
     auto* words = new QVBoxLayout;
-    look::pack(words, theme::kPadding, 12, theme::kPadding, 12, 2);
+    look::pack(words, 0, 0, 0, 0, 2);
     words->addWidget(m_headline);
     words->addWidget(m_others);
+    auto* head = new QHBoxLayout;
+    look::pack(head, theme::kPadding, 12, theme::kPadding, 12, 10);
+    head->addLayout(words, 1);
+    head->addWidget(m_parts);
     auto* scroll = new QScrollArea;
     scroll->setWidget(m_matrix);
     scroll->setWidgetResizable(true);
-    auto* parts = new QHBoxLayout;
+    auto* scores = new QWidget;
+    auto* parts = new QHBoxLayout(scores);
     look::pack(parts);
     parts->addWidget(m_table, 5);
     parts->addWidget(scroll, 4);
     auto* full = new QWidget;
     auto* layout = new QVBoxLayout(full);
     look::pack(layout);
-    layout->addLayout(words);
+    layout->addLayout(head);
     layout->addWidget(look::horizontalLine());
-    layout->addLayout(parts, 1);
+    layout->addWidget(m_stack, 1);
+    m_stack->addWidget(scores);
+    m_stack->addWidget(makeWorst());
+    connect(m_parts, &SegmentedControl::currentIndexChanged, m_stack, &QStackedWidget::setCurrentIndex);
     m_empty = new EmptyState("check", {}, {});
     m_view = new StatefulView(full, m_empty, tr("Reading the evaluation"));
     auto* outer = new QVBoxLayout(this);
     look::pack(outer);
     outer->addWidget(m_view);
     setRun(nullptr);
+}
+
+QWidget* EvaluationPanel::makeWorst() {
+    auto* worst = new QWidget;
+    auto* layout = new QVBoxLayout(worst);
+    look::pack(layout);
+    auto* shown = new QWidget;
+    look::setSurface(shown, Tone::Surface);
+    auto* inner = new QVBoxLayout(shown);
+    look::pack(inner, theme::kPadding, 12, theme::kPadding, 12, 8);
+    inner->addWidget(
+        look::label(tr("Expected → predicted, the most certain first"), TextRole::Small, Tone::Muted));
+    inner->addWidget(m_pictures);
+    inner->addStretch(1);
+    m_scroll = new QScrollArea;
+    m_scroll->setWidget(shown);
+    m_scroll->setWidgetResizable(true);
+    layout->addWidget(m_scroll);
+    layout->addWidget(m_rows);
+    return worst;
 }
 
 void EvaluationPanel::setRun(const RunSnapshotPtr& run) {
@@ -88,7 +122,7 @@ void EvaluationPanel::setRun(const RunSnapshotPtr& run) {
     m_view->showFull();
     if (report == m_shown) return;
     m_shown = report;
-    show(*report);
+    showReport(*report);
 }
 
 void EvaluationPanel::setError(const Error& error) { m_view->showError(error); }
@@ -98,7 +132,7 @@ void EvaluationPanel::showLoading() {
     m_view->showLoading();
 }
 
-void EvaluationPanel::show(const EvaluationReport& report) {
+void EvaluationPanel::showReport(const EvaluationReport& report) {
     QStringList others;
     m_headline->clear();
     for (const auto& [name, score] : report.scores) {
@@ -132,6 +166,43 @@ void EvaluationPanel::show(const EvaluationReport& report) {
     for (const EvaluationPart& one : report.classes) names << format::text(one.name);
     m_matrix->setCounts(names, report.confusion);
     m_matrix->setVisible(!report.confusion.empty());
+    showWorst(report.worst);
+}
+
+void EvaluationPanel::showWorst(const std::vector<PredictedSample>& worst) {
+    m_parts->setVisible(!worst.empty());
+    if (worst.empty()) return m_parts->setCurrentIndex(0);
+    std::vector<DescribedPicture> pictures;
+    for (const PredictedSample& one : worst) {
+        if (!one.picture) continue;
+        pictures.push_back(*one.picture);
+        pictures.back().label = one.expected + " → " + one.predicted;
+        pictures.back().name = one.sample;
+        if (one.probability)
+            pictures.back().name +=
+                tr(", predicted with %1").arg(percentText(*one.probability)).toStdString();
+    }
+    m_scroll->setVisible(!pictures.empty());
+    m_rows->setVisible(pictures.empty());
+    if (!pictures.empty()) return m_pictures->setPictures(pictures);
+
+    const bool hasProbability = worst.front().probability.has_value();
+    QStringList titles{tr("Sample"), tr("Expected"), tr("Predicted"),
+                       hasProbability ? tr("Certain") : QString()};
+    if (!hasProbability) titles.removeLast();
+    for (const auto& [column, value] : worst.front().values) titles << format::text(column);
+    m_rowsModel->clear();
+    m_rowsModel->setHorizontalHeaderLabels(titles);
+    for (const PredictedSample& one : worst) {
+        QList<QStandardItem*> row{numberItem(format::text(one.sample)),
+                                  new QStandardItem(format::text(one.expected)),
+                                  new QStandardItem(format::text(one.predicted))};
+        if (hasProbability)
+            row << numberItem(one.probability ? percentText(*one.probability) : format::dash());
+        for (const auto& [column, value] : one.values) row << new QStandardItem(format::text(value));
+        m_rowsModel->appendRow(row);
+    }
+    m_rowsModel->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
 }
 
 void EvaluationPanel::addParts(const QString& title, const std::vector<EvaluationPart>& parts) {

@@ -53,19 +53,6 @@ QStandardItem* mutedItem(const QString& text) {
     return item;
 }
 
-QTreeView* table(QStandardItemModel* model, const QString& name, QObject* parent) {
-    auto* view = new QTreeView;
-    view->setModel(model);
-    view->setItemDelegate(new RowDelegate(parent));
-    view->setUniformRowHeights(true);
-    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    makeRowsCopyable(view);
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->setAccessibleName(name);
-    view->setIndentation(14);
-    return view;
-}
-
 }  // namespace
 
 PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
@@ -74,9 +61,9 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
       m_view(nullptr),
       m_summary(look::label({}, TextRole::Body, Tone::Muted)),
       m_warnings(look::label({}, TextRole::Body, Tone::Warn)),
-      m_plan(nullptr),
+      m_plan(new QTreeView),
       m_planModel(new QStandardItemModel(this)),
-      m_layers(nullptr),
+      m_layers(new QTreeView),
       m_layersModel(new QStandardItemModel(this)),
       m_to(new QLineEdit),
       m_package(look::button(tr("Package"))),
@@ -87,14 +74,16 @@ PackagePanel::PackagePanel(PackageService& service, QWidget* parent)
     m_layersModel->setHorizontalHeaderLabels({tr("Layer"), tr("Packed"), tr("Digest")});
     for (QStandardItemModel* model : {m_planModel, m_layersModel})
         model->horizontalHeaderItem(1)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_plan = table(m_planModel, tr("Files of the image"), this);
+    setUpTable(m_plan, m_planModel, tr("Files of the image"));
+    m_plan->setRootIsDecorated(true);
+    m_plan->setItemsExpandable(true);
+    m_plan->setIndentation(14);
     m_plan->header()->setStretchLastSection(false);
     m_plan->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_plan->header()->resizeSection(1, 72);
     m_plan->header()->resizeSection(2, 66);
     m_plan->header()->resizeSection(3, 190);
-    m_layers = table(m_layersModel, tr("Layers"), this);
-    m_layers->setRootIsDecorated(false);
+    setUpTable(m_layers, m_layersModel, tr("Layers"));
     m_layers->header()->resizeSection(0, 90);
     m_layers->header()->resizeSection(1, 90);
 

@@ -45,14 +45,7 @@ ResultPanel::ResultPanel(QWidget* parent)
       m_view(nullptr) {
     m_model->setHorizontalHeaderLabels({tr("File"), tr("Size"), tr("Digest")});
     m_model->horizontalHeaderItem(1)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_table->setModel(m_model);
-    m_table->setItemDelegate(new RowDelegate(this));
-    m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setAccessibleName(tr("Files of the result"));
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    makeRowsCopyable(m_table);
+    setUpTable(m_table, m_model, tr("Files of the result"));
     m_table->header()->resizeSection(0, 320);
     m_table->header()->resizeSection(1, 100);
     m_place->setElideMode(Qt::ElideMiddle);

@@ -43,6 +43,23 @@ private Q_SLOTS:
         QCOMPARE(report.groups[0].samples, 6);
     }
 
+    void readsTheWorstPredictions() {
+        const auto read = this->read(
+            R"({"samples":2,"worst":[
+                {"sample":"7","expected":"3","predicted":"8","probability":0.9,
+                 "picture":{"width":2,"height":1,"pixels":"YWJjZGVm"}},
+                {"sample":"9","expected":"1.5","predicted":"9","values":{"size":"3","colour":"red"}}]})");
+        QVERIFY2(read, read ? "" : describe(read.error()).c_str());
+        const auto& worst = (*read)->worst;
+        QCOMPARE(worst.size(), std::size_t{2});
+        QCOMPARE(*worst[0].probability, 0.9);
+        QCOMPARE(worst[0].picture->pixels, std::string("abcdef"));
+        QCOMPARE(worst[0].picture->width, 2);
+        QVERIFY(!worst[1].probability && !worst[1].picture);
+        QCOMPARE(worst[1].values[1].first, std::string("colour"));
+        QCOMPARE(worst[1].values[1].second, std::string("red"));
+    }
+
     void refuses_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("no JSON") << QByteArray("{");
@@ -53,6 +70,12 @@ private Q_SLOTS:
         QTest::newRow("a matrix without classes") << QByteArray(R"({"samples":1,"confusion":[[1]]})");
         QTest::newRow("a matrix of one row") << QByteArray(
             R"({"samples":1,"classes":[{"name":"a","samples":1},{"name":"b","samples":1}],"confusion":[[1,0]]})");
+        QTest::newRow("a picture that is not full") << QByteArray(
+            R"({"samples":1,"worst":[{"sample":"1","expected":"a","predicted":"b","picture":{"width":2,"height":2,"pixels":"YWJj"}}]})");
+        QTest::newRow("a huge picture") << QByteArray(
+            R"({"samples":1,"worst":[{"sample":"1","expected":"a","predicted":"b","picture":{"width":9000000000,"height":9000000000,"pixels":""}}]})");
+        QTest::newRow("a worst sample without a prediction")
+            << QByteArray(R"({"samples":1,"worst":[{"sample":"1","expected":"a"}]})");
         QTest::newRow("a ragged matrix")
             << QByteArray(R"({"samples":1,"classes":[{"name":"a","samples":1}],"confusion":[[1,2]]})");
     }

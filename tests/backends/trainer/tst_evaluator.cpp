@@ -47,6 +47,31 @@ private Q_SLOTS:
         QCOMPARE(evaluation->metrics().at("test/mae"), 1.5);
         QVERIFY(!network.wasTraining && network.is_training());
         QCOMPARE(network.largest, 1000);
+        const auto worst = evaluation->worst().worst();
+        QCOMPARE(worst.size(), WorstPredictions::kMost);
+        QCOMPARE(worst[0].row, 1);
+        QCOMPARE(worst[0].expected, 3.0);
+        QCOMPARE(worst[0].predicted, 1.0);
+        QCOMPARE(worst[1].row, 3);  // in the order they stand where they are as wrong
+    }
+
+    void whatIsTakenForAnotherClassIsKept() {
+        Samples samples;
+        samples.shape = {1, 1, 2, false, {}, 0};
+        samples.mean = {0, 0};
+        samples.deviation = {1, 1};
+        samples.classes = 2;
+        samples.classNames = {"a", "b"};
+        samples.test.count = 3;
+        samples.test.floats = {2, 0, 0, 5, 0, 1};  // the two scores of each
+        samples.test.labels = {0, 0, 0};
+        Echo network;
+        const auto worst = evaluate(network, samples, samples.test, {}, 8)->worst().worst();
+        QCOMPARE(worst.size(), std::size_t{2});
+        QCOMPARE(worst[0].row, 1);
+        QCOMPARE(worst[0].predicted, 1.0);
+        QVERIFY(std::abs(worst[0].wrongness - 1 / (1 + std::exp(-5.0))) < 1e-6);
+        QCOMPARE(worst[1].row, 2);
     }
 
     void largeSamplesComeInBatchesAsInTraining() {

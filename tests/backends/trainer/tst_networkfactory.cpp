@@ -2,6 +2,7 @@
 #include "backends/trainer/networkfactory.h"
 
 #include "backends/core/modeltypes.h"
+#include "backends/trainer/optimizer.h"
 
 #include <QTest>
 
@@ -50,6 +51,30 @@ std::tuple<Tensor, Tensor, Tensor> batchNormGradientShapes(
     const std::optional<Tensor>&, const std::optional<Tensor>&, const std::optional<Tensor>&, bool, double,
     std::array<bool, 3>) {
     return {at::empty_like(input), input.new_empty({input.size(1)}), input.new_empty({input.size(1)})};
+}
+
+// What a GPU's fused step refuses: a tensor that was left on another device, or is of another size than its parameter.
+void checkFused(at::TensorList parameters, std::initializer_list<at::TensorList> others,
+                at::TensorList numbers) {
+    for (const at::TensorList list : others) {
+        TORCH_CHECK(list.size() == parameters.size(), "a list of another length");
+        for (std::size_t i = 0; i < list.size(); ++i)
+            TORCH_CHECK(list[i].is_meta() && list[i].sizes() == parameters[i].sizes(),
+                        "a tensor that does not fit");
+    }
+    for (const Tensor& one : numbers) TORCH_CHECK(one.is_meta(), "a step on another device");
+}
+
+void fusedAdam(at::TensorList parameters, at::TensorList gradients, at::TensorList first,
+               at::TensorList second, at::TensorList, at::TensorList numbers, double, double, double, double,
+               double, bool, bool, const std::optional<Tensor>&, const std::optional<Tensor>&) {
+    checkFused(parameters, {gradients, first, second}, numbers);
+}
+
+void fusedSgd(at::TensorList parameters, at::TensorList gradients, at::TensorList momentum, double, double,
+              double, double, bool, bool, bool, const std::optional<Tensor>&, const std::optional<Tensor>&) {
+    checkFused(parameters, {gradients}, {});
+    if (!momentum.empty()) checkFused(parameters, {momentum}, {});
 }
 
 std::tuple<Tensor, Tensor, Tensor> layerNormGradientShapes(const Tensor&, const Tensor& input,
@@ -132,6 +157,9 @@ private Q_SLOTS:
         m_metaShapes->impl("convolution_backward_overrideable", convolutionGradientShapes);
         m_metaShapes->impl("native_batch_norm", batchNormShapes);
         m_metaShapes->impl("native_batch_norm_backward", batchNormGradientShapes);
+        m_metaShapes->impl("_fused_adam_", fusedAdam);
+        m_metaShapes->impl("_fused_adamw_", fusedAdam);
+        m_metaShapes->impl("_fused_sgd_", fusedSgd);
     }
     void init() { torch::manual_seed(1); }
 
@@ -286,8 +314,19 @@ private Q_SLOTS:
         const auto scores = output.flatten(0, -2);
         torch::cross_entropy_loss(scores, torch::zeros({scores.size(0)}, torch::kLong).to(torch::kMeta))
             .backward();
-        for (const auto& item : (*network)->named_parameters())
+        NamedTensors parameters;
+        for (const auto& item : (*network)->named_parameters()) {
             QVERIFY2(item.value().grad().is_meta(), item.key().c_str());
+            parameters.emplace_back(item.key(), item.value());
+        }
+        for (const ParameterTable& table : optimizerTables()) {
+            TypedParameters settings{table.type, {}};
+            for (const Parameter& one : table.parameters) settings.values.emplace(one.name, *one.fallback);
+            Optimizer optimizer(settings, parameters);
+            for (auto& [name, tensor] : parameters) tensor.mutable_grad() = torch::zeros_like(tensor);
+            optimizer.step(0.1, 1);
+            for (const auto& [name, state] : optimizer.state()) QVERIFY2(state.is_meta(), name.c_str());
+        }
     }
 
     // The numbers of GPT-2's smallest model: its tensors, and none beside them.

@@ -4,6 +4,8 @@
 #include "widgets/charts/confusionmatrix.h"
 #include "widgets/common/emptystate.h"
 #include "widgets/common/formats.h"
+#include "widgets/common/picturegrid.h"
+#include "widgets/common/segmentedcontrol.h"
 #include "widgets/common/statefulview.h"
 #include "widgets/panels/evaluationpanel.h"
 
@@ -34,7 +36,7 @@ class tst_EvaluationPanel : public QObject {
                 {{2, 1}, {1, 2}}};
     }
     static QStringList cells(const EvaluationPanel& panel, int row) {
-        const auto* model = panel.findChild<QTreeView*>()->model();
+        const auto* model = panel.scores()->model();
         QStringList texts;
         for (int column = 0; column < model->columnCount(); ++column)
             texts << model->index(row, column).data().toString();
@@ -55,7 +57,7 @@ private Q_SLOTS:
         panel.setRun(evaluated(classes()));
         QVERIFY(says(panel, u"Accuracy 0.6667"_s));
         QVERIFY(says(panel, u"Loss 1.25   6 samples"_s));
-        const auto* model = panel.findChild<QTreeView*>()->model();
+        const auto* model = panel.scores()->model();
         QStringList titles;
         for (int column = 0; column < model->columnCount(); ++column)
             titles << model->headerData(column, Qt::Horizontal).toString();
@@ -74,7 +76,45 @@ private Q_SLOTS:
         panel.setRun(evaluated({4, {{"rmse", 0.5}}, {}, {}, {}}));
         QVERIFY(says(panel, u"Rmse 0.5"_s));
         QVERIFY(!panel.findChild<ConfusionMatrix*>()->isVisibleTo(&panel));
-        QVERIFY(!panel.findChild<QTreeView*>()->isVisibleTo(&panel));
+        QVERIFY(!panel.scores()->isVisibleTo(&panel));
+    }
+
+    void theWorstPicturesAreShown() {
+        EvaluationReport report = classes();
+        report.worst = {{"4,231", "cat", "dog", 0.981, DescribedPicture{{}, {}, 2, 1, "abcdef"}, {}},
+                        {"17", "dog", "cat", 0.5, DescribedPicture{{}, {}, 1, 1, "xyz"}, {}}};
+        EvaluationPanel panel;
+        panel.setRun(evaluated(classes()));
+        QVERIFY(!panel.parts()->isVisibleTo(&panel));
+        panel.setRun(evaluated(report));
+        panel.resize(900, 500);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        QVERIFY(panel.parts()->isVisible());
+        QVERIFY(!panel.worstPictures()->isVisible());
+        panel.parts()->setFocus();
+        QTest::keyClick(panel.parts(), Qt::Key_Right);
+        QVERIFY(panel.worstPictures()->isVisible());
+        QVERIFY(!panel.worstRows()->isVisible());
+        QCOMPARE(panel.worstPictures()->count(), 2);
+        QCOMPARE(panel.worstPictures()->textAt({5, 5}), u"cat → dog: 4,231, predicted with 98 %"_s);
+        // Another run without any.
+        panel.setRun(evaluated(classes()));
+        QVERIFY(panel.scores()->isVisible());
+    }
+
+    void theWorstRowsAreShown() {
+        EvaluationReport report{4, {{"rmse", 0.5}}, {}, {}, {}};
+        report.worst = {{"9", "14.5", "2.1", {}, {}, {{"size", "3"}, {"colour", "red"}}}};
+        EvaluationPanel panel;
+        panel.setRun(evaluated(report));
+        panel.parts()->setCurrentIndex(1);
+        const auto* model = panel.worstRows()->model();
+        QCOMPARE(model->columnCount(), 5);
+        QCOMPARE(model->headerData(4, Qt::Horizontal).toString(), u"colour"_s);
+        QCOMPARE(model->index(0, 1).data().toString(), u"14.5"_s);
+        QCOMPARE(model->index(0, 4).data().toString(), u"red"_s);
+        QVERIFY(!panel.worstPictures()->isVisibleTo(&panel));
     }
 
     void hasItsFourStates() {
