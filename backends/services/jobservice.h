@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One job file while it is edited: its text, and what parsing made of it. Text is parsed on a worker; each text has a generation,
 // and an answer for an older one is dropped. Files that it names and that are missing are looked for again until they are there.
-// Text that is not saved is kept as a draft of its file, which the next load brings back, also in another window: neither another
+// A file that another program changes is taken over within a second; where that does not go together with what was edited here, the
+// user is asked, and nothing is saved until then. Text that is not saved is kept as a draft of its file, which the next load brings back, also in another window: neither another
 // load nor the end of the program loses it. GUI-thread object; every signal comes on that thread.
 #pragma once
 
@@ -12,17 +13,25 @@
 #include <QObject>
 #include <QString>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace slipway {
 
+// What another program did to the file while it was open here.
+enum class DiskChange : std::uint8_t {
+    None,
+    TakenOver,  // its text, with what was edited here and not saved
+    Newer       // both were edited and do not go together: savedText is the file's, text the one edited here
+};
+
 struct JobSnapshot {
     std::uint64_t generation = 0;
     QString file;
     QString text;
-    QString savedText;                  // as it is on disk
-    bool isDiskNewer = false;           // the edits were begun on another text than savedText
+    QString savedText;  // as it is on disk
+    DiskChange disk = DiskChange::None;
     std::vector<SpecProblem> problems;  // of the text, or files that are missing wherever it runs
     std::optional<JobSpec> spec;        // none while there are problems
     std::string missingHere;            // what only a run on this machine lacks, a line for each
@@ -53,7 +62,11 @@ public:
     virtual void removeValue(const QString& path) = 0;
     // Whether one of them is not in the text yet: textReplaced or failed tells when it is, or cannot be.
     virtual bool isEditing() const = 0;
+    // Ends in saved or failed; Conflict where the file is newer.
     virtual void save() = 0;
+    // The answers to a file that is newer: its text instead of the edits, or the edits over its text.
+    virtual void takeDisk() = 0;
+    virtual void keepEdits() = 0;
 
 Q_SIGNALS:
     void snapshotChanged(const slipway::JobSnapshotPtr& snapshot);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/core/modeltypes.h"
 #include "backends/platform/files.h"
+#include "backends/platform/filestamp.h"
 #include "backends/services/drafts.h"
+#include "backends/services/jobfields.h"
 #include "backends/services/localservices.h"
 #include "backends/services/worker.h"
 #include "backends/spec/localfiles.h"
@@ -9,58 +10,9 @@
 #include <QTimer>
 
 #include <algorithm>
-#include <set>
 
 namespace slipway {
 namespace {
-
-// The paths a job file can name, from the same tables that the form is made of.
-std::vector<std::string> knownPaths() {
-    std::set<std::string> paths{"name",
-                                "seed",
-                                "replicas",
-                                "train",
-                                "program",
-                                "program.command",
-                                "program.folder",
-                                "program.interpreter",
-                                "program.image",
-                                "resources.cpu",
-                                "resources.memory",
-                                "resources.gpus",
-                                "resources.gpu_memory",
-                                "resources.slice",
-                                "resources.shared_memory"};
-    const auto add = [&](const std::string& prefix, const ParameterTable& table) {
-        for (const Parameter& parameter : table.parameters) paths.insert(prefix + "." + parameter.name);
-    };
-    const auto addAll = [&](const std::string& prefix, std::span<const ParameterTable> tables) {
-        paths.insert(prefix + ".type");
-        for (const ParameterTable& table : tables) add(prefix, table);
-    };
-    addAll("train.network", networkTables());
-    addAll("train.data", dataTables());
-    addAll("train.optimizer", optimizerTables());
-    add("train", loopTable());
-    return {paths.begin(), paths.end()};
-}
-
-std::vector<JobSnapshot::Field> fieldsOf(const SpecDocument& document) {
-    static const std::vector<std::string> paths = knownPaths();
-    std::vector<JobSnapshot::Field> fields;
-    for (const std::string& path : paths) {
-        const std::optional<SpecRange> range = document.valueRange(path);
-        if (!range) continue;
-        std::string written;
-        if (const auto scalar = document.scalar(path))
-            written = *scalar;
-        else if (const std::string raw = document.text().substr(range->begin, range->end - range->begin);
-                 raw.find('\n') == std::string::npos)
-            written = raw;
-        fields.push_back({path, *range, std::move(written)});
-    }
-    return fields;
-}
 
 struct Parsed {
     std::shared_ptr<JobSnapshot> snapshot;  // without file and saved text
@@ -93,6 +45,7 @@ Parsed parsed(const std::string& text, const std::filesystem::path& folder, std:
 
 constexpr int kDraftPause = 1000;  // ms from an edit to its draft: what a crash can cost
 constexpr int kFileLook = 1000;    // ms, while a file is missing
+constexpr int kDiskLook = 1000;    // ms, between looks at the job file itself
 
 struct Edit {
     std::uint64_t number = 0;
@@ -108,15 +61,43 @@ Result<std::string> edited(const std::string& text, const Edit& edit) {
     return changed.text();
 }
 
+struct OnDisk {
+    FileStamp stamp;
+    QString text;
+};
+
+// None: the file still looks as it did.
+Result<std::optional<OnDisk>> changedOnDisk(const QString& file, const FileStamp& known) {
+    SLIPWAY_TRY(const FileStamp stamp, fileStamp(file.toStdString()));
+    if (stamp == known) return std::optional<OnDisk>();
+    SLIPWAY_TRY(const std::string text, readFile(file.toStdString(), kMaxSpecBytes));
+    return std::optional(OnDisk{stamp, QString::fromStdString(text)});
+}
+
+// Never over what somebody else wrote: Conflict.
+Result<FileStamp> saved(const QString& file, const QString& text, const QString& known) {
+    const auto there = readFile(file.toStdString(), kMaxSpecBytes);
+    const bool isGone = !there && there.error().code == ErrorCode::NotFound;
+    if (!there && !isGone) return there.error();
+    if (there && QString::fromStdString(*there) != known)
+        return Error{ErrorCode::Conflict, file.toStdString() + " was changed by another program", "",
+                     "Take its text over, or keep yours, above the form"};
+    SLIPWAY_CHECK(writeFileAtomically(file.toStdString(), text.toStdString()));
+    return fileStamp(file.toStdString());
+}
+
 struct Loaded {
+    FileStamp stamp;
     QString savedText;
     std::vector<JobSnapshot::Field> savedFields;  // with a draft
     std::optional<Draft> draft;
 };
 
 Result<Loaded> loaded(const Drafts& drafts, const QString& file) {
-    SLIPWAY_TRY(const std::string text, readFile(file.toStdString(), kMaxSpecBytes));
     Loaded result;
+    const auto stamp = fileStamp(file.toStdString());  // before the text, so that no change is missed
+    SLIPWAY_TRY(const std::string text, readFile(file.toStdString(), kMaxSpecBytes));
+    if (stamp) result.stamp = *stamp;
     result.savedText = QString::fromStdString(text);
     SLIPWAY_TRY(result.draft, drafts.read(file));
     if (!result.draft) return result;
@@ -141,6 +122,8 @@ public:
         m_fileClock.setSingleShot(true);
         m_fileClock.setInterval(kFileLook);
         connect(&m_fileClock, &QTimer::timeout, this, &LocalJobService::lookForFiles);
+        m_diskClock.setInterval(kDiskLook);
+        connect(&m_diskClock, &QTimer::timeout, this, &LocalJobService::lookAtDisk);
     }
     ~LocalJobService() override {
         keepDraft();
@@ -158,11 +141,15 @@ public:
                              return;
                          }
                          m_file = file;
+                         m_stamp = job->stamp;
                          m_savedText = job->savedText;
                          m_text = job->draft ? job->draft->text : m_savedText;
                          setBase();
-                         m_isDiskNewer = job->draft && job->draft->base != m_base;
-                         if (job->draft) m_base = job->draft->base;
+                         if (job->draft && job->draft->base != m_base) {
+                             m_disk = DiskChange::Newer;
+                             m_base = job->draft->base;
+                         }
+                         m_diskClock.start();
                          m_savedFields = std::move(job->savedFields);
                          m_isSavedParsed = job->draft.has_value();
                          Q_EMIT textReplaced(m_text);
@@ -186,22 +173,45 @@ public:
 
     void save() override {
         if (!isOpen()) return;
-        m_worker.run([path = m_file.toStdString(), content = m_text.toStdString()](
-                         const std::stop_token&) { return writeFileAtomically(path, content); },
-                     [this, opening = m_opening, file = m_file, text = m_text](const Result<void>& written) {
-                         if (!written) {
-                             Q_EMIT failed(written.error());
-                             return;
-                         }
-                         Q_EMIT saved(file);
-                         if (opening != m_opening) return;
-                         m_savedText = text;
-                         setBase();
-                         m_isSavedParsed = false;
-                         m_isDraftDue = true;
-                         keepDraft();
-                         parse();
-                     });
+        if (m_disk == DiskChange::Newer) {
+            Q_EMIT failed({ErrorCode::Conflict, m_file.toStdString() + " was changed by another program", "",
+                           "Take its text over, or keep yours, above the form"});
+            return;
+        }
+        m_worker.run(
+            [file = m_file, text = m_text, known = m_savedText](const std::stop_token&) {
+                return slipway::saved(file, text, known);
+            },
+            [this, opening = m_opening, file = m_file, text = m_text](const Result<FileStamp>& written) {
+                if (!written) {
+                    if (opening == m_opening && written.error().code == ErrorCode::Conflict) lookAtDisk();
+                    Q_EMIT failed(written.error());
+                    return;
+                }
+                Q_EMIT saved(file);
+                if (opening != m_opening) return;
+                m_stamp = *written;
+                m_savedText = text;
+                setBase();
+                m_isSavedParsed = false;
+                m_isDraftDue = true;
+                keepDraft();
+                parse();
+            });
+    }
+
+    void takeDisk() override {
+        if (!isOpen()) return;
+        setEdited(m_savedText);
+        Q_EMIT textReplaced(m_text);
+        parse();
+    }
+    void keepEdits() override {
+        if (!isOpen()) return;
+        setBase();
+        m_isDraftDue = true;
+        keepDraft();
+        parse();
     }
 
 private:
@@ -209,7 +219,7 @@ private:
 
     void setBase() {
         m_base = Drafts::fileDigest(m_savedText);
-        m_isDiskNewer = false;
+        m_disk = DiskChange::None;
     }
 
     void setEdited(const QString& text) {
@@ -241,6 +251,7 @@ private:
     void close() {
         keepDraft();
         m_fileClock.stop();
+        m_diskClock.stop();
         m_pending.clear();
         ++m_generation;
         m_file.clear();
@@ -253,6 +264,41 @@ private:
     void parse() {
         ++m_generation;
         parseThen([this](Parsed result) { deliver(std::move(result)); });
+    }
+
+    // A file that is gone, or cannot be read for now, is looked at again.
+    void lookAtDisk() {
+        m_worker.run(
+            [file = m_file, known = m_stamp](const std::stop_token&) { return changedOnDisk(file, known); },
+            [this, opening = m_opening, known = m_stamp](const Result<std::optional<OnDisk>>& now) {
+                if (opening == m_opening && known == m_stamp && now && *now) takeChange(**now);
+            });
+    }
+
+    void takeChange(const OnDisk& now) {
+        m_stamp = now.stamp;
+        if (now.text == m_savedText) return;
+        const QString before = std::exchange(m_savedText, now.text);
+        m_isSavedParsed = false;
+        const bool isBegunOnIt = m_disk != DiskChange::Newer;
+        std::optional<std::string> text;
+        if (m_text == before)
+            text = now.text.toStdString();
+        else if (isBegunOnIt && m_pending.empty())
+            text = mergedJob(before.toStdString(), m_text.toStdString(), now.text.toStdString());
+        if (text) {
+            m_text = QString::fromStdString(*text);
+            setBase();
+            m_disk = DiskChange::TakenOver;
+            m_isDraftDue = true;
+            keepDraft();
+            Q_EMIT textReplaced(m_text);
+        } else if (m_text == m_savedText) {
+            setBase();
+        } else {
+            m_disk = DiskChange::Newer;
+        }
+        parse();
     }
 
     void lookForFiles() {
@@ -288,7 +334,7 @@ private:
         }
         result.snapshot->file = m_file;
         result.snapshot->savedText = m_savedText;
-        result.snapshot->isDiskNewer = m_isDiskNewer;
+        result.snapshot->disk = m_disk;
         result.snapshot->savedFields = m_savedFields;
         m_told = result.snapshot;
         if (result.isFileMissing)
@@ -322,6 +368,7 @@ private:
     Drafts m_drafts;
     QTimer m_draftClock;
     QTimer m_fileClock;
+    QTimer m_diskClock;
     JobSnapshotPtr m_told;
     bool m_isDraftDue = false;
     bool m_isDraftFailing = false;
@@ -329,7 +376,8 @@ private:
     QString m_text;
     QString m_savedText;
     QString m_base;  // the digest of the text that the edits began on
-    bool m_isDiskNewer = false;
+    DiskChange m_disk = DiskChange::None;
+    FileStamp m_stamp;            // of the file that savedText was read from, or written to
     std::vector<Edit> m_pending;  // not in the text yet
     std::uint64_t m_edits = 0;
     std::vector<JobSnapshot::Field> m_savedFields;

@@ -47,6 +47,8 @@ public:
     void removeValue(const QString& path) override { removed.append(path); }
     bool isEditing() const override { return isBusy; }
     void save() override { ++saves; }
+    void takeDisk() override { ++diskTaken; }
+    void keepEdits() override { ++editsKept; }
 
     QStringList loaded;
     QStringList texts;
@@ -54,6 +56,8 @@ public:
     QStringList removed;
     bool isBusy = false;
     int saves = 0;
+    int diskTaken = 0;
+    int editsKept = 0;
 };
 
 class FakeTargetService final : public TargetService {
@@ -73,6 +77,20 @@ public:
     void rest() override { isWatching = false; }
 
     bool isWatching = false;
+};
+
+class FakePreferenceService final : public PreferenceService {
+public:
+    using PreferenceService::PreferenceService;
+    void load() override { ++loads; }
+    void set(const QString& name, const QString& typed) override {
+        changes.append(name + QLatin1Char('=') + typed);
+    }
+    void measure() override { ++measures; }
+
+    int loads = 0;
+    int measures = 0;
+    QStringList changes;
 };
 
 class FakeRunFeed final : public RunFeed {
@@ -161,6 +179,7 @@ public:
         services.runs = &runs;
         services.targets = &targets;
         services.devices = &devices;
+        services.preferences = &preferences;
         services.ui = &ui;
         services.glossary = &glossary;
         services.makeJob = [this](QObject* owner) { return job = new FakeJobService(owner); };
@@ -188,6 +207,7 @@ public:
     FakeRunService runs;
     FakeTargetService targets;
     FakeDeviceService devices;
+    FakePreferenceService preferences;
     FakeJobService* job = nullptr;
     std::vector<FakeRunFeed*> feeds;
     FakeComparisonService* comparison = nullptr;

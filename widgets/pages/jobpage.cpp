@@ -450,6 +450,7 @@ void JobPage::goToProblem(int step) {
 
 void JobPage::start() {
     if (!m_job || !m_job->spec || isStarting()) return;
+    if (m_job->disk == DiskChange::Newer) return m_tabs->setCurrentIndex(JobTab);  // which asks
     if (m_job->isModified()) m_jobService->save();
     m_starting.insert(folder());
     m_startErrors.erase(folder());

@@ -62,7 +62,8 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
       m_choice(new SegmentedControl(tr("Form or text"))),
       m_changes(look::label({}, TextRole::Small, Tone::Muted)),
       m_place(look::label({}, TextRole::Small, Tone::Muted)),
-      m_problems(look::label({}, TextRole::Small, Tone::Error)) {
+      m_problems(look::label({}, TextRole::Small, Tone::Error)),
+      m_diskQuestion(makeDiskQuestion()) {
     m_choice->setChoices({tr("Form"), tr("Form and text"), tr("Text")});
     m_choice->setCurrentIndex(1);
     m_search->setProperty("small", true);
@@ -121,6 +122,7 @@ JobEditPanel::JobEditPanel(JobService& job, QWidget* parent)
     m_view->showLoading();
     auto* layout = new QVBoxLayout(this);
     look::pack(layout);
+    layout->addWidget(m_diskQuestion);
     layout->addWidget(m_view);
 
     const auto addKeys = [this](const QList<QKeySequence>& keys, auto run) {
@@ -308,10 +310,34 @@ void JobEditPanel::showJob(const JobSnapshotPtr& snapshot) {
     QString changes = changed > 0              ? tr("%n line(s) changed, not saved", nullptr, changed)
                       : snapshot->isModified() ? tr("edited, not saved")
                                                : QString();
-    if (snapshot->isDiskNewer) changes += tr(" · the file changed meanwhile");
+    if (snapshot->disk == DiskChange::TakenOver)
+        changes = changes.isEmpty() ? tr("changed by another program")
+                                    : changes + tr(" · with another program's changes");
+    m_diskQuestion->setVisible(snapshot->disk == DiskChange::Newer);
     m_changes->setText(changes);
     if (m_isNaming) editName();
     if (std::exchange(m_isStepped, false) && before) goToChange(*before);
+}
+
+QWidget* JobEditPanel::makeDiskQuestion() {
+    auto* question = new QWidget(this);
+    look::setSurface(question, Tone::WarnTint);
+    auto* row = new QHBoxLayout(question);
+    look::pack(row, theme::kPadding, 6, theme::kPadding, 6, 10);
+    auto* words =
+        look::label(tr("Another program changed the file while you edited it, and both do not go together."));
+    words->setWordWrap(true);
+    row->addWidget(words, 1);
+    auto* take = look::button(tr("Take the file's text"));
+    take->setToolTip(tr("Your edits go; Ctrl+Z brings them back"));
+    auto* keep = look::button(tr("Keep mine"));
+    keep->setToolTip(tr("Saving writes your text over the file's"));
+    row->addWidget(take);
+    row->addWidget(keep);
+    connect(take, &QPushButton::clicked, &m_job, &JobService::takeDisk);
+    connect(keep, &QPushButton::clicked, &m_job, &JobService::keepEdits);
+    question->hide();
+    return question;
 }
 
 void JobEditPanel::showChoice(int index) {

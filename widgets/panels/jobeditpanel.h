@@ -42,6 +42,8 @@ public:
     void redo();
     bool canUndo() const;
     bool canRedo() const;
+    // Asks which text counts, while the file is newer than what the edits were begun on.
+    QWidget* diskQuestion() const { return m_diskQuestion; }
     // The name is selected in the form as soon as the job is read, for one that has none of its own yet.
     void editName();
 
@@ -49,6 +51,7 @@ private:
     enum class Step : quint8 { Undo, Redo };
     void showJob(const JobSnapshotPtr& snapshot);
     void showChoice(int index);
+    QWidget* makeDiskQuestion();
     void fix(int problem);
     void light(const QString& path);
     void refreshTopic();
@@ -73,6 +76,7 @@ private:
     QLabel* m_changes;
     QLabel* m_place;
     QLabel* m_problems;
+    QWidget* m_diskQuestion;
 };
 
 }  // namespace slipway

@@ -192,9 +192,14 @@ private Q_SLOTS:
         m_hands.close();
         m_hands.write(m_file, saved + "# theirs\n");
         TRY(m_hands.open(m_file));
-        SOON(m_hands.says(u"the file changed meanwhile"_s));
+        SOON(m_hands.says(u"Another program changed the file"_s));
         TRY(m_hands.click(u"Save"_s));
-        SOON(!m_hands.hasButton(u"Save"_s) && !m_hands.says(u"the file changed meanwhile"_s));
+        SOON(m_hands.says(u"was changed by another program"_s));
+        QCOMPARE(WindowFixture::read(m_file), saved + "# theirs\n");
+        TRY(m_hands.click(u"Keep mine"_s));
+        SOON(!m_hands.says(u"Another program changed the file"_s));
+        TRY(m_hands.click(u"Save"_s));
+        SOON(!m_hands.hasButton(u"Save"_s));
         QVERIFY(WindowFixture::read(m_file).endsWith("# kept"));
     }
 };

@@ -178,7 +178,7 @@ private Q_SLOTS:
             service->load(m_file);
             QTRY_COMPARE(last->file, m_file);
             QCOMPARE(last->text, text);
-            QVERIFY(last->isModified() && !last->isDiskNewer);
+            QVERIFY(last->isModified() && last->disk == DiskChange::None);
             QVERIFY(!last->savedFields.empty());
             // A setting that is not in the text yet is not lost either.
             service->setValue(QStringLiteral("train.batch"), QStringLiteral("128"));
@@ -226,12 +226,86 @@ private Q_SLOTS:
         const auto service = opened(m_file, last);
         QCOMPARE(last->text, QStringLiteral("name: mine\n"));
         QCOMPARE(last->savedText, QStringLiteral("name: theirs\n"));
-        QVERIFY(last->isDiskNewer);
+        QVERIFY(last->disk == DiskChange::Newer);
         service->setText(QStringLiteral("name: theirs\n"));
         QTRY_VERIFY(!last->isModified());
         service->setText(QStringLiteral("name: ours\n"));
         QTRY_VERIFY(last->isModified());
-        QVERIFY(!last->isDiskNewer);
+        QVERIFY(last->disk == DiskChange::None);
+    }
+
+    void aFileThatAnotherProgramChangesIsTakenOver() {
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        write(m_file, "name: theirs\n");
+        QTRY_COMPARE(last->text, QStringLiteral("name: theirs\n"));
+        QVERIFY(!last->isModified());
+        QVERIFY(last->disk == DiskChange::TakenOver);
+        // Replaced, as editors and sed -i do it.
+        write(m_file + QStringLiteral(".new"), kJob);
+        QVERIFY(QFile::remove(m_file) && QFile::rename(m_file + QStringLiteral(".new"), m_file));
+        QTRY_COMPARE(last->text, QString::fromUtf8(kJob));
+        QVERIFY(last->spec);
+    }
+
+    void editsOfOtherSettingsGoTogether() {
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        service->setValue(QStringLiteral("train.batch"), QStringLiteral("128"));
+        QTRY_VERIFY(last->isModified());
+        write(m_file, QByteArray(kJob).replace("name: fashion", "name: theirs") + "# theirs\n");
+        QTRY_VERIFY(last->disk == DiskChange::TakenOver);
+        QVERIFY(last->text.contains(QStringLiteral("name: theirs")) &&
+                last->text.contains(QStringLiteral("batch: 128")));
+        QVERIFY(last->text.endsWith(QStringLiteral("# theirs\n")));
+        QVERIFY(last->isModified());
+        service->save();
+        QTRY_VERIFY(!last->isModified());
+        QVERIFY(read(m_file).contains("batch: 128") && read(m_file).contains("name: theirs"));
+        QVERIFY(last->disk == DiskChange::None);
+    }
+
+    void editsThatDoNotGoTogetherAreAskedAbout_data() {
+        QTest::addColumn<bool>("isTaken");
+        QTest::newRow("the file's") << true;
+        QTest::newRow("mine") << false;
+    }
+    void editsThatDoNotGoTogetherAreAskedAbout() {
+        QFETCH(bool, isTaken);
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        const QSignalSpy failures(service.get(), &JobService::failed);
+        service->setText(QStringLiteral("# mine\nname: mine\n"));
+        QTRY_VERIFY(last->isModified());
+        write(m_file, "name: theirs\n");
+        QTRY_VERIFY(last->disk == DiskChange::Newer);
+        QCOMPARE(last->text, QStringLiteral("# mine\nname: mine\n"));
+        service->save();
+        QTRY_COMPARE(failures.size(), qsizetype{1});
+        QCOMPARE(read(m_file), QByteArray("name: theirs\n"));
+        if (isTaken)
+            service->takeDisk();
+        else
+            service->keepEdits();
+        QTRY_VERIFY(last->disk == DiskChange::None);
+        QCOMPARE(last->isModified(), !isTaken);
+        service->save();
+        QTRY_COMPARE(read(m_file),
+                     isTaken ? QByteArray("name: theirs\n") : QByteArray("# mine\nname: mine\n"));
+    }
+
+    // A save in the second before the change is seen.
+    void aSaveNeverWritesOverAnothersText() {
+        JobSnapshotPtr last;
+        const auto service = opened(m_file, last);
+        const QSignalSpy failures(service.get(), &JobService::failed);
+        service->setText(QStringLiteral("# mine\nname: mine\n"));
+        QTRY_VERIFY(last->isModified());
+        write(m_file, "name: theirs\n");
+        service->save();
+        QTRY_VERIFY(failures.size() >= 1);
+        QTRY_VERIFY(last->disk == DiskChange::Newer);
+        QCOMPARE(read(m_file), QByteArray("name: theirs\n"));
     }
 
     void editsAreKeptWhileTheyAreMade() {
@@ -256,6 +330,10 @@ private:
     std::filesystem::path home() const { return m_folder->filePath(QStringLiteral("home")).toStdString(); }
     qsizetype drafts() const {
         return QDir(m_folder->filePath(QStringLiteral("home/drafts"))).entryList(QDir::Files).size();
+    }
+    static QByteArray read(const QString& path) {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
     static void write(const QString& path, const QByteArray& text) {
         QDir().mkpath(QFileInfo(path).path());

@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTest>
 
 #include <memory>
@@ -54,6 +55,22 @@ class tst_JobEditPanel : public QObject {
 private Q_SLOTS:
     void initTestCase() { theme::apply(*qApp, ThemeChoice::Light); }
     void init() { failOnWarnings(); }
+
+    void aNewerFileIsAskedAbout() {
+        Shown shown;
+        QVERIFY(!shown.panel.diskQuestion()->isVisible());
+        auto newer = std::make_shared<JobSnapshot>(*snapshotOf(QStringLiteral("train:\n  batch: 8\n"), "8"));
+        newer->disk = DiskChange::Newer;
+        Q_EMIT shown.job.snapshotChanged(newer);
+        QVERIFY(shown.panel.diskQuestion()->isVisible());
+        const auto buttons = shown.panel.diskQuestion()->findChildren<QPushButton*>();
+        QCOMPARE(buttons.size(), qsizetype{2});
+        for (QPushButton* button : buttons) QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(shown.job.diskTaken, 1);
+        QCOMPARE(shown.job.editsKept, 1);
+        Q_EMIT shown.job.snapshotChanged(snapshotOf(QStringLiteral("train:\n  batch: 64\n")));
+        QVERIFY(!shown.panel.diskQuestion()->isVisible());
+    }
 
     void formAndTextAreOneDocument() {
         FakeJobService job;
