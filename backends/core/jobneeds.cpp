@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/core/jobneeds.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace slipway {
@@ -8,6 +9,26 @@ namespace slipway {
 std::string schemeOf(std::string_view source) {
     const std::size_t end = source.find("://");
     return std::string(end == std::string_view::npos ? std::string_view{} : source.substr(0, end));
+}
+
+std::optional<ObjectPlace> objectPlace(std::string_view source) {
+    constexpr std::size_t kMaxKey = 1024;
+    if (!source.starts_with(kObjectScheme)) return std::nullopt;
+    source.remove_prefix(kObjectScheme.size());
+    const std::size_t slash = std::min(source.find('/'), source.size());
+    const std::string_view bucket = source.substr(0, slash),
+                           key = source.substr(std::min(slash + 1, source.size()));
+    const auto isBucketLetter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    };
+    const auto isControl = [](char c) { return (c >= 0 && c < ' ') || c == 127; };
+    const std::string parts = "/" + std::string(key) + "/";
+    const bool hasSteps = parts.find("/../") != std::string::npos || parts.find("/./") != std::string::npos;
+    if (bucket.size() < 3 || bucket.size() > 63 || !std::ranges::all_of(bucket, isBucketLetter) ||
+        key.empty() || key.size() > kMaxKey || key.ends_with('/') || hasSteps ||
+        std::ranges::any_of(key, isControl))
+        return std::nullopt;
+    return ObjectPlace{std::string(bucket), std::string(key)};
 }
 
 std::optional<std::string> secretHere(const EnvVar& variable,
@@ -23,7 +44,7 @@ std::vector<UnmetNeed> unmetHere(const JobSpec& job, const std::map<std::string,
     std::vector<UnmetNeed> unmet;
     for (const InputSpec& input : job.inputs) {
         const std::string scheme = schemeOf(input.source);
-        if (scheme.empty()) continue;
+        if (scheme.empty() || objectPlace(input.source)) continue;
         std::string message = "the input `" + input.name + "` is ";
         if (input.source.starts_with(kVolumeScheme))
             message.append("a volume of a cluster (")

@@ -15,10 +15,18 @@ namespace slipway {
 
 inline constexpr std::string_view kVolumeScheme =
     "pvc://";  // a claim in the job's namespace and a folder in it
+inline constexpr std::string_view kObjectScheme = "s3://";  // a bucket and an object in it
 inline constexpr std::string_view kSecretPrefix = "SLIPWAY_SECRET_";
 
 // "s3" of "s3://bucket/key"; empty for a path.
 std::string schemeOf(std::string_view source);
+
+struct ObjectPlace {
+    std::string bucket;
+    std::string key;
+};
+// Of "s3://bucket/folder/file.csv"; none for anything else, a bucket or folder as a whole, and a name that S3 does not have.
+std::optional<ObjectPlace> objectPlace(std::string_view source);
 
 // The value of a variable that comes from a secret, as the environment that starts the run here has it.
 std::optional<std::string> secretHere(const EnvVar& variable,

@@ -187,7 +187,10 @@ void setIdentity(CURL* easy, Transfer& transfer, const UrlParts& url) {
     if (!identity.bearerToken.empty()) {
         appendHeader(transfer.headers, "Authorization: Bearer " + identity.bearerToken);
     } else if (!identity.basicUser.empty() || !identity.basicPassword.empty()) {
-        curl_easy_setopt(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        if (identity.s3Region.empty())
+            curl_easy_setopt(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        else
+            curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, ("aws:amz:" + identity.s3Region + ":s3").c_str());
         curl_easy_setopt(easy, CURLOPT_USERNAME, identity.basicUser.c_str());
         curl_easy_setopt(easy, CURLOPT_PASSWORD, identity.basicPassword.c_str());
     }

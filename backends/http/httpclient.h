@@ -27,6 +27,8 @@ struct HttpIdentity {
     std::string bearerToken;
     std::string basicUser;
     std::string basicPassword;
+    std::string
+        s3Region;  // not empty: requests are signed for S3 there (AWS Signature Version 4) by these two, not told them
     std::string caPem;  // empty: the system's store
     std::string clientCertificatePem;
     std::string clientKeyPem;

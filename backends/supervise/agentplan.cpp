@@ -56,6 +56,8 @@ Result<int> numberOf(const Variables& environment, const std::string& name, int 
 
 }  // namespace
 
+fs::path objectCache(const fs::path& home) { return home / "cache" / "objects"; }
+
 Result<AgentPlan> planHere(const fs::path& place, const AgentOptions& options) {
     // Without the "/" at the end, which would make the folder its own parent.
     const fs::path runFolder = place.has_filename() ? place : place.parent_path();
@@ -70,8 +72,13 @@ Result<AgentPlan> planHere(const fs::path& place, const AgentOptions& options) {
     plan.runFolder = runFolder;
     plan.workFolder = options.workFolder.empty() ? fs::path(record.jobFolder) : options.workFolder;
     for (const InputSpec& input : plan.job.inputs) {
+        if (auto object = objectPlace(input.source)) {
+            plan.objects.emplace(input.name, *std::move(object));
+            continue;
+        }
         SLIPWAY_TRY(plan.inputs[input.name], resolveHere(input, plan.workFolder));
     }
+    plan.objectFolder = objectCache(runFolder.parent_path().parent_path());
     plan.localRanks = plan.worldSize = plan.job.replicas;
     plan.runner = options.runner.empty() ? options.programFolder / "slipway-runner" : options.runner;
     plan.isEchoing = options.isEchoing;
@@ -95,7 +102,13 @@ Result<AgentPlan> planInPod(const Variables& environment, const fs::path& progra
     plan.packagedFolder = plan.jobFile.parent_path();
     plan.workFolder = plan.runFolder / "work";
     const fs::path inputs = valueOf(environment, "SLIPWAY_INPUTS", kImageInputsFolder);
-    for (const InputSpec& input : plan.job.inputs) plan.inputs.emplace(input.name, inputs / input.name);
+    for (const InputSpec& input : plan.job.inputs) {
+        if (auto object = objectPlace(input.source))
+            plan.objects.emplace(input.name, *std::move(object));
+        else
+            plan.inputs.emplace(input.name, inputs / input.name);
+    }
+    plan.objectFolder = plan.runFolder / "inputs";
     plan.runner = firstExisting({kImageRunner, programFolder / "slipway-runner"});
     plan.pythonFolder = findPythonFolder(programFolder);
     plan.isEchoing = true;

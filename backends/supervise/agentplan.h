@@ -12,7 +12,7 @@
 #pragma once
 
 #include "backends/core/imagepaths.h"
-#include "backends/core/jobspec.h"
+#include "backends/core/jobneeds.h"
 #include "backends/core/result.h"
 #include "backends/core/run.h"
 #include "backends/platform/pythonenvironment.h"
@@ -41,6 +41,8 @@ struct AgentPlan {
     std::filesystem::path workFolder;      // the job folder: program.folder is relative to it
     std::filesystem::path packagedFolder;  // what it is made a copy of first; empty: it is there already
     std::map<std::string, std::filesystem::path> inputs;  // resolved
+    std::map<std::string, ObjectPlace> objects;           // inputs in an object store
+    std::filesystem::path objectFolder;                   // where they are brought
     int firstRank = 0;
     int localRanks = 1;
     int worldSize = 1;
@@ -67,6 +69,9 @@ struct AgentOptions {
     std::filesystem::path programFolder;  // where the agent's own file lies
     bool isEchoing = false;
 };
+
+// Where runs here keep what they brought from object stores.
+std::filesystem::path objectCache(const std::filesystem::path& home);
 
 // The plan of a run on this machine. InvalidArgument for inputs that only a cluster has, NotFound and Corrupt for the run folder.
 Result<AgentPlan> planHere(const std::filesystem::path& runFolder, const AgentOptions& options);

@@ -122,7 +122,11 @@ Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int mast
     const ProgramSpec* program = plan.job.program();
     if (program != nullptr && program->interpreter.empty() && plan.python) activate(*plan.python, all);
 
-    for (const EnvVar& variable : plan.job.env) {
+    return withJobVariables(std::move(all), plan.job, base);
+}
+
+Result<Variables> withJobVariables(Variables all, const JobSpec& job, const Variables& base) {
+    for (const EnvVar& variable : job.env) {
         if (variable.secretName.empty()) {
             all[variable.name] = variable.value;
             continue;

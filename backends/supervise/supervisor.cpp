@@ -11,6 +11,7 @@
 #include "backends/supervise/exitwords.h"
 #include "backends/supervise/guard.h"
 #include "backends/supervise/inputdigests.h"
+#include "backends/supervise/objectinputs.h"
 #include "backends/supervise/rankcommand.h"
 #include "backends/supervise/rankprocess.h"
 #include "backends/supervise/resultfolder.h"
@@ -91,6 +92,9 @@ private:
 
     // Everything up to the end of the last rank.
     End execute() {
+        if (const auto staged = stageObjects(); !staged && !m_isStopAsked)
+            return {RunState::Failed, describe(staged.error()), kCannotStart};
+        if (m_isStopAsked) return stoppedEnd();
         for (const auto& [name, path] : m_plan.inputs) {
             std::error_code failure;
             if (!std::filesystem::exists(path, failure))
@@ -126,6 +130,21 @@ private:
         finishScalars();
         m_slots.reset();  // what is left to do needs no share of the machine; others may wait for it
         return endOfRanks();
+    }
+
+    // Inputs in an object store become files here.
+    Result<void> stageObjects() {
+        if (m_plan.objects.empty()) return {};
+        setState(RunState::Preparing, "bringing inputs from their object store");
+        SLIPWAY_TRY(
+            auto brought,
+            beside([this](const std::stop_token& stop) { return bringInputs(m_plan, m_environment, stop); },
+                   [this] { return m_isStopAsked; }));
+        for (BroughtInput& input : brought) {
+            m_sink.say(input.words);
+            m_plan.inputs[input.name] = std::move(input.file);
+        }
+        return {};
     }
 
     // The built-in trainer needs none.
@@ -435,16 +454,23 @@ private:
                 m_plan.worldSize > 1 ? "rank " + std::to_string(failed.rank()) + ": " + words : words, code};
     }
 
-    // Beside the loop, which tells and hears meanwhile; asked to stop when the pod is about to end.
-    template <typename Work>
-    auto beside(Work work) {
+    bool isPodEnding() const { return m_podEnd && Clock::now() >= *m_podEnd - kSummaryReserve; }
+
+    // Beside the loop, which tells and hears meanwhile; asked to stop as soon as `isToStop`.
+    template <typename Work, typename Condition>
+    std::invoke_result_t<Work, std::stop_token> beside(Work work, Condition isToStop) {
         std::stop_source stop;
         auto done = std::async(std::launch::async, [&] { return work(stop.get_token()); });
         while (done.wait_for(kShortTurn) != std::future_status::ready) {
             turn(kShortTurn);
-            if (m_podEnd && Clock::now() >= *m_podEnd - kSummaryReserve) stop.request_stop();
+            if (isToStop()) stop.request_stop();
         }
         return done.get();
+    }
+    // Of what a run leaves, until the pod is about to end.
+    template <typename Work>
+    auto beside(Work work) {
+        return beside(std::move(work), [this] { return isPodEnding(); });
     }
 
     // The result: outputs, digests, registry.

@@ -16,6 +16,17 @@ private Q_SLOTS:
         QCOMPARE(schemeOf(""), std::string());
     }
 
+    void anObjectHasABucketAndAKey() {
+        const auto place = objectPlace("s3://lab-data.eu/2026/train rows.csv");
+        QVERIFY(place);
+        QCOMPARE(place->bucket, std::string("lab-data.eu"));
+        QCOMPARE(place->key, std::string("2026/train rows.csv"));
+        for (const char* none : {"s3://", "s3://bucket", "s3://bucket/", "s3://bucket/folder/", "s3:///key",
+                                 "s3://b/key", "s3://me:key@host/b", "s3://Bucket/key", "s3://bucket/a/../b",
+                                 "s3://bucket/..", "s3://bucket/a\nb", "gs://bucket/key", "data/train.csv"})
+            QVERIFY2(!objectPlace(none), none);
+    }
+
     void aSecretIsAVariableHere() {
         const EnvVar variable{"TOKEN", "", "hub", "token"};
         QCOMPARE(secretHere(variable, {{"SLIPWAY_SECRET_TOKEN", "a"}, {"TOKEN", "b"}}), std::string("a"));
