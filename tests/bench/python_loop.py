@@ -2,7 +2,9 @@
 """A training loop as people write it for PyTorch: a data set, a DataLoader, the network in torch.nn, the loss read only at the end.
 Prints the samples per second of the steps after the first tenth; the peer of bench_trainer_python.py.
 
-    python_loop.py mlp|cnn|resnet18|gpt FOLDER STEPS BATCH THREADS WORKERS
+    python_loop.py mlp|cnn|resnet18|gpt FOLDER STEPS BATCH THREADS WORKERS [cpu|eager|compiled]
+
+On a GPU (eager, compiled by torch.compile) as its guides say: pinned memory, copies that do not block, a fused optimizer.
 """
 import pathlib
 import sys
@@ -109,18 +111,27 @@ class Gpt(nn.Module):
 
 def main():
     kind, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-    steps, batch, threads, workers = map(int, sys.argv[3:])
+    steps, batch, threads, workers = map(int, sys.argv[3:7])
+    mode = sys.argv[7] if len(sys.argv) > 7 else "cpu"
+    is_gpu = mode != "cpu"
+    device = torch.device("cuda" if is_gpu else "cpu")
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     data = Text(folder) if kind == "gpt" else Pictures(folder)
-    net = {"mlp": mlp, "cnn": cnn, "resnet18": resnet18, "gpt": Gpt}[kind]()
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
-    loader = torch.utils.data.DataLoader(data, batch, shuffle=True, num_workers=workers, drop_last=True, persistent_workers=workers > 0)
+    net = {"mlp": mlp, "cnn": cnn, "resnet18": resnet18, "gpt": Gpt}[kind]().to(device)
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, fused=is_gpu or None)
+    if mode == "compiled":
+        net = torch.compile(net)
+    loader = torch.utils.data.DataLoader(data, batch, shuffle=True, num_workers=workers, drop_last=True, persistent_workers=workers > 0,
+                                         pin_memory=is_gpu)
     step, begin = 0, 0.0
     while step < steps:
         for x, y in loader:
             if step == steps // 10:
+                if is_gpu:
+                    torch.cuda.synchronize()
                 begin = time.perf_counter()
+            x, y = x.to(device, non_blocking=True), y.to(device, non_blocking=True)
             loss = F.cross_entropy(net(x), y.flatten())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -128,6 +139,8 @@ def main():
             step += 1
             if step == steps:
                 break
+    if is_gpu:
+        torch.cuda.synchronize()
     seconds = time.perf_counter() - begin
     assert torch.isfinite(loss)
     print((steps - steps // 10) * batch / seconds)
