@@ -16,6 +16,8 @@ nlohmann::json targetJson(const TargetInfo& info) {
 }
 
 Result<int> list(Session& session) {
+    for (const std::filesystem::path& file : missingKubeconfigs(session))
+        std::fprintf(stderr, "slipway: KUBECONFIG names %s, which is not there\n", file.c_str());
     SLIPWAY_TRY(const std::vector<TargetInfo> targets, listTargets(session.targets()));
     nlohmann::json json = nlohmann::json::array();
     std::vector<std::vector<std::string>> rows{{"TARGET", "WHAT", "DETAIL"}};

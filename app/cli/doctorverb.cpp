@@ -11,13 +11,14 @@
 #include "app/cli/packagedrun.h"
 #include "app/cli/print.h"
 #include "app/cli/verbs.h"
-#include "backends/cluster/kubernetes/kubeconfig.h"
 #include "backends/core/units.h"
 #include "backends/devices/nvml.h"
 #include "backends/image/reference.h"
 #include "backends/image/registry.h"
 #include "backends/platform/process.h"
+#include "backends/runs/prune.h"
 #include "backends/spec/clusterprofile.h"
+#include "backends/spec/preferencefile.h"
 
 namespace slipway::cli {
 namespace {
@@ -98,6 +99,19 @@ Finding storeFinding(const Session& session) {
     return {"runs", true, true, std::to_string(runs->size()) + " kept", ""};
 }
 
+// How much runs take is told where a limit is set.
+Finding settingsFinding(const Session& session) {
+    const auto preferences = loadPreferences(session.home);
+    if (!preferences) return problem("settings", false, preferences.error(), "what slipway settings takes");
+    const auto budget = diskBudget(*preferences);
+    const auto store = session.store();
+    if (!budget || !store) return {"settings", true, false, "no disk budget is set", ""};
+    const auto taken = runsOnDisk(*store, session.stop.get_token());
+    if (!taken) return problem("settings", false, taken.error(), session.home.string());
+    return {"disk budget", *taken <= *budget, false, "runs take " + binarySizeOf(*taken, *budget),
+            "See what would go: slipway prune --to-budget --dry-run"};
+}
+
 // No driver is no problem: most laptops have none.
 Finding gpuFinding() {
     const std::string name = "NVIDIA GPUs";
@@ -151,25 +165,19 @@ std::optional<Finding> registryFinding(Session& session, const TargetInfo& info,
                    "the registry's address, which submit --registry sets, and its login");
 }
 
-// What KUBECONFIG names and is not there is skipped without a word by all who read it.
-std::vector<Finding> missingKubeconfigs(const Session& session) {
+std::vector<Finding> kubeconfigFindings(const Session& session) {
     std::vector<Finding> findings;
-    const char* named = std::getenv("KUBECONFIG");
-    if (!session.kubeconfig.empty() || named == nullptr || *named == '\0') return findings;
-    for (const fs::path& file : kube::kubeconfigFiles({})) {
-        std::error_code failure;
-        if (!fs::exists(file, failure))
-            findings.push_back({"kubeconfig", false, false,
-                                "KUBECONFIG names " + file.string() + ", which is not there",
-                                "Correct KUBECONFIG, or put the file there"});
-    }
+    for (const fs::path& file : missingKubeconfigs(session))
+        findings.push_back({"kubeconfig", false, false,
+                            "KUBECONFIG names " + file.string() + ", which is not there",
+                            "Correct KUBECONFIG, or put the file there"});
     return findings;
 }
 
 std::vector<Finding> clusterFindings(Session& session) {
     const auto targets = listTargets(session.targets());
     if (!targets) return {problem("kubeconfig", false, targets.error(), "the kubeconfig")};
-    std::vector<Finding> findings = missingKubeconfigs(session);
+    std::vector<Finding> findings = kubeconfigFindings(session);
     std::set<std::string> registries;
     for (const TargetInfo& info : *targets) {
         if (info.kind == "machine") continue;
@@ -189,6 +197,7 @@ Result<int> examine(Session& session) {
         programFinding("slipway-runner", "Build it with libtorch: installer/setup, then installer/run"),
         homeFinding(session),
         storeFinding(session),
+        settingsFinding(session),
         runnerFinding(session, "podman", "packaged images run here by docker or under bubblewrap",
                       "Install the package podman"),
         runnerFinding(session, "docker", "packaged images run here by podman or under bubblewrap",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/print.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -137,17 +138,48 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+namespace {
+
+// Columns of the terminal that stdout is; 0: it is none.
+std::size_t terminalWidth() {
+    winsize size{};
+    return ::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+std::string cutTo(const std::string& text, std::size_t width) {
+    if (displayWidth(text) <= width) return text;
+    std::string cut;
+    std::size_t used = 0;
+    for (const char c : text) {
+        const bool isStart = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+        if (isStart && ++used == width) break;
+        cut += c;
+    }
+    return cut + "…";
+}
+
+}  // namespace
+
 void printTable(const std::vector<std::vector<std::string>>& rows) {
+    constexpr std::size_t kNarrowest = 12;
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], displayWidth(row[i]));
     }
+    if (const std::size_t most = terminalWidth(); most > 0 && !widths.empty()) {
+        std::size_t all = 2 * (widths.size() - 1);
+        for (const std::size_t width : widths) all += width;
+        const auto widest = std::ranges::max_element(widths);
+        if (all > most)
+            *widest = std::max(std::min(kNarrowest, *widest), *widest - std::min(*widest, all - most));
+    }
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i];
-            if (i + 1 < row.size()) line.append(widths[i] - displayWidth(row[i]) + 2, ' ');
+            const std::string cell = cutTo(row[i], widths[i]);
+            line += cell;
+            if (i + 1 < row.size()) line.append(widths[i] - displayWidth(cell) + 2, ' ');
         }
         std::printf("%s\n", line.c_str());
     }

@@ -21,6 +21,11 @@ Result<int> resume(Session& session, const std::string& run, bool isDetached) {
                      "Follow it with: slipway watch " + std::to_string(before.number)};
     }
     SLIPWAY_TRY(const JobSpec job, jobOf(folder));
+    if (before.status.state == RunState::Succeeded) {
+        return Error{ErrorCode::Conflict,
+                     "run #" + std::to_string(before.number) + " succeeded: nothing of it is left to do", "",
+                     "Train on by starting the job with more steps"};
+    }
     const SubmissionRequest request{job,  before.jobFolder,  TargetId("here"), {}, before.id,
                                     true, before.jobFileName};
     SLIPWAY_TRY(const Submission submission,

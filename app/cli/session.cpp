@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/session.h"
 
+#include <cstdlib>
+
+#include "backends/cluster/kubernetes/kubeconfig.h"
+
 #include "backends/platform/folders.h"
 
 namespace slipway::cli {
@@ -38,6 +42,17 @@ Result<JobSpec> JobArgument::load(NeededFiles files) const { return loadJob(file
 
 Result<SpecDocument> JobArgument::document(NeededFiles files) const {
     return loadDocument(file(), overrides, files);
+}
+
+std::vector<std::filesystem::path> missingKubeconfigs(const Session& session) {
+    std::vector<std::filesystem::path> missing;
+    const char* named = std::getenv("KUBECONFIG");
+    if (!session.kubeconfig.empty() || named == nullptr || *named == '\0') return missing;
+    for (const std::filesystem::path& file : kube::kubeconfigFiles({})) {
+        std::error_code failure;
+        if (!std::filesystem::exists(file, failure)) missing.push_back(file);
+    }
+    return missing;
 }
 
 }  // namespace slipway::cli

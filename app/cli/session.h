@@ -31,6 +31,9 @@ Result<RunRecord> freshRecord(const Session& session, const RunFolder& folder);
 // What has to be there of a job for a run at the target of that name.
 NeededFiles filesFor(const std::string& target);
 
+// What KUBECONFIG names and is not there: all who read it skip that without a word.
+std::vector<std::filesystem::path> missingKubeconfigs(const Session& session);
+
 // One of Slipway's programs, beside this one.
 std::filesystem::path program(const std::string& name);
 

@@ -10,6 +10,7 @@
 #include "backends/runs/importedrun.h"
 #include "backends/spec/clusterprofile.h"
 #include "backends/spec/localfiles.h"
+#include "backends/spec/preferencefile.h"
 #include "backends/spec/specdocument.h"
 
 #include <chrono>
@@ -31,16 +32,25 @@ Result<ClusterProfile> profileOf(const TargetSettings& settings, const TargetInf
     return loadProfile(profileFile(settings.home, target.context, target.nameSpace));
 }
 
+// Where images go that are not said to go elsewhere: the namespace's registry, else that of the settings; empty: not known.
+Result<std::string> usualRegistry(const TargetSettings& settings, const ClusterProfile& profile) {
+    if (!profile.registry.empty()) return profile.registry;
+    SLIPWAY_TRY(const ParameterValues preferences, loadPreferences(settings.home));
+    return textValue(preferences, "registry");
+}
+
 Result<Destination> destination(const TargetSettings& settings, const TargetInfo& target,
                                 const SubmissionRequest& request, const RunId& run) {
-    SLIPWAY_TRY(ClusterProfile profile, profileOf(settings, target));
-    if (!request.registry.empty()) profile.registry = request.registry;
-    if (profile.registry.empty()) {
+    SLIPWAY_TRY(const ClusterProfile profile, profileOf(settings, target));
+    std::string base = request.registry;
+    if (base.empty()) {
+        SLIPWAY_TRY(base, usualRegistry(settings, profile));
+    }
+    if (base.empty()) {
         return Error{
             ErrorCode::InvalidArgument, "no registry is known for " + target.id.str(), "",
             "Name one that you can push to and the cluster can pull from: HOST/REPOSITORY as Registry, or after --registry"};
     }
-    std::string base = profile.registry;
     while (base.ends_with('/')) base.pop_back();
     const bool isPlainHttp = base.starts_with(kPlainHttp);
     const std::string bare = isPlainHttp ? base.substr(kPlainHttp.size()) : base;
@@ -146,8 +156,8 @@ Result<void> ask(const TargetSettings& settings, const Target& target, const Sub
 
 Result<std::string> rememberedRegistry(const TargetSettings& settings, const TargetInfo& target) {
     if (target.kind == "machine") return std::string();
-    SLIPWAY_TRY(ClusterProfile profile, profileOf(settings, target));
-    return std::move(profile.registry);
+    SLIPWAY_TRY(const ClusterProfile profile, profileOf(settings, target));
+    return usualRegistry(settings, profile);
 }
 
 std::filesystem::path packageCache(const TargetSettings& settings) {
@@ -186,7 +196,7 @@ Result<Submission> submitJob(const TargetSettings& settings, const SubmissionReq
     SLIPWAY_CHECK(
         isAllThere(request.job, request.jobFolder,
                    target.info.kind == "machine" ? NeededFiles::ForRunHere : NeededFiles::ForPackage));
-    if (target.info.kind != "machine") SLIPWAY_CHECK(checkInputs(request.job));
+    if (target.info.kind != "machine") SLIPWAY_CHECK(checkPackable(request.job));
     SLIPWAY_CHECK(ask(settings, target, request, progress, stop));
     SLIPWAY_TRY(const RunStore store, RunStore::open(settings.home));
     if (request.resumeFrom) {

@@ -202,8 +202,10 @@ Result<void> checkNames(const std::filesystem::path& file, const std::vector<std
                      "Rename one of them"};
     if (target.empty() || std::ranges::binary_search(sorted, target)) return {};
     const auto near = nearestName(target, names);
-    return Error{ErrorCode::InvalidArgument, file.string() + ": there is no column " + target,
-                 near ? "nearest: " + *near : "", "Name the target as the header does"};
+    return Error{
+        ErrorCode::InvalidArgument,
+        file.string() + ": there is no column " + target + (near ? "; did you mean " + *near + "?" : ""), "",
+        "Name the target as the header does"};
 }
 
 void addFirstRows(DataDescription& data, const arrow::RecordBatch& piece) {

@@ -211,6 +211,13 @@ RunFinding RunDiagnosis::ofFirst(const RunRecord& record, int first) const {
         }
         break;
     }
+    // The trainer's last word says what is wrong and what to do.
+    if (const std::string_view prefix = "slipway-runner: ";
+        finding.rule.empty() && !lines.empty() && lines.back()->text.starts_with(prefix)) {
+        finding.rule = "trainer";
+        finding.cause = "The training cannot go on: " + cut(lines.back()->text.substr(prefix.size()));
+        finding.nextStep = "Mend that, and start it again; all that it wrote: ";
+    }
     if (finding.rule.empty()) {
         finding.rule = "exit";
         finding.cause =

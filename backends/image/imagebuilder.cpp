@@ -238,13 +238,7 @@ Result<std::optional<BaseImage>> baseOf(const PackageRequest& request, HttpClien
                                         const std::stop_token& stop) {
     const ProgramSpec* program = request.job.program();
     if (program == nullptr) return std::optional<BaseImage>();
-    if (program->image.empty()) {
-        return Error{
-            ErrorCode::InvalidArgument,
-            "`program.image` is missing: without a base image the program can only run on this machine",
-            {},
-            "Name the image that has what the program needs, for example python:3.12-slim"};
-    }
+    SLIPWAY_CHECK(checkPackable(request.job));
     SLIPWAY_TRY(Reference reference, parseReference(program->image));
     if (reference.isLayout && reference.folder.is_relative())
         reference.folder = request.jobFolder / reference.folder;

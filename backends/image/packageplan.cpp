@@ -382,14 +382,27 @@ Result<void> addCode(const PackageRequest& request,
 
 Result<void> checkInputs(const JobSpec& job) {
     for (const InputSpec& input : job.inputs) {
-        if (schemeOf(input.source).empty() || input.source.starts_with(kVolumeScheme)) continue;
+        if (schemeOf(input.source).empty() || input.source.starts_with(kVolumeScheme) ||
+            objectPlace(input.source))
+            continue;
         return Error{
             ErrorCode::InvalidArgument,
-            "the input `" + input.name + "` (" + redactUrl(input.source) + ") cannot be read by a run yet",
+            "the input `" + input.name + "` (" + redactUrl(input.source) + ") cannot be read by a run",
             {},
-            "Name a file or folder below 1 GB, or a volume of the cluster: pvc://CLAIM/FOLDER"};
+            "Name a file or folder below 1 GB, a volume of the cluster (pvc://CLAIM/FOLDER) or an object (s3://BUCKET/FILE)"};
     }
     return {};
+}
+
+Result<void> checkPackable(const JobSpec& job) {
+    if (const ProgramSpec* program = job.program(); program != nullptr && program->image.empty()) {
+        return Error{
+            ErrorCode::InvalidArgument,
+            "`program.image` is missing: without a base image the program can only run on this machine",
+            {},
+            "Name the image that has what the program needs, for example python:3.12-slim"};
+    }
+    return checkInputs(job);
 }
 
 Result<PackagePlan> planPackage(const PackageRequest& request) {

@@ -47,6 +47,8 @@ struct PackagePlan {
 
 // InvalidArgument for an input from where no run in a cluster reads yet: only files, folders and pvc:// do.
 Result<void> checkInputs(const JobSpec& job);
+// And for a program without a base image: what can be packaged can run in a cluster.
+Result<void> checkPackable(const JobSpec& job);
 
 // InvalidArgument when the job or its folder holds a secret that would go in, an input is missing or read from nowhere, what the
 // command runs would be left out, or data above 1 GB would be a layer.

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "backends/core/jobneeds.h"
+#include "backends/core/nearestname.h"
 #include "backends/core/programscript.h"
 #include "backends/platform/process.h"
 #include "backends/spec/jobpython.h"
@@ -14,6 +16,45 @@ namespace slipway {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string trimmed(std::string_view text) {
+    const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
+    return std::string(text);
+}
+
+// What stands between commas.
+std::vector<std::string> splitNames(std::string_view text) {
+    std::vector<std::string> names;
+    for (;;) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        names.push_back(trimmed(text.substr(0, comma)));
+        if (comma == text.size()) return names;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+std::string joinedNames(const std::vector<std::string>& names) {
+    constexpr std::size_t kMost = 20;
+    std::string all;
+    for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) all += (i == 0 ? "" : ", ") + names[i];
+    return names.size() > kMost ? all + " …" : all;
+}
+
+// The columns of a CSV file's first line; none where it has quotes, is too long, or cannot be read.
+std::vector<std::string> headerOf(const fs::path& file) {
+    constexpr std::size_t kMostBytes = 64 * 1024;
+    std::string line(kMostBytes, '\0');
+    std::ifstream in(file, std::ios::binary);
+    in.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
+    const std::size_t end = line.find('\n');
+    if (end == std::string::npos || line.find('"') < end) return {};
+    line.resize(end > 0 && line[end - 1] == '\r' ? end - 1 : end);
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    return splitNames(line.starts_with(kMark) ? std::string_view(line).substr(kMark.size()) : line);
+}
 
 bool hasSlash(const std::string& word) { return word.find('/') != std::string::npos; }
 
@@ -28,8 +69,9 @@ public:
     std::vector<SpecProblem> run() {
         if (const ProgramSpec* program = m_job.program()) lookForProgram(*program);
         for (const InputSpec& input : m_job.inputs) {
-            if (schemeOf(input.source).empty())
-                lookFor("inputs." + input.name, m_folder / input.source, "put it there, or name another");
+            if (schemeOf(input.source).empty() &&
+                lookFor("inputs." + input.name, m_folder / input.source, "put it there, or name another"))
+                lookForColumns(input.name, m_folder / input.source);
         }
         if (m_files == NeededFiles::ForRunHere) {
             for (const UnmetNeed& need : unmetHere(m_job, environmentVariables()))
@@ -101,6 +143,31 @@ private:
         for (const auto& [name, value] : programVariables(m_job, m_work, environmentVariables()))
             entries.push_back(std::string(name).append("=").append(value));
         return entries;
+    }
+
+    // Of a table in CSV, by its first line; one in which that is not plain is left to those who read the table.
+    void lookForColumns(const std::string& input, const fs::path& file) {
+        const TrainSpec* train = m_job.train();
+        if (train == nullptr || train->data.type != "table" || isOpen("train.data") ||
+            file.extension() != ".csv" || textValue(train->data.values, "input") != input)
+            return;
+        const std::vector<std::string> columns = headerOf(file);
+        if (columns.empty()) return;
+        for (const char* setting : {"target", "group", "categories", "ignore"}) {
+            const auto named = train->data.values.find(setting);
+            if (named == train->data.values.end()) continue;
+            for (const std::string& name : splitNames(std::get<std::string>(named->second))) {
+                if (name.empty() || std::ranges::find(columns, name) != columns.end()) continue;
+                const auto nearest = nearestName(name, columns);
+                const bool isOne =
+                    setting == std::string_view("target") || setting == std::string_view("group");
+                m_missing.push_back({std::string("train.data.") + setting,
+                                     {},
+                                     file.filename().string() + " has no column `" + name + "`",
+                                     joinedNames(columns),
+                                     isOne ? nearest : std::nullopt});
+            }
+        }
     }
 
     bool lookFor(const std::string& path, const fs::path& file, const std::string& nextStep) {

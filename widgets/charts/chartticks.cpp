@@ -26,10 +26,10 @@ QString linearLabel(double value, double step) {
 
 }  // namespace
 
-std::vector<ChartTick> linearTicks(double from, double to, int count) {
+std::vector<ChartTick> linearTicks(double from, double to, int count, double smallest) {
     std::vector<ChartTick> ticks;
     if (!(to > from) || !std::isfinite(from) || !std::isfinite(to)) return ticks;
-    const double step = roundStep((to - from) / std::max(count, 1));
+    const double step = std::max(smallest, roundStep((to - from) / std::max(count, 1)));
     for (double at = std::ceil(from / step - 1e-9); at * step <= to + step * 1e-9; ++at)
         ticks.push_back({at * step, linearLabel(at * step, step)});
     return ticks;

@@ -45,7 +45,9 @@ void drawChartAxes(QPainter& painter, const ChartView& view, ChartScale scale, c
     }
     painter.setPen(QPen(theme::color(Tone::LineStrong), 1));
     painter.drawLine(QPointF(area.left(), area.bottom() + 0.5), QPointF(area.right(), area.bottom() + 0.5));
-    for (const ChartTick& tick : linearTicks(view.x.from, view.x.to, static_cast<int>(area.width()) / 90)) {
+    const double smallest = unit == QLatin1String("step") ? 1 : 0;  // there is none between two
+    for (const ChartTick& tick :
+         linearTicks(view.x.from, view.x.to, static_cast<int>(area.width()) / 90, smallest)) {
         const double x = view.at(tick.value, view.y.from).x();
         painter.setPen(theme::color(Tone::Axis));
         painter.drawText(QRectF(x - 40, area.bottom() + 5, 80, 16), Qt::AlignCenter, tick.label);

@@ -120,6 +120,7 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
       m_rows(new RunsFilterModel(this)),
       m_table(new QTableView),
       m_view(nullptr),
+      m_noMatch(new QWidget),
       m_filter(new FilterBar(tr("Filter: accuracy > 0.9 and tag:baseline, or words"))),
       m_filterProblem(look::label({}, TextRole::Small, Tone::Error)),
       m_count(look::label({}, TextRole::Body, Tone::Muted)),
@@ -140,6 +141,19 @@ RunsPage::RunsPage(const Services& services, QWidget* parent)
     layout->addWidget(makeTop());
     layout->addLayout(makeBar());
     layout->addWidget(look::horizontalLine());
+    auto* noMatch = new QHBoxLayout(m_noMatch);
+    look::pack(noMatch, theme::kPadding, 12, theme::kPadding, 12, 10);
+    noMatch->addWidget(look::label(tr("No run passes the filter."), TextRole::Body, Tone::Muted));
+    auto* showAll = look::button(tr("Show all"), ButtonRole::Link);
+    noMatch->addWidget(showAll);
+    noMatch->addStretch(1);
+    connect(showAll, &QPushButton::clicked, this, [this] {
+        m_filter->clear();
+        for (QPushButton* chip : m_chips)
+            if (chip->isChecked()) chip->click();
+    });
+    m_noMatch->hide();
+    layout->addWidget(m_noMatch);
     layout->addWidget(m_view, 1);
     m_stack = new QStackedLayout(this);
     m_stack->addWidget(list);
@@ -352,6 +366,7 @@ void RunsPage::refreshCounts() {
         for (int at = 0; at < 3; ++at)
             counts[at] +=
                 RunsFilterModel::isIn(static_cast<RunsFilterModel::Group>(at + 1), *m_model->at(row)) ? 1 : 0;
+    m_noMatch->setVisible(all > 0 && m_rows->rowCount() == 0);
     const QString words[] = {tr("active %1"), tr("failed %1"), tr("resumable %1")};
     for (int at = 0; at < 3; ++at) {
         m_chips[at]->setText(words[at].arg(counts[at]));

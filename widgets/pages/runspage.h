@@ -65,6 +65,7 @@ private:
     RunsFilterModel* m_rows;
     QTableView* m_table;
     StatefulView* m_view;
+    QWidget* m_noMatch;  // in the place of rows
     FilterBar* m_filter;
     QLabel* m_filterProblem;
     QLabel* m_count;

@@ -546,7 +546,10 @@ void RunPanel::refreshCharts() {
                             : box.metric.starts_with("test/") ? tr("held-out data")
                                                               : tr("training"));
         box.chart->setXUnit(isTime ? tr("s") : tr("step"));
-        box.chart->setXEnd(!isTime && m_run->progress ? static_cast<double>(m_run->progress->steps) : 0);
+        // Room for what is to come, as long as something is.
+        const bool isGoing = !isFinal(m_run->record.status.state);
+        box.chart->setXEnd(!isTime && isGoing && m_run->progress ? static_cast<double>(m_run->progress->steps)
+                                                                 : 0);
         box.chart->setSmoothing(box.metric.starts_with("test/") ? 0 : m_smoothing->value() / 100.0);
         box.chart->setSeries(std::move(series));
     }

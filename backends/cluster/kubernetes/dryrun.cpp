@@ -218,8 +218,8 @@ TargetVerdict queueVerdict(const QueueView& queue, const std::string& clusterQue
 
 Result<TargetVerdict> dryRunJob(ApiClient& api, const TargetInfo& target, const JobSpec& job,
                                 std::stop_token stop) {
-    if (const auto read = checkInputs(job); !read)
-        return TargetVerdict{target.id, Verdict::Never, read.error().message, {}};
+    if (const auto packable = checkPackable(job); !packable)
+        return TargetVerdict{target.id, Verdict::Never, packable.error().message, {}};
     const WriteRequest request{.job = job,
                                .run = RunId(job.name + "-dry-run"),
                                .submission = "dry-run",

@@ -303,10 +303,10 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("place");
         QTest::addColumn<QByteArray>("told");
         QTest::addColumn<bool>("isForAClusterToo");
-        QTest::addRow("bucket") << QByteArray("inputs: {a: 's3://bucket/key'}\n") << QByteArray(":3:13: ")
-                                << QByteArray(
-                                       "`s3://` cannot be read by a run yet; allowed: a path, or pvc://")
-                                << true;
+        QTest::addRow("bucket")
+            << QByteArray("inputs: {a: 'gs://bucket/key'}\n") << QByteArray(":3:13: ")
+            << QByteArray("`gs://` cannot be read by a run; allowed: a path, s3://bucket/object, or pvc://")
+            << true;
         QTest::addRow("volume") << QByteArray("inputs: {a: 'pvc://claim/x'}\n") << QByteArray(":3:13: ")
                                 << QByteArray("which this machine does not have; name a file") << false;
         QTest::addRow("secret") << QByteArray("env: {TOKEN: {secret: hub, key: token}}\n")
@@ -408,7 +408,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("cause");
         QTest::addColumn<QByteArray>("nextStep");
         QTest::addRow("killed") << QByteArray("kill -9 $$") << QByteArray("memory")
-                                << QByteArray("killed with signal 9") << QByteArray("Raise the memory");
+                                << QByteArray("killed with signal 9") << QByteArray("raise the memory");
         QTest::addRow("no command") << QByteArray("no-such-command") << QByteArray("command")
                                     << QByteArray("no program named no-such-command")
                                     << QByteArray("Check the command");
@@ -571,7 +571,7 @@ private Q_SLOTS:
         QVERIFY(QDir(fetched[u"folder"_s].toString()).exists());
     }
     void resumeGoesOnFromACheckpoint() {
-        isError({u"resume"_s, u"1"_s}, 3, "not-found", "kept no checkpoint", "anew");
+        isError({u"resume"_s, u"1"_s}, 4, "conflict", "succeeded: nothing of it is left to do", "more steps");
         writeShellJob(
             u"saves"_s,
             "[ -z \"$SLIPWAY_RESUME\" ] || exec cat $SLIPWAY_RESUME/at; "
@@ -873,7 +873,8 @@ private Q_SLOTS:
     void submitWithoutARegistryMakesNoRun() {
         const auto runs = [this] { return slipwayJson({u"runs"_s}).json().array().size(); };
         const qsizetype before = runs();
-        isError({u"submit"_s, u"good"_s, u"--to"_s, u"lab"_s, u"--kubeconfig"_s, path(u"config"_s)}, 2,
+        writeShellJob(u"based"_s, "true", "  image: 'python:3'\n");
+        isError({u"submit"_s, u"based"_s, u"--to"_s, u"lab"_s, u"--kubeconfig"_s, path(u"config"_s)}, 2,
                 "invalid-argument", "no registry is known for lab/team-a", "--registry");
         QCOMPARE(runs(), before);
     }

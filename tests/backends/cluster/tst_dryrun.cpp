@@ -15,7 +15,7 @@ class tst_DryRun : public QObject {
     static JobSpec job(std::int64_t cores = 1) {
         JobSpec j;
         j.name = "mlp";
-        j.work = ProgramSpec{{"true"}};
+        j.work = ProgramSpec{.command = {"true"}, .image = "python:3"};
         j.resources.cpu = MilliCpu{cores * 1000};
         return j;
     }
@@ -180,9 +180,8 @@ private Q_SLOTS:
                        : FakeApi::Fault{};
         };
         QCOMPARE(reason(), std::string());
-        needy.inputs = {{"images", "s3://bucket/images"}};
-        QCOMPARE(reason(),
-                 std::string("the input `images` (s3://bucket/images) cannot be read by a run yet"));
+        needy.inputs = {{"images", "gs://bucket/images"}};
+        QCOMPARE(reason(), std::string("the input `images` (gs://bucket/images) cannot be read by a run"));
     }
     void anUnreachableServerIsAnError() {
         ApiClient client(std::make_shared<FakeHttp>([](const HttpRequest&) {

@@ -154,8 +154,7 @@ private Q_SLOTS:
         QTest::newRow("a missing input")
             << 2 << int(ErrorCode::InvalidArgument) << QByteArray("inputs.table: ");
         QTest::newRow("an input that nothing reads")
-            << 4 << int(ErrorCode::InvalidArgument)
-            << QByteArray("s3://bucket/key) cannot be read by a run yet");
+            << 4 << int(ErrorCode::InvalidArgument) << QByteArray("gs://bucket/key) cannot be read by a run");
         QTest::newRow("a volume, here") << 5 << int(ErrorCode::InvalidArgument)
                                         << QByteArray("inputs.table: the input `table` is a volume");
         QTest::newRow("a secret that is not set, here")
@@ -172,7 +171,7 @@ private Q_SLOTS:
         if (which == 1) asked.resumeFrom = RunId("demo-1");
         if (which == 2) fs::remove(root() / "job" / "table.csv");
         if (which == 3) m_api->isAllowed = false;
-        if (which == 4) asked.job.inputs[0].source = "s3://bucket/key";
+        if (which == 4) asked.job.inputs[0].source = "gs://bucket/key";
         if (which == 5) asked.job.inputs[0].source = "pvc://claim/table.csv";
         if (which == 6) asked.job.env = {{"NOT_SET", "", "hub", "token"}};
         if (which > 4) asked.target = TargetId("here");

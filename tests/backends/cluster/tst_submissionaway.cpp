@@ -45,7 +45,7 @@ class tst_SubmissionAway : public QObject {
     static JobSpec job() {
         JobSpec spec;
         spec.name = "mlp";
-        spec.work = ProgramSpec{{"true"}};
+        spec.work = ProgramSpec{.command = {"true"}, .image = "python:3"};
         return spec;
     }
     // An image without layers, as a layout on disk.

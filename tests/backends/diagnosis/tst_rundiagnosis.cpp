@@ -76,7 +76,7 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray(script) << QString::fromUtf8(rule) << QString::fromUtf8(cause)
                                 << QString::fromUtf8(nextStep) << QString::fromUtf8(evidence);
         };
-        row("killed as for memory", "kill -9 $$", "memory", "killed with signal 9", "Raise the memory",
+        row("killed as for memory", "kill -9 $$", "memory", "killed with signal 9", "raise the memory",
             "ended by signal 9");
         row("no such command", "no-such-command", "command", "no program named no-such-command",
             "Check the command", "no-such-command: not found");

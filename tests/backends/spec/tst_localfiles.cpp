@@ -31,6 +31,11 @@ private Q_SLOTS:
         write("project/.venv/bin/tool", true);
         write("broken/.venv/pyvenv.cfg");
         write("broken/a.py");
+        for (const auto& [name, header] : {std::pair("data/rows.csv", "\xEF\xBB\xBFid,size, kind\r\n1,2,3\n"),
+                                           std::pair("data/quoted.csv", "\"id\",\"a,b\"\n")}) {
+            QFile file(m_folder.filePath(QString::fromUtf8(name)));
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(header) > 0);
+        }
         qputenv("SLIPWAY_SECRET_GIVEN", "x");
     }
 
@@ -57,6 +62,16 @@ private Q_SLOTS:
         row("input of a training",
             "train: {network: {type: mlp}, data: {type: idx, input: a}}\ninputs: {a: none}", "inputs.a",
             "inputs.a");
+        row("columns of a table",
+            "train: {network: {type: mlp}, data: {type: table, input: a, target: kind, ignore: [id, size]}}\ninputs: {a: data/rows.csv}",
+            "", "");
+        row("columns that a table does not have",
+            "train: {network: {type: mlp}, data: {type: table, input: a, target: kid, ignore: [ident, size]}}\ninputs: {a: data/rows.csv}",
+            "train.data.target train.data.ignore", "train.data.target train.data.ignore",
+            "rows.csv has no column `kid`");
+        row("a header in quotes",
+            "train: {network: {type: mlp}, data: {type: table, input: a, target: none}}\ninputs: {a: data/quoted.csv}",
+            "", "");
         row("script", "program: {interpreter: sh, command: [none.py, -x]}", "program.command",
             "program.command", "/none.py is not there; write it, or correct `command`");
         row("script of an image", "program: {interpreter: sh, image: i, command: [none.py]}",

@@ -68,10 +68,13 @@ private Q_SLOTS:
         row("input twice", withLine("inputs: {a: x, a: y}"), "inputs.a", "twice");
         row("input without a source", withLine("inputs: {a: }"), "inputs.a", "path or URI");
         row("input scheme", withLine("inputs: {a: 'ftp://h/f'}"), "inputs.a", "ftp://");
-        row("input of a bucket", withLine("inputs: {a: 's3://bucket/key'}"), "inputs.a",
-            "`s3://` cannot be read by a run yet");
+        row("input of a bucket", withLine("inputs: {a: 'gs://bucket/key'}"), "inputs.a",
+            "`gs://` cannot be read by a run");
         row("input of a registry", withLine("inputs: {a: 'oci://r.example/data:1'}"), "inputs.a",
-            "`oci://` cannot be read by a run yet");
+            "`oci://` cannot be read by a run");
+        row("input of a whole bucket", withLine("inputs: {a: 's3://bucket'}"), "inputs.a", "names no object");
+        row("input of a bucket's folder", withLine("inputs: {a: 's3://bucket/x/'}"), "inputs.a",
+            "names no object");
         row("input of no claim", withLine("inputs: {a: 'pvc:///x'}"), "inputs.a", "names no volume claim");
         row("parameters of a script",
             QStringLiteral("name: j\nprogram: {command: [a.py], parameters: {lr: 1}}\n"),

@@ -154,8 +154,9 @@ private Q_SLOTS:
             RunList{summary(2, RunState::Failed), summary(1, RunState::Succeeded)}));
         const auto says = [&page](const QString& text) {
             const QList<QLabel*> labels = page.findChildren<QLabel*>();
-            return std::any_of(labels.begin(), labels.end(),
-                               [&](const QLabel* label) { return label->text().contains(text); });
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text().contains(text) && label->isVisibleTo(&page);
+            });
         };
         page.filter()->setText(QStringLiteral("state = failed"));
         QCOMPARE(page.table()->model()->rowCount(), 1);
@@ -166,6 +167,10 @@ private Q_SLOTS:
         page.filter()->setText(QStringLiteral("state = failed and loss < 1"));
         QVERIFY(!says(QStringLiteral("column")));
         QCOMPARE(page.table()->model()->rowCount(), 1);
+        QVERIFY(!says(QStringLiteral("No run passes the filter.")));
+        page.filter()->setText(QStringLiteral("loss > 99"));
+        QCOMPARE(page.table()->model()->rowCount(), 0);
+        QVERIFY(says(QStringLiteral("No run passes the filter.")));
     }
 
     void columnsAndPlacesAreAsTheUserWants() {
