@@ -49,6 +49,7 @@ private:
         if (m_options.rank >= 0 && event.rank != m_options.rank) return;
         if (const auto lost = m_lost.take(event)) printLost(event, *lost, m_isJson);
         const auto slower = m_steps.take(event);
+        if (const auto* progress = std::get_if<ProgressEvent>(&event.body)) m_progress = *progress;
         const auto* log = std::get_if<LogEvent>(&event.body);
         if (log != nullptr && m_options.content == Content::NoLogs) return;
         if (m_options.content == Content::OnlyLogs) {
@@ -74,9 +75,17 @@ private:
             !metric.values.empty() && metric.values.rbegin()->first.starts_with("test/");
         if (!isEvaluation && event.time - m_lastMetric < kMetricInterval) return;
         if (!isEvaluation) m_lastMetric = event.time;
-        std::printf("  step %lld", static_cast<long long>(metric.step));
+        std::printf("  step %s", stepText(metric.step).c_str());
         for (const auto& [name, value] : metric.values) std::printf("  %s %.4g", name.c_str(), value);
         std::printf("\n");
+    }
+
+    // "360 of 1,404, 4 s left", as far as the run has told its steps.
+    std::string stepText(std::int64_t step) const {
+        if (m_progress.steps <= 0) return grouped(step);
+        const double left = static_cast<double>(m_progress.steps - step) * m_progress.stepSeconds;
+        return grouped(step) + " of " + grouped(m_progress.steps) +
+               (left > 0 ? ", " + durationText(left) + " left" : "");
     }
 
     EventReader m_reader;
@@ -86,6 +95,7 @@ private:
     FollowOptions m_options;
     RunStatus m_status;
     Timestamp m_lastMetric{};
+    ProgressEvent m_progress;  // the newest
 };
 
 // The last value of each metric; the time; what is left where.

@@ -49,7 +49,7 @@ Result<Destination> destination(const TargetSettings& settings, const TargetInfo
     if (base.empty()) {
         return Error{
             ErrorCode::InvalidArgument, "no registry is known for " + target.id.str(), "",
-            "Name one that you can push to and the cluster can pull from: HOST/REPOSITORY as Registry, or after --registry"};
+            "Name one that you can push to and the cluster can pull from, HOST/REPOSITORY: here after --registry, in the window above Submit"};
     }
     while (base.ends_with('/')) base.pop_back();
     const bool isPlainHttp = base.starts_with(kPlainHttp);

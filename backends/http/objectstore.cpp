@@ -80,14 +80,16 @@ public:
           m_place(place) {}
 
     struct Object {
-        std::string tag;
+        std::string tag;      // empty: the store has none
+        std::string version;  // the tag, else when it was changed last
         std::uint64_t size = 0;
     };
 
     Result<Object> look(const std::stop_token& stop) {
         SLIPWAY_TRY(const HttpResponse answer, m_http.send(request("HEAD"), stop));
         if (answer.status != 200) return refusal(answer);
-        Object object{std::string(answer.header("etag")), 0};
+        Object object{std::string(answer.header("etag")), std::string(answer.header("etag")), 0};
+        if (object.tag.empty()) object.version = answer.header("last-modified");
         const std::string_view size = answer.header("content-length");
         const auto [end, failure] = std::from_chars(size.data(), size.data() + size.size(), object.size);
         if (failure != std::errc{} || end != size.data() + size.size())
@@ -196,10 +198,10 @@ private:
     const ObjectPlace& m_place;
 };
 
-// A file name of what a tag holds: mostly hexadecimal digits in quotes.
-std::string nameOf(const std::string& tag) {
+// A file name of what a tag holds (mostly hexadecimal digits in quotes), or a time.
+std::string nameOf(const std::string& version) {
     std::string name;
-    for (const char c : tag) {
+    for (const char c : version) {
         const bool isPlain =
             (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
         if (isPlain && name.size() < 80) name += c;
@@ -234,13 +236,13 @@ Result<fs::path> bringObject(HttpClient& http, const ObjectAccess& access, const
                              const std::stop_token& stop) {
     Bringer bringer(http, access, place);
     SLIPWAY_TRY(const Bringer::Object object, bringer.look(stop));
-    const fs::path folder =
-        cache / folderName(access.endpoint) / folderName(place.bucket + "/" + place.key) / nameOf(object.tag);
+    const fs::path folder = cache / folderName(access.endpoint) / folderName(place.bucket + "/" + place.key) /
+                            nameOf(object.version);
     const fs::path file = folder / fs::path(place.key).filename();
     SLIPWAY_CHECK(makeFolders(folder));
     SLIPWAY_TRY(const FileLock lock, FileLock::acquire(folder / ".lock", kLockWait, stop));
     std::error_code failure;
-    if (!object.tag.empty() && fs::file_size(file, failure) == object.size && !failure) return file;
+    if (!object.version.empty() && fs::file_size(file, failure) == object.size && !failure) return file;
     SLIPWAY_TRY(AtomicFile part, AtomicFile::create(file));
     SLIPWAY_CHECK(bringer.bring(object, part, progress, stop));
     SLIPWAY_CHECK(part.finish());

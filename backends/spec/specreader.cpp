@@ -490,6 +490,13 @@ private:
         if (!written) return std::nullopt;
         const auto read = parseBytes(*written);
         if (read && read->count >= low) return *read;
+        if (!read) {
+            problem(
+                "resources." + key, map.find(key)->range,
+                quoted(*written) + " is no amount: its units are Ki, Mi, Gi, Ti, and k, M, G, T of thousands",
+                "such as 512Mi, 16Gi");
+            return std::nullopt;
+        }
         problem("resources." + key, map.find(key)->range,
                 quoted(key) + " takes an amount of at least " + quantity(Bytes{low}), "512Mi, 16Gi");
         return std::nullopt;

@@ -183,7 +183,7 @@ private Q_SLOTS:
         const TargetSettings settings = m_cluster->settings("guest");
         const auto targets = listTargets(settings);
         const auto target = openTarget(settings, targets->at(1).id);
-        const auto verdict = target->submitter->dryRun(shell("guest", "true"), {});
+        const auto verdict = target->submitter->dryRun(m_cluster->onImage(shell("guest", "true")), {});
         QVERIFY2(verdict, verdict ? "" : describe(verdict.error()).c_str());
         QCOMPARE(verdict->verdict, Verdict::Never);
         QVERIFY2(verdict->reason.find("bob") != std::string::npos, verdict->reason.c_str());
@@ -225,7 +225,7 @@ private Q_SLOTS:
         QFETCH(int, gibibytes);
         QFETCH(int, verdict);
         QFETCH(QString, words);
-        JobSpec job = shell("judged", "true");
+        JobSpec job = m_cluster->onImage(shell("judged", "true"));
         job.resources.memory = Bytes{static_cast<std::int64_t>(gibibytes) << 30};
         const auto told = open(place.toStdString()).submitter->dryRun(job, {});
         QVERIFY2(told, told ? "" : describe(told.error()).c_str());

@@ -185,6 +185,24 @@ private Q_SLOTS:
         QVERIFY(hasNothing(to));
     }
 
+    void aStoreWithoutTagsTellsByItsTimes() {
+        std::string changed = "Sun, 29 Nov 2026 20:00:00 GMT";
+        int gets = 0;
+        ScriptedServer server([&](const ScriptedServer::Request& request, ScriptedServer::Connection& to) {
+            if (request.method == "HEAD")
+                to.write("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nLast-Modified: " + changed + "\r\n\r\n");
+            else
+                to.answer(request.headers.contains("if-match") ? 412 : 206, ++gets == 1 ? "old" : "new");
+        });
+        ObjectAccess access{server.url(""), "us-east-1", "AK", kSecret, ""};
+        const fs::path to = cache();
+        QCOMPARE(*readFile(*bring(access, to), 9), std::string("old"));
+        QCOMPARE(*readFile(*bring(access, to), 9), std::string("old"));
+        changed = "Sun, 29 Nov 2026 20:00:01 GMT";
+        QCOMPARE(*readFile(*bring(access, to), 9), std::string("new"));
+        QCOMPARE(gets, 2);
+    }
+
     void whoeverMayReadNeedsNoKeys() {
         Store store;
         ObjectAccess access = store.access();
