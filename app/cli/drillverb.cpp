@@ -171,12 +171,16 @@ private:
 
     // Beside the real runs, so that a save takes as long as theirs, and in one queue with them.
     Result<void> makeHome() {
-        SLIPWAY_CHECK(makeFolders(m_session.home / "slots"));
+        SLIPWAY_CHECK(makeFolders(m_session.home));
         SLIPWAY_TRY(m_home, TemporaryFolder::create(m_session.home));
-        std::error_code failure;
-        fs::create_directory_symlink(fs::absolute(m_session.home / "slots"), m_home->path() / "slots",
-                                     failure);
-        if (failure) return errnoError("cannot write to " + m_home->path().string(), failure.value());
+        for (const char* shared :
+             {"slots", "cache"}) {  // the latter with what was brought from object stores
+            SLIPWAY_CHECK(makeFolders(m_session.home / shared));
+            std::error_code failure;
+            fs::create_directory_symlink(fs::absolute(m_session.home / shared), m_home->path() / shared,
+                                         failure);
+            if (failure) return errnoError("cannot write to " + m_home->path().string(), failure.value());
+        }
         m_settings = m_session.targets();
         m_settings.home = m_home->path();
         SLIPWAY_TRY(m_here, openTarget(m_settings, TargetId("here")));

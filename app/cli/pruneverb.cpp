@@ -56,8 +56,8 @@ Result<void> pruneLayers(Session& session, Pruned& pruned) {
     return {};
 }
 
-// What runs here brought from object stores; a run that is not over may be about to read it.
-Result<void> pruneInputs(const Session& session, const RunStore& store, Pruned& pruned) {
+// A run here that is not over may be about to read what it brought.
+Result<void> needsNoInputs(const RunStore& store) {
     SLIPWAY_TRY(const std::vector<RunRecord> runs, store.list());
     for (const RunRecord& run : runs) {
         if (run.target == TargetId("here") && !isFinal(run.status.state))
@@ -65,6 +65,11 @@ Result<void> pruneInputs(const Session& session, const RunStore& store, Pruned& 
                          "run #" + std::to_string(run.number) + " may still read its inputs", "",
                          "Wait for its end, or cancel it"};
     }
+    return {};
+}
+
+// What runs here brought from object stores.
+Result<void> pruneInputs(const Session& session, Pruned& pruned) {
     const std::filesystem::path folder = objectCache(session.home);
     const Bytes freed = sizeOnDisk(folder);
     std::error_code failure;
@@ -87,6 +92,7 @@ Result<int> prune(Session& session, const Options& options) {
             return Error{ErrorCode::InvalidArgument, "no disk budget is set", "",
                          "Set one in GiB: slipway settings disk_budget 50"};
     }
+    if (options.takesInputs) SLIPWAY_CHECK(needsNoInputs(store));
     SLIPWAY_TRY(const std::vector<PruneItem> plan, planPrune(store, limits, now(), session.stop.get_token()));
     Pruned pruned;
     for (const PruneItem& item : plan) {
@@ -99,7 +105,7 @@ Result<int> prune(Session& session, const Options& options) {
         add(pruned, item, session.isJson);
     }
     if (options.takesLayers && !options.isDry) SLIPWAY_CHECK(pruneLayers(session, pruned));
-    if (options.takesInputs && !options.isDry) SLIPWAY_CHECK(pruneInputs(session, store, pruned));
+    if (options.takesInputs && !options.isDry) SLIPWAY_CHECK(pruneInputs(session, pruned));
     if (session.isJson) {
         printJson({{"bytes", pruned.size.count},
                    {"items", std::move(pruned.items)},

@@ -18,6 +18,7 @@ constexpr std::size_t kMaxCredentialsBytes = 1 << 20;
 constexpr std::chrono::hours kLockWait{24};
 constexpr int kTries = 5;
 constexpr std::chrono::milliseconds kFirstPause{500};
+constexpr std::chrono::milliseconds kLongestPause{30000};
 // The digest of an empty body, which every request here has.
 constexpr const char* kEmptyDigest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -72,6 +73,19 @@ Result<void> addSharedCredentials(const std::map<std::string, std::string>& envi
 
 std::string uriOf(const ObjectPlace& place) { return "s3://" + place.bucket + "/" + place.key; }
 
+// What stands between <name> and </name>; of an answer's XML no more is told, since some of it repeats keys.
+std::string elementOf(std::string_view xml, const std::string& name) {
+    const std::size_t begin = xml.find("<" + name + ">");
+    const std::size_t end = xml.find("</" + name + ">", begin);
+    if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+    return std::string(xml.substr(begin + name.size() + 2, end - begin - name.size() - 2)).substr(0, 300);
+}
+
+std::string causeOf(std::string_view xml) {
+    const std::string code = elementOf(xml, "Code"), message = elementOf(xml, "Message");
+    return code.empty() ? "" : message.empty() ? code : code + ": " + message;
+}
+
 class Bringer {
 public:
     Bringer(HttpClient& http, const ObjectAccess& access, const ObjectPlace& place)
@@ -86,6 +100,42 @@ public:
     };
 
     Result<Object> look(const std::stop_token& stop) {
+        auto pause = kFirstPause;
+        for (int tries = 1;; ++tries) {
+            auto object = lookOnce(stop);
+            if (object || !isPassing(object.error()) || tries == kTries) return object;
+            if (!waitUnlessStopped(pause, stop))
+                return problem(ErrorCode::Cancelled, "stopped while looking for ", "");
+            pause *= 2;
+        }
+    }
+
+    Result<void> bring(const Object& object, AtomicFile& file, const ObjectProgress& progress,
+                       const std::stop_token& stop) {
+        std::uint64_t here = 0;
+        auto pause = kFirstPause;
+        for (int tries = 1; here < object.size; ++tries) {
+            const std::uint64_t before = here;
+            auto part = bringPart(object, file, here, progress, stop);
+            if (part) return {};
+            if (here > before) {  // it goes on, however often it breaks
+                tries = 0;
+                pause = kFirstPause;
+            }
+            if (!isPassing(part.error()) || tries >= kTries) return part;
+            if (!waitUnlessStopped(pause, stop))
+                return problem(ErrorCode::Cancelled, "stopped while bringing ", "");
+            pause = std::min(pause * 2, kLongestPause);
+        }
+        return {};
+    }
+
+private:
+    static bool isPassing(const Error& error) {
+        return error.code == ErrorCode::Unavailable || error.code == ErrorCode::Timeout;
+    }
+
+    Result<Object> lookOnce(const std::stop_token& stop) {
         SLIPWAY_TRY(const HttpResponse answer, m_http.send(request("HEAD"), stop));
         if (answer.status != 200) return refusal(answer);
         Object object{std::string(answer.header("etag")), std::string(answer.header("etag")), 0};
@@ -97,26 +147,6 @@ public:
         return object;
     }
 
-    Result<void> bring(const Object& object, AtomicFile& file, const ObjectProgress& progress,
-                       const std::stop_token& stop) {
-        std::uint64_t here = 0;
-        auto pause = kFirstPause;
-        for (int tries = 1; here < object.size; ++tries) {
-            const std::uint64_t before = here;
-            auto part = bringPart(object, file, here, progress, stop);
-            if (part) return {};
-            const bool isPassing =
-                part.error().code == ErrorCode::Unavailable || part.error().code == ErrorCode::Timeout;
-            if (here > before) tries = 0;
-            if (!isPassing || tries >= kTries) return part;
-            if (!waitUnlessStopped(pause, stop))
-                return problem(ErrorCode::Cancelled, "stopped while bringing ", "");
-            pause *= 2;
-        }
-        return {};
-    }
-
-private:
     HttpRequest request(const char* method) const {
         HttpRequest request;
         request.method = method;
@@ -178,7 +208,7 @@ private:
             return {
                 ErrorCode::PermissionDenied,
                 place + " may not be read" + (isAnonymous ? " without keys" : " with these keys"),
-                answer.body.substr(0, 500),
+                causeOf(answer.body),
                 isAnonymous
                     ? "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a cluster under env as a secret"
                     : "Check the keys, their rights to the bucket, and this machine's clock"};
@@ -187,10 +217,14 @@ private:
             !region.empty() && region != m_access.region)
             return {ErrorCode::InvalidArgument, place + " is in the region " + std::string(region), "",
                     "Set AWS_REGION=" + std::string(region)};
+        if (answer.status == 400 && !m_access.sessionToken.empty())
+            return {ErrorCode::PermissionDenied,
+                    place + ": the store refuses the keys, perhaps because their session has ended",
+                    causeOf(answer.body),
+                    "Renew them: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN"};
         return {answer.status >= 500 || answer.status == 429 ? ErrorCode::Unavailable
                                                              : ErrorCode::InvalidArgument,
-                place + ": the store answers " + std::to_string(answer.status), answer.body.substr(0, 500),
-                ""};
+                place + ": the store answers " + std::to_string(answer.status), causeOf(answer.body), ""};
     }
 
     HttpClient& m_http;

@@ -37,9 +37,10 @@ RunCost costOf(const RunRecord& run, const Resources& held, const std::optional<
     std::optional<double> kwh;
     if (energy && (energy->gpuJoules || energy->cpuJoules))
         kwh = (energy->gpuJoules.value_or(0) + energy->cpuJoules.value_or(0)) / kJoulesPerKwh;
-    cost.energy = priced(kwh, realValue(preferences, "energy_price"));
+    const bool isHere = run.target == TargetId("here");  // a cluster's hours have its energy in them
+    if (isHere) cost.energy = priced(kwh, realValue(preferences, "energy_price"));
     cost.carbon = priced(kwh, realValue(preferences, "carbon_intensity"));
-    if (run.target == TargetId("here") || !run.started || !run.ended) return cost;
+    if (isHere || !run.started || !run.ended) return cost;
     const double hours =
         run.replicas * std::chrono::duration<double>(*run.ended - *run.started).count() / kSecondsPerHour;
     const auto gpus = priced(hours * held.gpus, realValue(preferences, "gpu_hour_price"));

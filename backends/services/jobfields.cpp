@@ -41,21 +41,30 @@ std::vector<std::string> knownPaths() {
     return {paths.begin(), paths.end()};
 }
 
-// The value at `path`, or that there is none.
-std::optional<std::string> writtenAt(const std::vector<JobSnapshot::Field>& fields, const std::string& path) {
-    const auto found = std::ranges::find(fields, path, &JobSnapshot::Field::path);
-    return found == fields.end() ? std::nullopt : std::optional(found->written);
+using Values = std::map<std::string, std::string>;  // as they are written, over as many lines as that takes
+
+Values valuesOf(const SpecDocument& document) {
+    Values values;
+    for (const JobSnapshot::Field& field : fieldsOf(document)) {
+        if (field.path != "train" && field.path != "program")  // which are all that is in them
+            values.emplace(field.path,
+                           document.text().substr(field.range.begin, field.range.end - field.range.begin));
+    }
+    return values;
+}
+
+std::optional<std::string> valueAt(const Values& values, const std::string& path) {
+    const auto found = values.find(path);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
 }
 
 using Changes = std::map<std::string, std::optional<std::string>>;  // none: it is gone
 
-Changes changesOf(const std::vector<JobSnapshot::Field>& from, const std::vector<JobSnapshot::Field>& to) {
+Changes changesOf(const Values& from, const Values& to) {
     Changes changes;
-    for (const auto* fields : {&from, &to}) {
-        for (const JobSnapshot::Field& field : *fields) {
-            auto now = writtenAt(to, field.path);
-            if (writtenAt(from, field.path) != now) changes.emplace(field.path, std::move(now));
-        }
+    for (const Values* values : {&from, &to}) {
+        for (const auto& [path, value] : *values)
+            if (valueAt(from, path) != valueAt(to, path)) changes.emplace(path, valueAt(to, path));
     }
     return changes;
 }
@@ -95,13 +104,12 @@ std::optional<std::string> mergedJob(const std::string& base, const std::string&
                other = SpecDocument::parse(theirs);
     if (!before || !ours || !other || !before->isYaml() || !ours->isYaml() || !other->isYaml())
         return std::nullopt;
-    const auto beforeFields = fieldsOf(*before);
-    const Changes changes = changesOf(beforeFields, fieldsOf(*ours));
+    const Values beforeValues = valuesOf(*before), otherValues = valuesOf(*other);
+    const Changes changes = changesOf(beforeValues, valuesOf(*ours));
     const auto replayed = withChanges(*before, changes);
     if (!replayed || replayed->text() != mine) return std::nullopt;
-    const auto otherFields = fieldsOf(*other);
     for (const auto& [path, value] : changes) {
-        if (writtenAt(otherFields, path) != writtenAt(beforeFields, path)) return std::nullopt;
+        if (valueAt(otherValues, path) != valueAt(beforeValues, path)) return std::nullopt;
     }
     const auto merged = withChanges(*other, changes);
     return merged ? std::optional(merged->text()) : std::nullopt;

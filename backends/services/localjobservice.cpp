@@ -61,17 +61,33 @@ Result<std::string> edited(const std::string& text, const Edit& edit) {
     return changed.text();
 }
 
+// What is known of a job when its file is looked at.
+struct Known {
+    QString file;
+    FileStamp stamp;
+    QString savedText;
+    QString text;
+    bool isBegunOnIt = false;  // the edits were begun on savedText, and none is still on its way
+};
+
 struct OnDisk {
     FileStamp stamp;
     QString text;
+    std::optional<QString> together;  // with the edits
 };
 
 // None: the file still looks as it did.
-Result<std::optional<OnDisk>> changedOnDisk(const QString& file, const FileStamp& known) {
-    SLIPWAY_TRY(const FileStamp stamp, fileStamp(file.toStdString()));
-    if (stamp == known) return std::optional<OnDisk>();
-    SLIPWAY_TRY(const std::string text, readFile(file.toStdString(), kMaxSpecBytes));
-    return std::optional(OnDisk{stamp, QString::fromStdString(text)});
+Result<std::optional<OnDisk>> changedOnDisk(const Known& known) {
+    SLIPWAY_TRY(const FileStamp stamp, fileStamp(known.file.toStdString()));
+    if (stamp == known.stamp) return std::optional<OnDisk>();
+    SLIPWAY_TRY(const std::string text, readFile(known.file.toStdString(), kMaxSpecBytes));
+    OnDisk now{stamp, QString::fromStdString(text), std::nullopt};
+    if (known.text == known.savedText)
+        now.together = now.text;
+    else if (known.isBegunOnIt)
+        if (const auto merged = mergedJob(known.savedText.toStdString(), known.text.toStdString(), text))
+            now.together = QString::fromStdString(*merged);
+    return std::optional(std::move(now));
 }
 
 // Never over what somebody else wrote: Conflict.
@@ -266,28 +282,30 @@ private:
         parseThen([this](Parsed result) { deliver(std::move(result)); });
     }
 
-    // A file that is gone, or cannot be read for now, is looked at again.
+    // A file that is gone, or cannot be read for now, is looked at again; so is one whose job was edited meanwhile.
     void lookAtDisk() {
+        if (m_isLooking) return;
+        m_isLooking = true;
         m_worker.run(
-            [file = m_file, known = m_stamp](const std::stop_token&) { return changedOnDisk(file, known); },
-            [this, opening = m_opening, known = m_stamp](const Result<std::optional<OnDisk>>& now) {
-                if (opening == m_opening && known == m_stamp && now && *now) takeChange(**now);
+            [known = Known{m_file, m_stamp, m_savedText, m_text,
+                           m_disk != DiskChange::Newer && m_pending.empty()}](const std::stop_token&) {
+                return changedOnDisk(known);
+            },
+            [this, opening = m_opening, generation = m_generation,
+             stamp = m_stamp](const Result<std::optional<OnDisk>>& now) {
+                m_isLooking = false;
+                if (opening == m_opening && generation == m_generation && stamp == m_stamp && now && *now)
+                    takeChange(**now);
             });
     }
 
     void takeChange(const OnDisk& now) {
         m_stamp = now.stamp;
         if (now.text == m_savedText) return;
-        const QString before = std::exchange(m_savedText, now.text);
+        m_savedText = now.text;
         m_isSavedParsed = false;
-        const bool isBegunOnIt = m_disk != DiskChange::Newer;
-        std::optional<std::string> text;
-        if (m_text == before)
-            text = now.text.toStdString();
-        else if (isBegunOnIt && m_pending.empty())
-            text = mergedJob(before.toStdString(), m_text.toStdString(), now.text.toStdString());
-        if (text) {
-            m_text = QString::fromStdString(*text);
+        if (now.together) {
+            m_text = *now.together;
             setBase();
             m_disk = DiskChange::TakenOver;
             m_isDraftDue = true;
@@ -377,6 +395,7 @@ private:
     QString m_savedText;
     QString m_base;  // the digest of the text that the edits began on
     DiskChange m_disk = DiskChange::None;
+    bool m_isLooking = false;     // at the file itself
     FileStamp m_stamp;            // of the file that savedText was read from, or written to
     std::vector<Edit> m_pending;  // not in the text yet
     std::uint64_t m_edits = 0;

@@ -4,6 +4,7 @@
 #include "backends/diagnosis/rundiagnosis.h"
 #include "backends/diagnosis/steptimes.h"
 #include "backends/runs/evaluationfile.h"
+#include "backends/runs/importedrun.h"
 #include "backends/runs/lostevents.h"
 #include "backends/runs/runcost.h"
 #include "backends/runs/runenergy.h"
@@ -185,7 +186,8 @@ private:
             note(event, event.rank, RunState::Running,
                  "checkpoint at step " + std::to_string(checkpoint->step) + ", " +
                      decimalSize(checkpoint->size) +
-                     (checkpoint->best.empty() ? "" : ", the best " + checkpoint->best));
+                     (checkpoint->best.empty() ? "" : ", the best " + checkpoint->best) +
+                     (isElsewhere() && checkpoint->reference.empty() ? ", in the pod until that ends" : ""));
         } else if (const auto* result = std::get_if<ResultEvent>(&event.body)) {
             m_snapshot.results.insert(m_snapshot.results.end(), result->files.begin(), result->files.end());
             note(event, -1, RunState::Finishing,
@@ -209,6 +211,10 @@ private:
         } else if (const auto* input = std::get_if<InputEvent>(&event.body)) {
             note(event, -1, m_state, "input " + input->name + ", " + decimalSize(input->size));
         }
+    }
+
+    bool isElsewhere() const {
+        return m_snapshot.record.target != TargetId("here") && !isImported(m_snapshot.record);
     }
 
     // Of the run if it has ended then; empty: nothing is known of it.

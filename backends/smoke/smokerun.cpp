@@ -164,13 +164,16 @@ Result<SmokeOutcome> smokeRun(const SmokeRequest& request,
                               std::stop_token stop) {
     SLIPWAY_CHECK(makeFolders(request.home / "smoke"));
     SLIPWAY_CHECK(makeFolders(request.home / "slots"));
+    SLIPWAY_CHECK(makeFolders(request.home / "cache"));
     removeLeftovers(request.home / "smoke");
     SLIPWAY_TRY(const TemporaryFolder scratch, TemporaryFolder::create(request.home / "smoke"));
     SLIPWAY_TRY(const FileLock lock, FileLock::acquire(scratch.path() / kLock, kStartWindow, stop));
-    // The same queue as that of the runs.
-    std::error_code failure;
-    fs::create_symlink(fs::absolute(request.home) / "slots", scratch.path() / "slots", failure);
-    if (failure) return errnoError("cannot write to " + scratch.path().string(), failure.value());
+    // The same queue as that of the runs, and what these brought from object stores.
+    for (const char* shared : {"slots", "cache"}) {
+        std::error_code failure;
+        fs::create_symlink(fs::absolute(request.home) / shared, scratch.path() / shared, failure);
+        if (failure) return errnoError("cannot write to " + scratch.path().string(), failure.value());
+    }
     SLIPWAY_TRY(const RunStore store, RunStore::open(scratch.path()));
     SLIPWAY_TRY(const RunFolder folder,
                 store.create(smokeJob(request.job, request.steps), request.jobFolder, TargetId("here")));

@@ -24,12 +24,12 @@ std::string trimmed(std::string_view text) {
     return std::string(text);
 }
 
-// What stands between commas.
+// What stands between commas, as it is.
 std::vector<std::string> splitNames(std::string_view text) {
     std::vector<std::string> names;
     for (;;) {
         const std::size_t comma = std::min(text.find(','), text.size());
-        names.push_back(trimmed(text.substr(0, comma)));
+        names.emplace_back(text.substr(0, comma));
         if (comma == text.size()) return names;
         text.remove_prefix(comma + 1);
     }
@@ -50,7 +50,7 @@ std::vector<std::string> headerOf(const fs::path& file) {
     in.read(line.data(), static_cast<std::streamsize>(line.size()));
     line.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
     const std::size_t end = line.find('\n');
-    if (end == std::string::npos || line.find('"') < end) return {};
+    if (end == std::string::npos || line.find('"') < end || end <= 1) return {};
     line.resize(end > 0 && line[end - 1] == '\r' ? end - 1 : end);
     constexpr std::string_view kMark = "\xEF\xBB\xBF";
     return splitNames(line.starts_with(kMark) ? std::string_view(line).substr(kMark.size()) : line);
@@ -156,7 +156,8 @@ private:
         for (const char* setting : {"target", "group", "categories", "ignore"}) {
             const auto named = train->data.values.find(setting);
             if (named == train->data.values.end()) continue;
-            for (const std::string& name : splitNames(std::get<std::string>(named->second))) {
+            for (const std::string& written : splitNames(std::get<std::string>(named->second))) {
+                const std::string name = trimmed(written);
                 if (name.empty() || std::ranges::find(columns, name) != columns.end()) continue;
                 const auto nearest = nearestName(name, columns);
                 const bool isOne =

@@ -172,7 +172,11 @@ void JobPage::wire() {
     }
 
     connect(m_jobService, &JobService::snapshotChanged, this, &JobPage::showJob);
-    connect(m_jobService, &JobService::saved, this, [this] { m_services.runs->refresh(); });
+    connect(m_jobService, &JobService::saved, this, [this] {
+        m_services.runs->refresh();
+        if (m_startWhenSaved) begin(StartRequest(*m_startWhenSaved));
+    });
+    connect(m_jobService, &JobService::failed, this, [this] { m_startWhenSaved.reset(); });
     connect(m_services.runs, &RunService::runsChanged, this, &JobPage::showRuns);
     connect(m_services.runs, &RunService::started, this, [this](const RunRecord& started) {
         const QString jobFolder = format::text(started.jobFolder);
@@ -300,9 +304,11 @@ void JobPage::showJob(const JobSnapshotPtr& job) {
     const bool wasOther = !m_job || !(m_job->spec == job->spec);
     m_job = job;
     m_targets->setJob(job->spec, static_cast<int>(job->problems.size()), job->missingHere);
-    m_packagePanel->setJob(job->spec, folder());
-    m_dataPanel->setJob(job->spec, folder());
-    m_smoke->setJob(job->spec, folder(), format::text(job->missingHere));
+    // Nothing is made of a text while it is asked whose counts.
+    const auto agreed = job->disk == DiskChange::Newer ? std::nullopt : job->spec;
+    m_packagePanel->setJob(agreed, folder());
+    m_dataPanel->setJob(agreed, folder());
+    m_smoke->setJob(agreed, folder(), format::text(job->missingHere));
     if (wasOther) m_services.targets->judge(job->spec);
     Q_EMIT nameChanged(jobName());
     refreshHeader();
@@ -451,16 +457,22 @@ void JobPage::goToProblem(int step) {
 void JobPage::start() {
     if (!m_job || !m_job->spec || isStarting()) return;
     if (m_job->disk == DiskChange::Newer) return m_tabs->setCurrentIndex(JobTab);  // which asks
-    if (m_job->isModified()) m_jobService->save();
-    m_starting.insert(folder());
-    m_startErrors.erase(folder());
-    m_banner->clear();
     StartRequest request;
     request.job = *m_job->spec;
     request.jobFolder = folder();
     request.jobFileName = format::lastName(m_file);
     request.target = m_targets->current();
     request.registry = m_targets->registry();
+    if (!m_job->isModified()) return begin(request);
+    m_startWhenSaved = request;
+    m_jobService->save();
+}
+
+void JobPage::begin(const StartRequest& request) {
+    m_startWhenSaved.reset();
+    m_starting.insert(request.jobFolder);
+    m_startErrors.erase(request.jobFolder);
+    m_banner->clear();
     m_services.runs->start(request);
     refreshHeader();
 }

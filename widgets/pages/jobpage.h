@@ -80,6 +80,7 @@ private:
     void doPrimary();
     void goToProblem(int step);
     void start();
+    void begin(const StartRequest& request);
     void applySetting(const QString& setting);
     QString folder() const;  // of the job
     bool isStarting() const { return m_starting.contains(folder()); }
@@ -97,10 +98,11 @@ private:
     SmokeService* m_smokeService;
     JobSnapshotPtr m_job;
     RunSnapshotPtr m_run;
-    std::vector<RunSummary> m_runs;          // of this job, newest first
-    RunId m_askedRun;                        // as it was asked for: an id, a number or "last"
-    RunId m_runId;                           // the same until the first snapshot says which run that is
-    bool m_isRunChosen = false;              // by the user: new runs do not take its place
+    std::vector<RunSummary> m_runs;  // of this job, newest first
+    RunId m_askedRun;                // as it was asked for: an id, a number or "last"
+    RunId m_runId;                   // the same until the first snapshot says which run that is
+    bool m_isRunChosen = false;      // by the user: new runs do not take its place
+    std::optional<StartRequest> m_startWhenSaved;
     std::set<QString> m_starting;            // job folders whose run is being started
     std::map<QString, Error> m_startErrors;  // by job folder, until the next try
     LogListModel* m_log;

@@ -94,8 +94,12 @@ void PreferencesPanel::add(const Parameter& parameter, QGridLayout& grid) {
     grid.addWidget(title, at, 0, Qt::AlignTop);
     grid.addLayout(cell, at, 1);
     m_rows.emplace(name, Row{&parameter, line, problem});
-    connect(line, &QLineEdit::editingFinished, this, [this, name, line, &parameter] {
-        if (line->text().trimmed() != shown(parameter)) m_service.set(name, line->text().trimmed());
+    connect(line, &QLineEdit::editingFinished, this, [this, name, line, problem, &parameter] {
+        if (line->text().trimmed() == shown(parameter) && problem->isHidden()) return;
+        problem->hide();
+        look::setProblem(line, false);
+        line->setModified(false);
+        m_service.set(name, line->text().trimmed());
     });
 }
 
@@ -113,9 +117,8 @@ void PreferencesPanel::setValues(const ParameterValues& values) {
     m_banner->clear();
     m_values = values;
     for (const auto& [name, row] : m_rows) {
-        row.line->setText(shown(*row.parameter));
-        row.problem->hide();
-        look::setProblem(row.line, false);
+        const bool isTypedIn = row.line->hasFocus() && row.line->isModified();
+        if (!isTypedIn && row.problem->isHidden()) row.line->setText(shown(*row.parameter));
     }
     showDisk();
 }

@@ -94,7 +94,7 @@ public:
         for (const QString& name : QDir(home).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
             if (name == QStringLiteral("runs"))
                 left += QDir(home + u'/' + name).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
-            else if (name != QStringLiteral("slots"))
+            else if (!QDir(home + u'/' + name).isEmpty() && name != QStringLiteral("slots"))
                 left.append(name);
         return left;
     }

@@ -196,6 +196,14 @@ private Q_SLOTS:
         TRY(m_hands.click(u"Save"_s));
         SOON(m_hands.says(u"was changed by another program"_s));
         QCOMPARE(WindowFixture::read(m_file), saved + "# theirs\n");
+        TRY(m_hands.click(u"Take the file's text"_s));
+        SOON(editor()->toPlainText().endsWith(u"# theirs\n"_s) && !m_hands.hasButton(u"Save"_s));
+        QTest::mouseClick(editor()->viewport(), Qt::LeftButton);
+        QTest::keyClick(editor(), Qt::Key_End, Qt::ControlModifier);
+        QTest::keyClicks(editor(), u"# kept"_s);
+        SOON(m_hands.hasButton(u"Save"_s));
+        m_hands.write(m_file, saved + "# others\n");
+        SOON(m_hands.says(u"Another program changed the file"_s));
         TRY(m_hands.click(u"Keep mine"_s));
         SOON(!m_hands.says(u"Another program changed the file"_s));
         TRY(m_hands.click(u"Save"_s));

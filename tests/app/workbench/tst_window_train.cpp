@@ -2,6 +2,7 @@
 // The built-in trainer from the window: a tiny network trains with a live curve and its weights come to lie in the result; kill -9
 // of the runner is told with its reason, and the run goes on from its checkpoint. Before that its first steps are tried.
 #include "widgets/charts/timeserieschart.h"
+#include "widgets/common/picturegrid.h"
 #include "windowfixture.h"
 
 #include <signal.h>
@@ -110,6 +111,26 @@ private Q_SLOTS:
         TRY(m_hands.click(u"Cancel"_s));
         SOON(m_hands.chipSays(u"Cancelled here"_s));
         SOON(runnerOf(m_hands.runFolder(3)) == 0);
+    }
+
+    void whatIsTakenForAnotherClassIsSeenByKeys() {
+        const QString job = trainJob(u"guessing"_s, 1);
+        m_hands.write(job + u"/job.yaml"_s,
+                      WindowFixture::read(job + u"/job.yaml"_s).replace("lr: 1e-2", "lr: 1e-9"));
+        TRY(m_hands.open(job));
+        TRY(m_hands.press(u"Train here"_s));
+        SOON(m_hands.chipSays(u"Succeeded here"_s));
+        TRY(m_hands.keyTab(u"Evaluation"_s));
+        const auto isPart = [](const QWidget* one) {
+            return one->accessibleName() == u"What of the evaluation"_s;
+        };
+        SOON(m_hands.find<QWidget>(isPart));
+        TRY(m_hands.tabToWhat(isPart));
+        m_hands.key(Qt::Key_Right);
+        const auto* grid = m_hands.find<PictureGrid>([](const PictureGrid* one) { return one->isVisible(); });
+        QVERIFY(grid != nullptr);
+        QVERIFY(grid->count() > 10);
+        QVERIFY2(grid->textAt({5, 5}).contains(u" → "_s), qPrintable(grid->textAt({5, 5})));
     }
 };
 

@@ -76,6 +76,9 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray(script) << QString::fromUtf8(rule) << QString::fromUtf8(cause)
                                 << QString::fromUtf8(nextStep) << QString::fromUtf8(evidence);
         };
+        row("the trainer's own word", "echo 'slipway-runner: there is no column z. Name another' >&2; exit 1",
+            "trainer", "The training cannot go on: there is no column z. Name another", "Mend that",
+            "no column z");
         row("killed as for memory", "kill -9 $$", "memory", "killed with signal 9", "raise the memory",
             "ended by signal 9");
         row("no such command", "no-such-command", "command", "no program named no-such-command",

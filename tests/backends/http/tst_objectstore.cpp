@@ -18,11 +18,12 @@ constexpr const char* kSecret = "wJalrXUtnFEMI/K7MDENG";
 struct Store {
     std::string content = std::string(300000, 'a').append("the end");
     std::string tag = "\"d41d8cd9\"";
-    std::function<bool(const ScriptedServer::Request&, ScriptedServer::Connection&)>
-        get;  // true: it has answered
+    using Answer = std::function<bool(const ScriptedServer::Request&, ScriptedServer::Connection&)>;
+    Answer head, get;  // true: it has answered
     ScriptedServer server{[this](const ScriptedServer::Request& request, ScriptedServer::Connection& to) {
         const std::string headers = "ETag: " + tag + "\r\n";
         if (request.method == "HEAD") {
+            if (head && head(request, to)) return;
             to.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(content.size()) + "\r\n" +
                      headers + "\r\n");
             return;
@@ -104,19 +105,19 @@ private Q_SLOTS:
         Store store;
         int breaks = 0;
         store.get = [&](const ScriptedServer::Request& request, ScriptedServer::Connection& to) {
-            if (++breaks > 2) return false;
+            if (++breaks > 6) return false;
             const auto from = static_cast<std::size_t>(std::stoll(request.headers.at("range").substr(6)));
             to.write("HTTP/1.1 206 Partial Content\r\nContent-Length: " +
                      std::to_string(store.content.size() - from) + "\r\n\r\n" +
-                     store.content.substr(from, 100000));
+                     store.content.substr(from, 20000));
             to.close();
             return true;
         };
         const auto file = bring(store.access(), cache());
         QVERIFY2(file, file ? "" : describe(file.error()).c_str());
         QVERIFY(*readFile(*file, 1 << 20) == store.content);
-        QCOMPARE(store.gets(), 3);
-        QCOMPARE(store.server.requests().back().headers.at("range"), std::string("bytes=200000-"));
+        QCOMPARE(store.gets(), 7);  // more often than a store that gives nothing is asked
+        QCOMPARE(store.server.requests().back().headers.at("range"), std::string("bytes=120000-"));
         QCOMPARE(store.server.requests().back().headers.at("if-match"), store.tag);
     }
 
@@ -156,6 +157,48 @@ private Q_SLOTS:
         QVERIFY2(text.find(words.toStdString()) != std::string::npos, text.c_str());
         QVERIFY2(text.find(kSecret) == std::string::npos, text.c_str());
         QVERIFY(hasNothing(to));
+    }
+
+    void aStoreThatIsBusyIsAskedAgain() {
+        Store store;
+        int heads = 0;
+        store.head = [&](const ScriptedServer::Request&, ScriptedServer::Connection& to) {
+            if (++heads > 1) return false;
+            to.write("HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n");
+            return true;
+        };
+        QVERIFY(bring(store.access(), cache()));
+        QCOMPARE(heads, 2);
+    }
+
+    // A look has no body that could tell why.
+    void aSessionThatHasEndedIsTold() {
+        Store store;
+        store.head = [&](const ScriptedServer::Request&, ScriptedServer::Connection& to) {
+            to.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            return true;
+        };
+        ObjectAccess access = store.access();
+        access.sessionToken = "TOKEN";
+        const auto file = bring(access, cache());
+        QVERIFY(!file);
+        QCOMPARE(file.error().code, ErrorCode::PermissionDenied);
+        QVERIFY(file.error().hint.find("AWS_SESSION_TOKEN") != std::string::npos);
+    }
+
+    // Stores repeat what they were sent.
+    void aTokenInAnAnswerIsNotTold() {
+        Store store;
+        store.get = [&](const ScriptedServer::Request&, ScriptedServer::Connection& to) {
+            to.answer(
+                403,
+                "<Error><Code>ExpiredToken</Code><Message>It has expired.</Message><Token-0>SECRET</Token-0></Error>");
+            return true;
+        };
+        const auto file = bring(store.access(), cache());
+        const std::string text = describe(file.error());
+        QVERIFY2(file.error().detail == "ExpiredToken: It has expired.", text.c_str());
+        QVERIFY2(text.find("SECRET") == std::string::npos, text.c_str());
     }
 
     void moreThanItShouldHaveIsRefused() {

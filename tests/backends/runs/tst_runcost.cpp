@@ -60,6 +60,9 @@ private Q_SLOTS:
         QCOMPARE(*cost.devices, 12.6);
         QVERIFY(!cost.energy && !cost.carbon);
         QCOMPARE(costInWords(cost), std::string("12.60 EUR for GPUs and cores"));
+        const RunCost measured = costOf(run("lab/team", 2), twoGpus(), energy(3.6e6, {}), prices());
+        QVERIFY(!measured.energy);
+        QCOMPARE(*measured.carbon, 350.0);
     }
 
     void whatIsNotKnownIsNotTold() {

@@ -41,6 +41,17 @@ private Q_SLOTS:
         QVERIFY(!mergedJob(kBase, with("batch: 64", "batch: 128"), with("batch: 64", "batch: 32")));
     }
 
+    // A value over several lines counts by all of them.
+    void aBlockThatTheOtherEditedIsNotLost() {
+        const std::string base = "name: a\nprogram:\n  command:\n    - python\n    - a.py\n";
+        std::string theirs = base;
+        theirs.replace(theirs.find("a.py"), 4, "b.py");
+        const std::string mine = SpecDocument::parse(base)->without("program.command")->text();
+        QVERIFY(!mergedJob(base, mine, theirs));
+        const std::string named = SpecDocument::parse(base)->withValue("name", "c")->text();
+        QVERIFY(mergedJob(base, named, theirs)->find("b.py") != std::string::npos);
+    }
+
     void otherEditsThanSettingsDoNot() {
         QVERIFY(!mergedJob(kBase, with("# the first", "# the only"), with("batch: 64", "batch: 32")));
         QVERIFY(!mergedJob(kBase, "name: [", with("batch: 64", "batch: 32")));

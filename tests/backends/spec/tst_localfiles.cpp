@@ -31,7 +31,7 @@ private Q_SLOTS:
         write("project/.venv/bin/tool", true);
         write("broken/.venv/pyvenv.cfg");
         write("broken/a.py");
-        for (const auto& [name, header] : {std::pair("data/rows.csv", "\xEF\xBB\xBFid,size, kind\r\n1,2,3\n"),
+        for (const auto& [name, header] : {std::pair("data/rows.csv", "\xEF\xBB\xBFid,size,kind\r\n1,2,3\n"),
                                            std::pair("data/quoted.csv", "\"id\",\"a,b\"\n")}) {
             QFile file(m_folder.filePath(QString::fromUtf8(name)));
             QVERIFY(file.open(QIODevice::WriteOnly) && file.write(header) > 0);

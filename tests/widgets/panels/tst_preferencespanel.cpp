@@ -63,7 +63,12 @@ private Q_SLOTS:
                                {ErrorCode::InvalidArgument, "`energy_price` takes a number", "", ""});
         QCOMPARE(panel.problem(u"energy_price"_s), u"`energy_price` takes a number"_s);
         QVERIFY(panel.banner()->text().isEmpty());
-        Q_EMIT service.loaded(defaultPreferences());
+        // Another setting that is kept leaves it as it is; the next try does not.
+        Q_EMIT service.loaded(withBudget(9));
+        QVERIFY(!panel.problem(u"energy_price"_s).isEmpty());
+        panel.field(u"energy_price"_s)->setText(u"0.3"_s);
+        Q_EMIT panel.field(u"energy_price"_s)->editingFinished();
+        QCOMPARE(service.changes, QStringList{u"energy_price=0.3"_s});
         QVERIFY(panel.problem(u"energy_price"_s).isEmpty());
         Q_EMIT service.refused(u"energy_price"_s, {ErrorCode::Io, "the disk is full", "", ""});
         QVERIFY(panel.banner()->text().contains(u"the disk is full"_s));
