@@ -108,7 +108,7 @@ Finding settingsFinding(const Session& session) {
     if (!budget || !store) return {"settings", true, false, "no disk budget is set", ""};
     const auto taken = runsOnDisk(*store, session.stop.get_token());
     if (!taken) return problem("settings", false, taken.error(), session.home.string());
-    return {"disk budget", *taken <= *budget, false, "runs take " + binarySizeOf(*taken, *budget),
+    return {"disk budget", taken->count <= budget->count, false, "runs take " + binarySizeOf(*taken, *budget),
             "See what would go: slipway prune --to-budget --dry-run"};
 }
 

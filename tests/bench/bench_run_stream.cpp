@@ -6,6 +6,8 @@
 #include "backends/platform/stoppablewait.h"
 #include "backends/runs/runstore.h"
 #include "backends/services/localservices.h"
+#include "widgets/common/theme.h"
+#include "widgets/itemmodels/loglistmodel.h"
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/runpanel.h"
 

@@ -126,7 +126,7 @@ void PreferencesPanel::setValues(const ParameterValues& values) {
 void PreferencesPanel::showDisk() {
     if (!m_taken) return m_disk->setText(tr("measuring what runs take …"));
     const auto budget = diskBudget(m_values);
-    const bool isOver = budget && *m_taken > *budget;
+    const bool isOver = budget && m_taken->count > budget->count;
     const QString taken = format::text(budget ? binarySizeOf(*m_taken, *budget) : binarySize(*m_taken));
     m_disk->setText(
         isOver ? tr("runs take %1: slipway prune --to-budget --dry-run tells what would go").arg(taken)

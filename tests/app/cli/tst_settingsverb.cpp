@@ -16,7 +16,7 @@ class tst_settingsverb : public QObject {
         m_folder.write(u"job.yaml"_s,
                        "name: fill\nprogram: {command: ['true']}\nresources: {cpu: 500m, memory: 64Mi}\n");
         const QJsonObject ran = m_folder.slipway({u"run"_s, u"--json"_s}).lastLine()[u"record"_s].toObject();
-        const QString number = QString::number(ran[u"number"_s].toInt());
+        QString number = QString::number(ran[u"number"_s].toInt());
         m_folder.write(u"home/runs/"_s + number + u"/result/weights"_s, QByteArray(bytes, 'x'));
         return number;
     }

@@ -4,6 +4,7 @@
 #include "windowfixture.h"
 
 #include <QKeySequenceEdit>
+#include <QLineEdit>
 
 using namespace slipway;
 using namespace slipway::test;

@@ -303,7 +303,7 @@ private Q_SLOTS:
         QTRY_VERIFY(last->isModified());
         write(m_file, "name: theirs\n");
         service->save();
-        QTRY_VERIFY(failures.size() >= 1);
+        QTRY_VERIFY(!failures.isEmpty());
         QTRY_VERIFY(last->disk == DiskChange::Newer);
         QCOMPARE(read(m_file), QByteArray("name: theirs\n"));
     }

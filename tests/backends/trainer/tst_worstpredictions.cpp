@@ -22,7 +22,8 @@ private Q_SLOTS:
         const auto kept = worst.worst();
         QCOMPARE(kept.size(), WorstPredictions::kMost);
         for (std::size_t i = 0; i < kept.size(); ++i) {
-            QCOMPARE(kept[i].wrongness, 499.0 - static_cast<double>(i / 2));  // each twice
+            const std::size_t pair = i / 2;  // each twice
+            QCOMPARE(kept[i].wrongness, 499.0 - static_cast<double>(pair));
             if (i % 2 == 1) QVERIFY(kept[i - 1].row < kept[i].row);
         }
     }
