@@ -11,9 +11,7 @@
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/runpanel.h"
 
-#include <QAbstractEventDispatcher>
 #include <QApplication>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include <sys/wait.h>
@@ -24,6 +22,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <vector>
 
 using namespace slipway;
 namespace fs = std::filesystem;
@@ -32,6 +31,7 @@ namespace {
 
 constexpr int kPerSecond = 2000;
 constexpr double kBar = 8;
+constexpr double kIdle = 0.1;  // a turn that only woke
 
 template <typename T>
 T orEnd(Result<T> result) {
@@ -72,6 +72,30 @@ void tell(const RunFolder& folder, const RunId& id, int seconds) {
     }
 }
 
+// What a job's page shows of its run.
+class Follower final : public QWidget {
+public:
+    explicit Follower(RunFeed& feed) : m_run(new RunPanel), m_log(new LogPanel(&m_lines)) {
+        auto* layout = new QVBoxLayout(this);
+        layout->addWidget(m_run, 3);
+        layout->addWidget(m_log, 1);
+        connect(&feed, &RunFeed::snapshotChanged, this, [this](const RunSnapshotPtr& snapshot) {
+            m_run->setRun(snapshot);
+            const auto loss = snapshot->curves.find("loss");
+            if (loss != snapshot->curves.end() && !loss->second->steps.empty())
+                m_shown = loss->second->steps.back();
+        });
+        connect(&feed, &RunFeed::linesAppended, &m_lines, &LogListModel::append);
+    }
+    double shown() const { return m_shown; }
+
+private:
+    LogListModel m_lines;
+    RunPanel* m_run;
+    LogPanel* m_log;
+    double m_shown = 0;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -92,36 +116,21 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     theme::apply(application, ThemeChoice::Light);
     const std::unique_ptr<RunFeed> feed(makeRunFeed(home.path(), nullptr));
-    QWidget page;
-    auto* layout = new QVBoxLayout(&page);
-    auto* run = new RunPanel;
-    LogListModel lines;
-    auto* log = new LogPanel(&lines);
-    layout->addWidget(run, 3);
-    layout->addWidget(log, 1);
-    std::size_t points = 0;
-    QObject::connect(feed.get(), &RunFeed::snapshotChanged, &page, [&](const RunSnapshotPtr& snapshot) {
-        run->setRun(snapshot);
-        if (const auto loss = snapshot->curves.find("loss"); loss != snapshot->curves.end())
-            points = static_cast<std::size_t>(loss->second->steps.empty() ? 0 : loss->second->steps.back());
-    });
-    QObject::connect(feed.get(), &RunFeed::linesAppended, &lines, &LogListModel::append);
+    Follower page(*feed);
     page.resize(1208, 760);
     page.show();
     feed->follow(id);
-
-    std::vector<double> turns;
-    double awake = cpuMilliseconds();
-    const auto* dispatcher = QAbstractEventDispatcher::instance();
-    QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, &page, [&] { awake = cpuMilliseconds(); });
-    QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, &page,
-                     [&] { turns.push_back(cpuMilliseconds() - awake); });
-    QTimer::singleShot(std::chrono::seconds(seconds), &application, &QCoreApplication::quit);
-    QCoreApplication::exec();
+    std::vector<double> turns;  // in which something was done
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    while (std::chrono::steady_clock::now() < end) {
+        const double before = cpuMilliseconds();
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        if (const double turn = cpuMilliseconds() - before; turn > kIdle) turns.push_back(turn);
+    }
     int status = 0;
     if (::waitpid(teller, &status, 0) != teller || status != 0) return 1;
-    if (points < static_cast<std::size_t>(seconds - 2) * kPerSecond) {
-        std::fprintf(stderr, "bench_run_stream failed: only %zu points were shown\n", points);
+    if (page.shown() < (seconds - 2) * kPerSecond) {
+        std::fprintf(stderr, "bench_run_stream failed: only %g points were shown\n", page.shown());
         return 1;
     }
     std::sort(turns.begin(), turns.end());
@@ -130,7 +139,7 @@ int main(int argc, char** argv) {
     };
     std::printf(
         "{\"name\": \"run-stream\", \"value\": %.3f, \"unit\": \"milliseconds of CPU a turn, p99\", \"bar\": %g, \"holds\": %s, "
-        "\"compared_with\": \"the median of %zu turns; the longest is %.3f ms\", \"ratio\": %.4g}\n",
+        "\"compared_with\": \"the median of %zu turns that did something; the longest is %.3f ms\", \"ratio\": %.4g}\n",
         share(0.99), kBar, share(0.99) <= kBar ? "true" : "false", turns.size(), share(1),
         share(0.99) / share(0.5));
     return 0;
