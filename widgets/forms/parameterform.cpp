@@ -120,6 +120,11 @@ ParameterForm::ParameterForm(const QString& title, const QString& prefix, std::v
     arrange();
 }
 
+// A field that has the focus is left while the window goes, after what belongs to the form has gone.
+ParameterForm::~ParameterForm() {
+    for (const Entry& entry : m_entries) fieldOf(entry)->disconnect(this);
+}
+
 void ParameterForm::addEntry(Parameter parameter, const QString& path) {
     Entry entry;
     entry.path = path;

@@ -27,6 +27,8 @@ public:
     ParameterForm(const QString& title, const QString& prefix, std::vector<Parameter> parameters,
                   QWidget* parent = nullptr);
 
+    ~ParameterForm() override;
+
     // As written in the text; an absent path shows its default as placeholder.
     void setValues(const std::map<std::string, std::string>& written);
     void setProblems(const std::map<std::string, QString>& problems);

@@ -63,6 +63,11 @@ PreferencesPanel::PreferencesPanel(PreferenceService& service, QWidget* parent)
             [this](const Error& error) { m_banner->showError(error, tr("Read again")); });
 }
 
+// A field that has the focus is left while the window goes, after what belongs to the panel has gone.
+PreferencesPanel::~PreferencesPanel() {
+    for (const auto& [name, row] : m_rows) row.line->disconnect(this);
+}
+
 void PreferencesPanel::add(const Parameter& parameter, QGridLayout& grid) {
     const QString name = format::text(parameter.name);
     const bool isText = parameter.kind == ParameterKind::Text;

@@ -22,6 +22,7 @@ class PreferencesPanel final : public QWidget {
     Q_OBJECT
 public:
     explicit PreferencesPanel(PreferenceService& service, QWidget* parent = nullptr);
+    ~PreferencesPanel() override;
     void load();
     QLineEdit* field(const QString& name) const;
     QString problem(const QString& name) const;

@@ -44,6 +44,11 @@ ShortcutsPanel::ShortcutsPanel(UiState& ui, QWidget* parent) : QWidget(parent), 
     }
 }
 
+// A field that has the focus is left while the window goes, after what belongs to the panel has gone.
+ShortcutsPanel::~ShortcutsPanel() {
+    for (const Row& row : m_rows) row.keys->disconnect(this);
+}
+
 void ShortcutsPanel::take(const ShortcutEntry& entry, const QKeySequence& keys) {
     if (keys.isEmpty() || keys == m_ui.shortcut(entry.shortcut)) return refresh(entry, {});
     const QString words = keys.toString(QKeySequence::NativeText);

@@ -18,6 +18,7 @@ class ShortcutsPanel final : public QWidget {
     Q_OBJECT
 public:
     explicit ShortcutsPanel(UiState& ui, QWidget* parent = nullptr);
+    ~ShortcutsPanel() override;
     QKeySequenceEdit* field(Shortcut shortcut) const;
     QString problem(Shortcut shortcut) const;
 
