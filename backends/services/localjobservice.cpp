@@ -61,45 +61,44 @@ Result<std::string> edited(const std::string& text, const Edit& edit) {
     return changed.text();
 }
 
-// What is known of a job when its file is looked at.
+// What is known of a job when its file is looked at. Copies: a text that two threads share has a count that both change.
 struct Known {
-    QString file;
+    std::string file;
     FileStamp stamp;
-    QString savedText;
-    QString text;
+    std::string savedText;
+    std::string text;
     bool isBegunOnIt = false;  // the edits were begun on savedText, and none is still on its way
 };
 
 struct OnDisk {
     FileStamp stamp;
-    QString text;
-    std::optional<QString> together;  // with the edits
+    std::string text;
+    std::optional<std::string> together;  // with the edits
 };
 
 // None: the file still looks as it did.
 Result<std::optional<OnDisk>> changedOnDisk(const Known& known) {
-    SLIPWAY_TRY(const FileStamp stamp, fileStamp(known.file.toStdString()));
+    SLIPWAY_TRY(const FileStamp stamp, fileStamp(known.file));
     if (stamp == known.stamp) return std::optional<OnDisk>();
-    SLIPWAY_TRY(const std::string text, readFile(known.file.toStdString(), kMaxSpecBytes));
-    OnDisk now{stamp, QString::fromStdString(text), std::nullopt};
+    OnDisk now{stamp, {}, std::nullopt};
+    SLIPWAY_TRY(now.text, readFile(known.file, kMaxSpecBytes));
     if (known.text == known.savedText)
         now.together = now.text;
     else if (known.isBegunOnIt)
-        if (const auto merged = mergedJob(known.savedText.toStdString(), known.text.toStdString(), text))
-            now.together = QString::fromStdString(*merged);
+        now.together = mergedJob(known.savedText, known.text, now.text);
     return std::optional(std::move(now));
 }
 
 // Never over what somebody else wrote: Conflict.
-Result<FileStamp> saved(const QString& file, const QString& text, const QString& known) {
-    const auto there = readFile(file.toStdString(), kMaxSpecBytes);
+Result<FileStamp> saved(const std::string& file, const std::string& text, const std::string& known) {
+    const auto there = readFile(file, kMaxSpecBytes);
     const bool isGone = !there && there.error().code == ErrorCode::NotFound;
     if (!there && !isGone) return there.error();
-    if (there && QString::fromStdString(*there) != known)
-        return Error{ErrorCode::Conflict, file.toStdString() + " was changed by another program", "",
+    if (there && *there != known)
+        return Error{ErrorCode::Conflict, file + " was changed by another program", "",
                      "Take its text over, or keep yours, above the form"};
-    SLIPWAY_CHECK(writeFileAtomically(file.toStdString(), text.toStdString()));
-    return fileStamp(file.toStdString());
+    SLIPWAY_CHECK(writeFileAtomically(file, text));
+    return fileStamp(file);
 }
 
 struct Loaded {
@@ -195,9 +194,8 @@ public:
             return;
         }
         m_worker.run(
-            [file = m_file, text = m_text, known = m_savedText](const std::stop_token&) {
-                return slipway::saved(file, text, known);
-            },
+            [file = m_file.toStdString(), text = m_text.toStdString(), known = m_savedText.toStdString()](
+                const std::stop_token&) { return slipway::saved(file, text, known); },
             [this, opening = m_opening, file = m_file, text = m_text](const Result<FileStamp>& written) {
                 if (!written) {
                     if (opening == m_opening && written.error().code == ErrorCode::Conflict) lookAtDisk();
@@ -287,7 +285,7 @@ private:
         if (m_isLooking) return;
         m_isLooking = true;
         m_worker.run(
-            [known = Known{m_file, m_stamp, m_savedText, m_text,
+            [known = Known{m_file.toStdString(), m_stamp, m_savedText.toStdString(), m_text.toStdString(),
                            m_disk != DiskChange::Newer && m_pending.empty()}](const std::stop_token&) {
                 return changedOnDisk(known);
             },
@@ -301,11 +299,12 @@ private:
 
     void takeChange(const OnDisk& now) {
         m_stamp = now.stamp;
-        if (now.text == m_savedText) return;
-        m_savedText = now.text;
+        const QString there = QString::fromStdString(now.text);
+        if (there == m_savedText) return;
+        m_savedText = there;
         m_isSavedParsed = false;
         if (now.together) {
-            m_text = *now.together;
+            m_text = QString::fromStdString(*now.together);
             setBase();
             m_disk = DiskChange::TakenOver;
             m_isDraftDue = true;
