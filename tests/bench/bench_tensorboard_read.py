@@ -38,7 +38,7 @@ from tensorboard.util import grpc_util
 begun = time.perf_counter()
 ingester = server_ingester.SubprocessServerDataIngester(
     server_binary=server_ingester.get_server_binary(), logdir=os.path.dirname(sys.argv[1]), reload_interval=0,
-    channel_creds_type=grpc_util.ChannelCredsType.LOCAL)
+    channel_creds_type=grpc_util.ChannelCredsType.LOCAL, samples_per_plugin={"scalars": 0})
 ingester.start()
 ask = dict(experiment_id="", plugin_name="scalars")
 count, total, wanted = 0, 0, int(sys.argv[2])
