@@ -45,7 +45,7 @@ struct PackagePlan {
     std::vector<LeftOutFile> leftOut;
 };
 
-// InvalidArgument for an input from where no run in a cluster reads yet: only files, folders and pvc:// do.
+// InvalidArgument for an input from where no run in a cluster reads: only files, folders, pvc:// and s3:// do.
 Result<void> checkInputs(const JobSpec& job);
 // And for a program without a base image: what can be packaged can run in a cluster.
 Result<void> checkPackable(const JobSpec& job);

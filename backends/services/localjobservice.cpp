@@ -89,14 +89,17 @@ Result<std::optional<OnDisk>> changedOnDisk(const Known& known) {
     return std::optional(std::move(now));
 }
 
+Error changedByAnother(const std::string& file) {
+    return {ErrorCode::Conflict, file + " was changed by another program", "",
+            "Take its text over, or keep yours, above the form"};
+}
+
 // Never over what somebody else wrote: Conflict.
 Result<FileStamp> saved(const std::string& file, const std::string& text, const std::string& known) {
     const auto there = readFile(file, kMaxSpecBytes);
     const bool isGone = !there && there.error().code == ErrorCode::NotFound;
     if (!there && !isGone) return there.error();
-    if (there && *there != known)
-        return Error{ErrorCode::Conflict, file + " was changed by another program", "",
-                     "Take its text over, or keep yours, above the form"};
+    if (there && *there != known) return changedByAnother(file);
     SLIPWAY_CHECK(writeFileAtomically(file, text));
     return fileStamp(file);
 }
@@ -189,8 +192,7 @@ public:
     void save() override {
         if (!isOpen()) return;
         if (m_disk == DiskChange::Newer) {
-            Q_EMIT failed({ErrorCode::Conflict, m_file.toStdString() + " was changed by another program", "",
-                           "Take its text over, or keep yours, above the form"});
+            Q_EMIT failed(changedByAnother(m_file.toStdString()));
             return;
         }
         m_worker.run(

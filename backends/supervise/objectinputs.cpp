@@ -28,7 +28,7 @@ Result<BroughtInput> bringInput(HttpClient& http, const ObjectAccess& access, co
 
 Result<std::vector<BroughtInput>> bringInputs(const AgentPlan& plan, const Variables& environment,
                                               const std::stop_token& stop) {
-    SLIPWAY_TRY(const Variables all, withJobVariables(environment, plan.job, environment));
+    SLIPWAY_TRY(const Variables all, withVariablesAndSecrets(environment, plan.job, environment));
     SLIPWAY_TRY(const ObjectAccess access, objectAccess(all));
     const auto http = makeCurlHttpClient();
     std::vector<BroughtInput> inputs;

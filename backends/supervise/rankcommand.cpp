@@ -122,10 +122,10 @@ Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int mast
     const ProgramSpec* program = plan.job.program();
     if (program != nullptr && program->interpreter.empty() && plan.python) activate(*plan.python, all);
 
-    return withJobVariables(std::move(all), plan.job, base);
+    return withVariablesAndSecrets(std::move(all), plan.job, base);
 }
 
-Result<Variables> withJobVariables(Variables all, const JobSpec& job, const Variables& base) {
+Result<Variables> withVariablesAndSecrets(Variables all, const JobSpec& job, const Variables& base) {
     for (const EnvVar& variable : job.env) {
         if (variable.secretName.empty()) {
             all[variable.name] = variable.value;

@@ -23,7 +23,7 @@ Result<Variables> rankEnvironment(const AgentPlan& plan, int localRank, int mast
                                   const std::optional<std::string>& devices, const Variables& base);
 
 // `all` with the job's own variables, which win; secrets as `base` has them. InvalidArgument for a secret that is not there.
-Result<Variables> withJobVariables(Variables all, const JobSpec& job, const Variables& base);
+Result<Variables> withVariablesAndSecrets(Variables all, const JobSpec& job, const Variables& base);
 
 // The values of the job's secrets, so that they can be blotted out of logs.
 std::vector<std::string> secretValues(const AgentPlan& plan, const Variables& base);
